@@ -1,0 +1,2 @@
+//! The qingwen command.
+fn main() {}

@@ -1,0 +1,1 @@
+//! The one look over the text: nominates what may need work and lets everything else through.

@@ -1,0 +1,2 @@
+//! Trains the language model.
+fn main() {}
