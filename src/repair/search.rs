@@ -269,11 +269,12 @@ impl<'l> Search<'l> {
         if hypotheses.len() == 2 && hypotheses[0].mode != hypotheses[1].mode {
             return;
         }
+        let beam = if self.pricing == Pricing::Language { BEAM } else { 8 };
         seen.clear();
         let mut kept = 0;
         hypotheses.retain(|h| {
             // The clean hypothesis stays whatever it costs: it is the one to beat.
-            let keep = (kept < BEAM || h.mode == Mode::Clean) && seen.insert(h.key());
+            let keep = (kept < beam || h.mode == Mode::Clean) && seen.insert(h.key());
             kept += usize::from(keep);
             keep
         });
