@@ -102,20 +102,22 @@ impl<'t> Line<'t> {
     }
 
     fn solve(&self, known: &[Chain], enter: Cost) -> Option<Solution> {
-        // A channel that the document has shown already and that leaves nothing doubtful needs no rivals.
-        if let Some(solution) = self.try_chains(known, enter)
-            && self.is_settled(&solution)
-        {
-            return Some(solution);
+        // A channel that the document has shown already and that leaves nothing doubtful needs no rivals,
+        // and encodings that check themselves need none that fit anything.
+        let mut best = self.try_chains(known, enter);
+        for self_checking in [true, false] {
+            if best.as_ref().is_some_and(|s| self.is_settled(s)) {
+                break;
+            }
+            let mut chains = Vec::new();
+            discover(&self.chars, self_checking, &mut Vec::new(), &mut chains);
+            let found = self.try_chains(&chains, enter);
+            best = match (best, found) {
+                (Some(b), Some(f)) => Some(if b.reading.cost <= f.reading.cost { b } else { f }),
+                (b, f) => b.or(f),
+            };
         }
-        let mut chains = Vec::new();
-        discover(&self.chars, &mut Vec::new(), &mut chains);
-        let found = self.try_chains(&chains, enter);
-        let before = self.try_chains(known, enter);
-        match (found, before) {
-            (Some(f), Some(b)) => Some(if b.reading.cost <= f.reading.cost { b } else { f }),
-            (f, b) => f.or(b),
-        }
+        best
     }
 
     /// Whether no character outside of the repaired spans is suspicious, nor the repaired text itself.
@@ -258,10 +260,11 @@ const ROWS_TRIED: usize = 5;
 const CHAINS_TRIED: usize = 16;
 
 /// Finds the stacks of layers that fit a text by structure, the best-fitting first.
-fn discover(text: &[char], above: &mut Chain, found: &mut Vec<Chain>) {
+fn discover(text: &[char], self_checking: bool, above: &mut Chain, found: &mut Vec<Chain>) {
     let mut rows: Vec<(usize, usize)> = LAYERS
         .iter()
         .enumerate()
+        .filter(|(_, row)| row.truth.is_self_checking() == self_checking || !above.is_empty())
         .filter_map(|(i, row)| Some((coverage(text, row)?, i)))
         .collect();
     rows.sort_by_key(|&(covered, i)| (std::cmp::Reverse(covered), i));
@@ -270,9 +273,12 @@ fn discover(text: &[char], above: &mut Chain, found: &mut Vec<Chain>) {
     rows.retain(|r| r.0 >= enough);
     for (_, i) in rows.into_iter().take(ROWS_TRIED * 3) {
         let row = &LAYERS[i];
-        let mut losses = row.losses.iter().filter(|l| l.shows_in(text)).peekable();
-        let Some(&&first) = losses.peek() else { continue };
-        for &loss in losses {
+        let mut losses: Vec<Loss> = row.losses.iter().copied().filter(|l| l.shows_in(text)).collect();
+        if losses.is_empty() {
+            losses.push(Loss::None);
+        }
+        let first = losses[0];
+        for loss in losses {
             if found.len() >= CHAINS_TRIED {
                 return;
             }
@@ -291,7 +297,7 @@ fn discover(text: &[char], above: &mut Chain, found: &mut Vec<Chain>) {
         let cost: i64 = reading.spans.iter().map(|s| cost_of(s.text.iter().map(|t| t.0))).sum();
         if inside > 1 && cost > inside * STILL_GARBLED {
             above.push(layer);
-            discover(&reading.result(text), above, found);
+            discover(&reading.result(text), self_checking, above, found);
             above.pop();
         }
     }

@@ -156,7 +156,14 @@ fn by_script(last: char, c: char) -> Cost {
         Script::Mark => 12_000,
         Script::Private => 17_000,
         Script::Control => 18_000,
-        Script::Lost => 12_000,
+        // Where bytes were lost for good, one mark follows another.
+        Script::Lost => {
+            if goes_on {
+                1_000
+            } else {
+                8_000
+            }
+        }
         Script::Other => {
             if goes_on {
                 7_000

@@ -400,10 +400,12 @@ impl<'l> Search<'l> {
     fn lost_pair(&self, h: Hypothesis, n: usize, decoder: Decoder, place: Place, out: &mut Vec<Hypothesis>) {
         // A lone last byte: nothing was there to be swallowed.
         const LONE_AT_LINE_END: Cost = 2_500;
+        // Two texts were put together after the damage.
+        const LONE_INSIDE: Cost = 5_000;
         let lone = match place.next {
-            None => Some(0),
-            Some('\n' | '\r') => Some(LONE_AT_LINE_END),
-            Some(_) => None,
+            None => 0,
+            Some('\n' | '\r') => LONE_AT_LINE_END,
+            Some(_) => LONE_INSIDE,
         };
         let mut firsts = Vec::new();
         for first in self.candidates(h.pending[n], n) {
@@ -415,22 +417,22 @@ impl<'l> Search<'l> {
             }
         }
         firsts.sort_by_key(|h| h.cost + self.ahead(h));
-        if firsts.iter().all(|h| h.pending[n].is_none()) {
+        if all_pairs(decoder) {
             firsts.truncate(FIRST_BYTES);
         }
         for mut h in firsts {
             let first = std::mem::take(&mut h.owed[n]);
-            if let Some(cost) = lone {
-                let mut h = h;
-                h.cost += cost;
-                out.push(h);
-            }
+            let mut alone = h;
+            alone.cost += lone;
+            out.push(alone);
             if decoder == Decoder::Windows936 && first == 0x80 {
                 continue;
             }
             if h.pending[n].is_none() {
                 for &second in self.swallowed() {
-                    if !decoder.pairs(first, second) {
+                    // A carriage return goes alone only where its line feed stays.
+                    let out_of_place = second == b'\r' && place.next != Some('\n');
+                    if !out_of_place && !decoder.pairs(first, second) {
                         self.bytes(h, n, &[second], true, place, out);
                     }
                 }
