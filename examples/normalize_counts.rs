@@ -65,7 +65,8 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
             let every = (done.edits.len() / show.max(1)).max(1);
             for edit in done.edits.iter().step_by(every).take(show) {
                 let around = |text: &str, at: std::ops::Range<usize>, mark: &str| {
-                    let before: String = text[..at.start].chars().rev().take_while(|c| *c != '\n').take(24).collect();
+                    let before: String =
+                        text[..at.start].chars().rev().take_while(|c| *c != '\n').take(24).collect();
                     let before: String = before.chars().rev().collect();
                     let after: String = text[at.end..].chars().take_while(|c| *c != '\n').take(16).collect();
                     format!("{before}{mark}{}{mark}{after}", &text[at])

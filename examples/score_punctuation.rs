@@ -19,7 +19,11 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
         let done = normalizer.normalize(text);
         pages += 1;
         exact += usize::from(done.text == gold);
-        println!("{id:<28}{:>4} edits  {}", done.edits.len(), if done.text == gold { "exact" } else { "DIFFERS" });
+        println!(
+            "{id:<28}{:>4} edits  {}",
+            done.edits.len(),
+            if done.text == gold { "exact" } else { "DIFFERS" }
+        );
         for (got, want) in done.text.lines().zip(gold.lines()).filter(|(g, w)| g != w) {
             println!("    gold {want}\n    got  {got}");
         }

@@ -54,11 +54,8 @@ impl Look {
 
     fn at(&self, text: &str, at: usize) -> u64 {
         let bytes = text.as_bytes();
-        let found = if bytes[at] < 0x80 {
-            ascii(bytes, at)
-        } else {
-            text[at..].chars().next().map_or(0, character)
-        };
+        let found =
+            if bytes[at] < 0x80 { ascii(bytes, at) } else { text[at..].chars().next().map_or(0, character) };
         found & self.wanted.bits()
     }
 }

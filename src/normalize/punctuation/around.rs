@@ -5,7 +5,7 @@ use std::ops::Range;
 use memchr::memmem;
 use memchr::{memchr2, memrchr2};
 
-use crate::normalize::script::{is_hangul, is_han, is_kana};
+use crate::normalize::script::{is_han, is_hangul, is_kana};
 
 /// The text, asked about the neighbourhood of its lines in ascending order.
 pub(super) struct Around<'t> {

@@ -23,6 +23,83 @@ pub(super) struct Line {
     words: usize,
 }
 
+/// The evidence for code in a line, gathered character by character.
+#[derive(Default)]
+struct Code {
+    /// Characters that prose seldom has.
+    sigils: usize,
+    /// Chinese characters in string literals, and ASCII quotes.
+    quoted: usize,
+    quotes: usize,
+    /// Brackets that follow a name directly: f(
+    calls: usize,
+    open: Option<char>,
+    /// Outside of string literals something stands that only code has there.
+    around: bool,
+    /// The last two characters that are not space.
+    last: [char; 2],
+}
+
+impl Code {
+    fn read(&mut self, c: char, next: Option<char>) {
+        let previous = self.last[1];
+        if self.open.is_some() && is_han(c) {
+            self.quoted += 1;
+        }
+        match c {
+            '"' | '\'' => {
+                self.sigils += 1;
+                self.quotes += 1;
+                match self.open {
+                    None => self.open = Some(c),
+                    Some(open) if open == c => self.open = None,
+                    Some(_) => {}
+                }
+            }
+            '{' | '}' | ';' if previous.is_ascii() => self.sigils += 1,
+            '=' | '_' | '$' | '<' | '>' | '\\' | '|' | '&' => self.sigils += 1,
+            ')' if previous == '(' => self.sigils += 1,
+            // A quoted key: JSON, Python.
+            ':' if matches!(previous, '"' | '\'') => self.sigils += 4,
+            _ => {}
+        }
+        if self.open.is_none() && !matches!(c, '"' | '\'') {
+            self.around |=
+                c.is_ascii_alphabetic() || matches!(c, '(' | ')' | ',' | ';' | '+' | '=' | '[' | ']' | ':');
+        }
+        if c == '('
+            && (previous.is_ascii_alphanumeric() || previous == '_')
+            && next.is_some_and(|c| c.is_ascii())
+        {
+            self.calls += 1;
+        }
+        // An annotation: @Name(
+        if c == '@' && matches!(previous, '\0' | '*' | '/') && next.is_some_and(|c| c.is_ascii_alphabetic()) {
+            self.calls += 2;
+        }
+        if !c.is_whitespace() {
+            self.last = [previous, c];
+        }
+    }
+
+    fn is_code(&self, han: usize) -> bool {
+        let [before, last] = self.last;
+        if matches!(last, '{' | '}') || last == ';' && before.is_ascii() {
+            return true;
+        }
+        if self.quoted == han && self.around {
+            return true;
+        }
+        // Prose quotes with ASCII quotes too.
+        let sigils = match self.sigils == self.quotes && self.quotes.is_multiple_of(2) {
+            true => self.sigils / 2,
+            false => self.sigils,
+        };
+        let sigils = if self.quotes > 0 { sigils + 3 * self.calls } else { sigils };
+        sigils >= 3 && sigils * 6 >= han
+    }
+}
+
 /// What stands on one side of a mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Side {
@@ -33,6 +110,8 @@ enum Side {
     Latin,
     /// A digit, or what stands after one: `%`, `℃`.
     Digit,
+    /// A mark that ends a clause.
+    Mark,
     Other,
 }
 
@@ -68,7 +147,8 @@ impl Line {
             vietnamese += usize::from(is_vietnamese(c));
             let letter = c.is_alphabetic() && !is_han(c);
             self.words += usize::from(letter && !in_word);
-            in_word = letter || (in_word && (c.is_ascii_digit() || matches!(c, '_' | '\'' | '-' | '.' | '/')));
+            in_word =
+                letter || (in_word && (c.is_ascii_digit() || matches!(c, '_' | '\'' | '-' | '.' | '/')));
         }
         self.offsets.push(text.len());
         self.han > 0 && vietnamese < 2 && !self.is_code()
@@ -76,34 +156,11 @@ impl Line {
 
     /// Whether the line looks like code or markup rather than prose.
     fn is_code(&self) -> bool {
-        let mut sigils = 0;
-        let mut previous = ' ';
-        for &c in &self.chars {
-            sigils += match c {
-                '{' | '}' | ';' if previous.is_ascii() => 1,
-                '=' | '"' | '\'' | '_' | '$' | '<' | '>' | '\\' | '|' | '&' => 1,
-                ')' if previous == '(' => 1,
-                // A quoted key: JSON, Python.
-                ':' if matches!(previous, '"' | '\'') => 4,
-                _ => 0,
-            };
-            if !c.is_whitespace() {
-                previous = c;
-            }
+        let mut code = Code::default();
+        for (i, &c) in self.chars.iter().enumerate() {
+            code.read(c, self.chars.get(i + 1).copied());
         }
-        let quotes_only = self.chars.iter().filter(|c| **c == '"').count();
-        let ends_as_code = matches!(previous, '{' | '}')
-            || (previous == ';' && self.last_but_one().is_some_and(|c| c.is_ascii() && c != '"' || c == '"'));
-        if ends_as_code {
-            return true;
-        }
-        // Prose quotes with ASCII quotes too.
-        let sigils = if quotes_only % 2 == 0 && sigils == quotes_only { sigils / 2 } else { sigils };
-        sigils >= 3 && sigils * 6 >= self.han
-    }
-
-    fn last_but_one(&self) -> Option<char> {
-        self.chars.iter().rev().filter(|c| !c.is_whitespace()).nth(1).copied()
+        code.is_code(self.han)
     }
 
     /// Decides every mark.
@@ -138,10 +195,7 @@ impl Line {
                 _ => false,
             };
         }
-        if self.ends_with_stop() {
-            let last = self.trimmed() - 1;
-            self.full[last] = true;
-        }
+        self.decide_stops();
         self.drop_spaces();
     }
 
@@ -241,8 +295,8 @@ impl Line {
                 true => Side::Han,
                 false => Side::Latin,
             },
-            // Marks that this step may change say nothing about each other.
-            ',' | ':' | ';' | '?' | '!' | '，' | '：' | '；' | '？' | '！' => Side::Other,
+            c if is_break(c) => Side::Mark,
+            '.' if k > 0 && is_han(self.chars[k - 1]) => Side::Mark,
             c if is_han(c) || is_chinese_mark(c) => Side::Han,
             c if c.is_ascii_digit() || matches!(c, '%' | '℃' | '°' | '‰' | '％') => Side::Digit,
             c if c.is_alphabetic() => Side::Latin,
@@ -252,7 +306,14 @@ impl Line {
 
     fn wants_bracket(&self, open: usize, close: usize) -> bool {
         let inside = &self.chars[open + 1..close];
-        if inside.iter().all(|c| c.is_whitespace()) || open > 0 && matches!(self.chars[open - 1], '_' | '\\' | ']') {
+        // A face, a placeholder, a formula.
+        if inside.iter().all(|c| c.is_whitespace())
+            || matches!(inside[0], '<' | '>')
+            || inside.iter().any(|&c| is_foreign_letter(c))
+            || open > 0
+                && matches!(self.chars[open - 1], '_' | '\\' | ']' | '^' | '*' | '/' | '=' | '+' | '&' | '|')
+            || matches!(self.chars.get(close + 1), Some('^' | '*' | '/' | '=' | '+' | '&' | '|'))
+        {
             return false;
         }
         let (left, right) = (self.left(open), self.right(close));
@@ -264,33 +325,42 @@ impl Line {
         let han = inside.iter().filter(|c| is_han(**c)).count();
         if han > 0 {
             let touches = left.is(Side::Han) && !left.quoted || right.is(Side::Han) && !right.quoted;
-            return self.is_chinese() || touches && !is_latin_mostly(inside);
+            let alone = left.is(Side::Edge) && right.is(Side::Edge);
+            return self.is_chinese()
+                || touches && !is_latin_mostly(inside, 4)
+                || alone && !is_latin_mostly(inside, 2);
         }
         // A function, a trade mark, a point: f(x), (R), (1, 2).
         let content: String = inside.iter().filter(|c| !c.is_whitespace()).collect();
         if matches!(content.as_str(), "R" | "r" | "TM" | "tm" | "c" | "C") || is_tuple(&content) {
             return false;
         }
-        if !content.chars().any(char::is_alphanumeric) {
+        if !content.chars().any(char::is_alphanumeric)
+            || content.contains(['[', ']', '{', '}', '&', '|', '^', '\\', '`']) && !content.contains("://")
+        {
             return false;
         }
         match left.side {
             Side::Han => self.is_chinese() || !left.spaced && right.is(Side::Han),
-            Side::Edge => right.is(Side::Han) && !right.spaced && !right.quoted && self.is_chinese(),
+            // An item of a list: (1)…;(2)…
+            Side::Edge | Side::Mark => {
+                right.is(Side::Han) && !right.spaced && !right.quoted && self.is_chinese()
+            }
             _ => false,
         }
     }
 
     fn wants_comma(&self, i: usize) -> bool {
         let (left, right) = (self.left(i), self.right(i));
-        if left.spaced || left.quoted && right.quoted {
+        if left.is(Side::Mark) || left.spaced || left.quoted && right.quoted {
             return false;
         }
         match (left.side, right.side) {
+            (Side::Edge, _) => false,
             (Side::Han, Side::Han) => true,
             (Side::Han, Side::Edge) => !left.quoted && self.han >= 4,
             (Side::Han, _) => self.is_chinese(),
-            (Side::Latin | Side::Digit | Side::Other, Side::Han) => self.is_chinese() && !self.is_label(i),
+            (_, Side::Han) => self.is_chinese() && !self.is_label(i),
             (Side::Digit, Side::Latin) => {
                 !right.spaced && self.han >= 8 && self.han >= 6 * self.words && self.between_clauses(i)
             }
@@ -301,14 +371,20 @@ impl Line {
     fn wants_colon(&self, i: usize) -> bool {
         let (left, right) = (self.left(i), self.right(i));
         let next = self.chars.get(i + 1).copied();
-        if left.spaced || matches!(next, Some(':' | '：' | '=')) || i > 0 && matches!(self.chars[i - 1], ':' | '：') {
+        if left.spaced
+            || matches!(next, Some(':' | '：' | '='))
+            || i > 0 && matches!(self.chars[i - 1], ':' | '：')
+        {
             return false;
         }
         match left.side {
             Side::Han => !left.quoted || right.is(Side::Han) || right.is(Side::Edge),
             // `key:值` is a key unless Chinese led up to it.
             Side::Latin | Side::Digit => {
-                right.is(Side::Han) && !right.spaced && self.is_chinese() && self.clause_before(i).any(|k| is_han(self.chars[k]))
+                right.is(Side::Han)
+                    && !right.spaced
+                    && self.is_chinese()
+                    && self.clause_before(i).any(|k| is_han(self.chars[k]))
             }
             _ => false,
         }
@@ -335,7 +411,10 @@ impl Line {
             Side::Han => !right.is(Side::Latin) || right.spaced || self.is_chinese(),
             Side::Latin | Side::Digit => {
                 let yahoo = first >= 5 && self.chars[first - 5..first].iter().copied().eq("Yahoo".chars());
-                !yahoo && self.is_chinese() && matches!(right.side, Side::Han | Side::Edge) && self.clause_before(first).any(|k| is_han(self.chars[k]))
+                !yahoo
+                    && self.is_chinese()
+                    && matches!(right.side, Side::Han | Side::Edge)
+                    && self.clause_before(first).any(|k| is_han(self.chars[k]))
             }
             _ => false,
         }
@@ -375,16 +454,61 @@ impl Line {
         }
     }
 
-    /// Whether the line's last character is a full stop that ends a Chinese sentence.
-    fn ends_with_stop(&self) -> bool {
+    /// ASCII full stops, all of a line or none: only in a line of Chinese sentences that ends with one,
+    /// and only if each stands between clauses and not within a foreign name.
+    fn decide_stops(&mut self) {
         let end = self.trimmed();
-        if end < 2 || self.shielded[end - 1] || !matches!(self.chars[end - 1], '.') || !is_han(self.chars[end - 2]) {
-            return false;
+        let is_stop = |i: usize| {
+            matches!(self.chars[i], '.' | '。') && i > 0 && !self.shielded[i] && self.ends_clause(i - 1)
+        };
+        if end < 2 || !is_stop(end - 1) || !self.is_chinese() || self.han < 12 {
+            return;
         }
         let before = &self.chars[..end - 1];
-        let stops = before.iter().filter(|c| matches!(c, ',' | '，' | '。' | '；' | ';' | '！' | '？')).count();
-        // Several ASCII stops in one line: the writer's own style, or names and numbers. Leave it whole.
-        self.is_chinese() && self.han >= 12 && stops >= 1 && !before.contains(&'.')
+        if !before.iter().any(|c| matches!(c, ',' | '，' | '；' | ';' | '：' | ':' | '、')) {
+            return;
+        }
+        let mut stops = vec![end - 1];
+        for i in 0..end - 1 {
+            if !is_stop(i) {
+                continue;
+            }
+            let mut next = i + 1;
+            while self.chars[next].is_whitespace() {
+                next += 1;
+            }
+            let opens = matches!(self.chars[next], '(' | '（' | '“' | '"' | '《' | '「');
+            if !is_han(self.chars[next]) && !opens {
+                // Beside letters, digits and other stops it may be anything.
+                match self.chars[i] {
+                    '.' => return,
+                    _ => continue,
+                }
+            }
+            if self.chars[i] == '.' && !self.parts_sentences(i) {
+                return;
+            }
+            stops.push(i);
+        }
+        for i in stops {
+            self.full[i] = true;
+        }
+    }
+
+    /// Whether a clause may end with the character at `k`.
+    fn ends_clause(&self, k: usize) -> bool {
+        is_han(self.chars[k]) || matches!(self.chars[k], ')' | '）' | '”' | '》' | '」') && k > 0
+    }
+
+    /// Whether both sides of the stop at `i` are long enough to be clauses, and not the two parts of a name.
+    fn parts_sentences(&self, i: usize) -> bool {
+        const CLAUSE: usize = 4;
+        let before =
+            self.clause_before(i).take_while(|&k| self.chars[k] != '.').filter(|&k| is_han(self.chars[k]));
+        let after =
+            self.chars[i + 1..].iter().take_while(|c| !is_break(**c) && **c != '.').filter(|c| is_han(**c));
+        let name = transcribes(self.chars[i - 1]) && self.chars.get(i + 1).is_some_and(|&c| transcribes(c));
+        before.take(CLAUSE).count() == CLAUSE && after.take(CLAUSE).count() == CLAUSE && !name
     }
 
     /// The length without white space at the end.
@@ -406,10 +530,13 @@ impl Line {
             };
             let after = i + 1 < n && single(i + 1);
             let before = i >= 2 && single(i - 1) && !self.chars[i - 2].is_whitespace();
+            // Before a dash, a slash and the like the space is theirs.
+            let word =
+                |k: usize| self.chars.get(k).is_some_and(|&c| c.is_alphanumeric() || is_chinese_mark(c));
             match self.chars[i] {
                 '(' => {
                     self.dropped[i + 1] |= after;
-                    if before && !self.starts_item(i - 1) {
+                    if before && word(i - 2) && !self.starts_item(i - 1) {
                         self.dropped[i - 1] = true;
                     }
                 }
@@ -417,7 +544,7 @@ impl Line {
                     if before {
                         self.dropped[i - 1] = true;
                     }
-                    if after {
+                    if after && word(i + 2) {
                         self.dropped[i + 1] = true;
                     }
                 }
@@ -458,7 +585,8 @@ fn fields(line: &[char]) -> Option<Fields> {
                 f.bare |= !han;
                 (field, han) = (0, false);
             }
-            ';' | ':' | '?' | '!' | '；' | '：' | '？' | '！' | '。' | '、' | '…' | '“' | '”' | '「' | '」' | '《' => {
+            ';' | ':' | '?' | '!' | '；' | '：' | '？' | '！' | '。' | '、' | '…' | '“' | '”' | '「'
+            | '」' | '《' => {
                 return None;
             }
             _ => {
@@ -469,7 +597,7 @@ fn fields(line: &[char]) -> Option<Fields> {
         }
     }
     f.longest = f.longest.max(field);
-    f.bare |= !han;
+    f.bare |= !han && field > 0;
     Some(f)
 }
 
@@ -490,7 +618,24 @@ fn full_width(c: char) -> Option<char> {
 
 /// Marks that only Chinese text has beside its words.
 fn is_chinese_mark(c: char) -> bool {
-    matches!(c, '、' | '。' | '《' | '》' | '〈' | '〉' | '「' | '」' | '『' | '』' | '【' | '】' | '〔' | '〕' | '〖' | '〗')
+    matches!(
+        c,
+        '、' | '。'
+            | '《'
+            | '》'
+            | '〈'
+            | '〉'
+            | '「'
+            | '」'
+            | '『'
+            | '』'
+            | '【'
+            | '】'
+            | '〔'
+            | '〕'
+            | '〖'
+            | '〗'
+    )
 }
 
 /// Marks that end a clause.
@@ -498,11 +643,25 @@ fn is_break(c: char) -> bool {
     matches!(c, ',' | ';' | ':' | '?' | '!' | '，' | '；' | '：' | '？' | '！' | '。' | '、')
 }
 
+/// Letters that Chinese text has in drawn faces rather than in words: neither Latin, Greek nor Cyrillic.
+fn is_foreign_letter(c: char) -> bool {
+    c.is_alphabetic()
+        && c > '\u{52F}'
+        && !is_han(c)
+        && !matches!(c, '\u{1D00}'..='\u{20CF}' | '\u{2100}'..='\u{24FF}' | '\u{FF21}'..='\u{FF5A}')
+}
+
+/// Whether the character is one of those that write foreign names.
+fn transcribes(c: char) -> bool {
+    "翰阿埃艾安奥巴白班邦鲍贝本比彼别宾波伯勃博布查达戴丹德登迪蒂丁东杜顿多恩尔法菲费芬佛弗福夫盖甘冈戈格哥贡古哈海汉赫亨华霍基吉加贾杰金卡凯坎康考柯科克肯库奎拉莱兰朗劳勒雷里利莉连林琳刘卢鲁路伦罗洛马麦曼梅蒙米密明莫姆纳内尼纽努诺欧帕潘佩彭皮普奇恰乔琼琴热日荣茹瑞萨赛桑瑟森沙珊舍圣施史舒朔斯司丝苏索塔泰坦汤特腾提廷图托瓦万威韦维温沃乌武西希席夏肖谢辛休许雅亚延扬耶叶伊英尤约泽扎詹珍芝朱兹佐"
+        .contains(c)
+}
+
 /// Foreign prose with a Chinese word in it.
-fn is_latin_mostly(inside: &[char]) -> bool {
+fn is_latin_mostly(inside: &[char], letters_for_each: usize) -> bool {
     let han = inside.iter().filter(|c| is_han(**c)).count();
     let letters = inside.iter().filter(|c| c.is_alphabetic() && !is_han(**c)).count();
-    letters > 4 * han
+    letters > letters_for_each * han
 }
 
 /// `1,2` or `x,y`: arguments or coordinates.

@@ -173,10 +173,33 @@ fn face(line: &[char], at: usize) -> Option<usize> {
     let plain = |c: &char| {
         is_han(*c)
             || c.is_ascii_alphanumeric()
-            || matches!(c, ' ' | ',' | '.' | '+' | '-' | '/' | '%' | '*' | '=' | ':' | '#' | '&' | '$' | '"' | '\'')
+            || matches!(
+                c,
+                ' ' | ',' | '.' | '+' | '-' | '/' | '%' | '*' | '=' | ':' | '#' | '&' | '$' | '"' | '\''
+            )
     };
     let odd = inside.iter().filter(|c| !plain(c)).count();
     let letters = inside.iter().filter(|c| c.is_ascii_alphanumeric() || is_han(**c)).count();
-    let drawn = inside.iter().any(|c| matches!(c, '^' | '_' | '▽' | '°' | '´' | 'ω' | '＾' | '￣' | '╯' | '□' | '•' | '`' | '≧' | '≦' | '﹏' | '╥' | 'ಠ'));
+    let drawn = inside.iter().any(|c| {
+        matches!(
+            c,
+            '^' | '_'
+                | '▽'
+                | '°'
+                | '´'
+                | 'ω'
+                | '＾'
+                | '￣'
+                | '╯'
+                | '□'
+                | '•'
+                | '`'
+                | '≧'
+                | '≦'
+                | '﹏'
+                | '╥'
+                | 'ಠ'
+        )
+    });
     (drawn && odd >= 1 && letters <= 2).then_some(close + 1)
 }
