@@ -112,6 +112,7 @@ impl Normalizer {
         let mut pending = self.look.nominate(text);
         let mut current: Option<(String, Changes)> = None;
         for _ in 0..ROUNDS {
+            let begun = current.as_ref().map(|(t, _)| t.clone());
             for &step in &self.steps {
                 if !pending.contains(step) {
                     continue;
@@ -129,7 +130,9 @@ impl Normalizer {
                 // What a step writes may be work for others; earlier ones wait for the next round.
                 pending.insert_all(step.wakes());
             }
-            if !self.steps.iter().any(|&s| pending.contains(s)) {
+            let rest = self.steps.iter().any(|&s| pending.contains(s));
+            // Steps that undo each other's work end where a whole round changes nothing.
+            if !rest || current.as_ref().map(|(t, _)| t) == begun.as_ref() {
                 break;
             }
         }

@@ -66,7 +66,7 @@ impl Step {
     pub(crate) fn wakes(self) -> StepSet {
         match self {
             Step::Nfd | Step::Nfc | Step::Nfkd | Step::Nfkc => StepSet::all(),
-            Step::Punctuation => StepSet::default(),
+            Step::Punctuation => StepSet::from_iter([Step::Nfkd, Step::Nfkc]),
         }
     }
 
