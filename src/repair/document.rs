@@ -70,7 +70,9 @@ pub(crate) fn repair<'t>(lines: impl Iterator<Item = (usize, &'t str)>, min_conf
         for (line, solution) in lines.iter().zip(&mut solutions) {
             let again = line.try_chains(&sure, ENTER_SIBLING);
             let better = match (&again, &solution) {
-                (Some(a), Some(s)) => a.reading.cost < s.reading.cost || !sure.contains(&s.chain) && s.gain < a.gain,
+                (Some(a), Some(s)) => {
+                    a.reading.cost < s.reading.cost || !sure.contains(&s.chain) && s.gain < a.gain
+                }
                 (Some(_), None) => true,
                 _ => false,
             };
@@ -145,15 +147,21 @@ impl<'t> Line<'t> {
         best
     }
 
-    fn write(&self, solution: &Solution, enter: Cost, min_confidence: f64, may_be_quoted: bool, out: &mut Outcome) {
+    fn write(
+        &self,
+        solution: &Solution,
+        enter: Cost,
+        min_confidence: f64,
+        may_be_quoted: bool,
+        out: &mut Outcome,
+    ) {
         let offsets: Vec<usize> = self
             .text
             .char_indices()
             .map(|(i, _)| self.start + i)
             .chain(std::iter::once(self.start + self.text.len()))
             .collect();
-        let cause: String =
-            solution.chain.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let cause: String = solution.chain.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         for span in &solution.reading.spans {
             let span = trimmed(span, &self.chars);
             if span.start == span.end {

@@ -9,7 +9,7 @@
 
 use std::collections::HashSet;
 
-use crate::codec::{CodePage, Decoder};
+use crate::codec::Decoder;
 use crate::model::Cost;
 
 use super::channel::{Layer, Loss, Truth};
@@ -164,7 +164,6 @@ impl Hypothesis {
 /// What stands around the observed character that is being read.
 #[derive(Clone, Copy)]
 struct Place {
-    at: usize,
     next: Option<char>,
 }
 
@@ -182,7 +181,7 @@ impl<'l> Search<'l> {
         let mut seen = HashSet::new();
         let mut spent: i64 = 0;
         for (at, &c) in observed.iter().enumerate() {
-            let place = Place { at, next: observed.get(at + 1).copied() };
+            let place = Place { next: observed.get(at + 1).copied() };
             next.clear();
             for h in &hypotheses {
                 self.advance(*h, c, place, &mut next);
@@ -261,7 +260,11 @@ impl<'l> Search<'l> {
         }
     }
 
-    fn prune(&self, hypotheses: &mut Vec<Hypothesis>, seen: &mut HashSet<(Mode, [Pending; MAX_LAYERS], [u8; MAX_LAYERS], Context)>) {
+    fn prune(
+        &self,
+        hypotheses: &mut Vec<Hypothesis>,
+        seen: &mut HashSet<(Mode, [Pending; MAX_LAYERS], [u8; MAX_LAYERS], Context)>,
+    ) {
         if hypotheses.len() == 1 {
             return;
         }
@@ -333,7 +336,15 @@ impl<'l> Search<'l> {
     }
 
     /// Gives the character `c` to layer `n`, or, below the last layer, to the result.
-    fn feed(&self, mut h: Hypothesis, n: usize, c: char, lost: bool, place: Place, out: &mut Vec<Hypothesis>) {
+    fn feed(
+        &self,
+        mut h: Hypothesis,
+        n: usize,
+        c: char,
+        lost: bool,
+        place: Place,
+        out: &mut Vec<Hypothesis>,
+    ) {
         let Some(layer) = self.layers.get(n) else {
             h.cost = h.cost.saturating_add(self.cost(h.context, c, true));
             h.context = h.context.then(c);
@@ -354,7 +365,15 @@ impl<'l> Search<'l> {
     }
 
     /// Gives bytes to layer `n`, one after another.
-    fn bytes(&self, mut h: Hypothesis, n: usize, bytes: &[u8], lost: bool, place: Place, out: &mut Vec<Hypothesis>) {
+    fn bytes(
+        &self,
+        mut h: Hypothesis,
+        n: usize,
+        bytes: &[u8],
+        lost: bool,
+        place: Place,
+        out: &mut Vec<Hypothesis>,
+    ) {
         let layer = &self.layers[n];
         for (i, &byte) in bytes.iter().enumerate() {
             let owed = std::mem::take(&mut h.owed[n]);
@@ -408,7 +427,7 @@ impl<'l> Search<'l> {
             Some(_) => LONE_INSIDE,
         };
         let mut firsts = Vec::new();
-        for first in self.candidates(h.pending[n], n) {
+        for first in self.candidates(h.pending[n], n).filter(|&b| !decoder.singles(b)) {
             let from = firsts.len();
             self.bytes(h, n, &[first], true, place, &mut firsts);
             for k in from..firsts.len() {
@@ -425,9 +444,6 @@ impl<'l> Search<'l> {
             let mut alone = h;
             alone.cost += lone;
             out.push(alone);
-            if decoder == Decoder::Windows936 && first == 0x80 {
-                continue;
-            }
             if h.pending[n].is_none() {
                 for &second in self.swallowed() {
                     // A carriage return goes alone only where its line feed stays.
@@ -450,7 +466,7 @@ impl<'l> Search<'l> {
     /// One byte is gone: it made no pair with the byte after it.
     fn lost_byte(&self, h: Hypothesis, n: usize, decoder: Decoder, place: Place, out: &mut Vec<Hypothesis>) {
         for first in self.candidates(h.pending[n], n) {
-            if n == 0 && !self.may_stand_before(first, decoder, place.next) {
+            if decoder.singles(first) || n == 0 && !self.may_stand_before(first, decoder, place.next) {
                 continue;
             }
             let from = out.len();
@@ -558,12 +574,5 @@ impl Truth {
     /// Whether the bytes of clean text seldom form text in this encoding by chance.
     pub(crate) fn is_self_checking(self) -> bool {
         self == Self::Utf8
-    }
-}
-
-/// Names the page for callers that only know a layer.
-impl Layer {
-    pub(crate) fn lossless(truth: Truth, page: CodePage) -> Self {
-        Self { truth, page, loss: Loss::None }
     }
 }
