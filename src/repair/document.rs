@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::codec::CodePage;
 use crate::edit::{Edit, Left, Reason, Restored};
 use crate::model::Cost;
 
@@ -10,6 +11,7 @@ use super::evidence;
 use super::price::{Context, price};
 use super::quote;
 use super::search::{MAX_LAYERS, Origin, Prices, Pricing, Reading, Search, Span};
+use super::swallowed::Swallowed;
 use super::truth::{Pending, Step};
 
 /// A stack of layers, the one to undo first in front.
@@ -19,8 +21,8 @@ type Chain = Vec<Layer>;
 const ENTER: Cost = 12_000;
 /// The same where the document is known to be garbled by the same channel.
 const ENTER_SIBLING: Cost = 4_000;
-/// An encoding that reads almost any bytes needs that much more evidence.
-const WEAK: Cost = 3_000;
+/// What a read character may cost on average.
+const PLAUSIBLE_ASCII: i64 = 4_000;
 /// Each layer more is that much rarer.
 const EXTRA_LAYER: Cost = 4_000;
 const REENTER: Cost = 3_000;
@@ -38,6 +40,7 @@ pub(crate) struct Line<'t> {
     chars: Vec<char>,
     /// What the line costs as it stands.
     clean: i64,
+    swallowed: Swallowed,
 }
 
 struct Solution {
@@ -102,7 +105,8 @@ impl<'t> Line<'t> {
     fn new(start: usize, text: &'t str) -> Self {
         let chars: Vec<char> = text.chars().collect();
         let clean = cost_of(chars.iter().copied());
-        Self { start, text, chars, clean }
+        let swallowed = Swallowed::of(&chars, text.ends_with('\n'));
+        Self { start, text, chars, clean, swallowed }
     }
 
     fn solve(&self, known: &[Chain], enter: Cost) -> Option<Solution> {
@@ -135,10 +139,12 @@ impl<'t> Line<'t> {
     fn try_chains(&self, chains: &[Chain], enter: Cost) -> Option<Solution> {
         let mut best: Option<Solution> = None;
         for chain in chains {
-            let weak = chain.iter().any(|l| !l.truth.is_self_checking());
-            let enter = enter + EXTRA_LAYER * (chain.len() as Cost - 1) + if weak { WEAK } else { 0 };
+            let weak: Cost = chain.iter().map(Layer::doubt).sum();
+            let enter = enter + EXTRA_LAYER * (chain.len() as Cost - 1) + weak;
             let prices = Prices { enter, reenter: REENTER, leave: LEAVE };
-            let reading = Search::new(chain, prices, Pricing::Language).read(&self.chars);
+            let search = Search::new(chain, prices, Pricing::Language).missing(self.swallowed);
+            let mut reading = search.read(&self.chars);
+            self.drop_implausible(chain, &mut reading, enter);
             let gain = self.clean - reading.cost;
             if !reading.spans.is_empty()
                 && gain > 0
@@ -148,6 +154,27 @@ impl<'t> Line<'t> {
             }
         }
         best
+    }
+
+    /// Takes back spans whose reading is no better than noise: what is read must not only be likelier than
+    /// what stands there, but likely in itself.
+    fn drop_implausible(&self, chain: &[Layer], reading: &mut Reading, enter: Cost) {
+        reading.spans.retain(|span| {
+            let wide = span.text.iter().filter(|t| !t.0.is_ascii()).count() as i64;
+            let ascii = span.text.len() as i64 - wide;
+            let (clean, read) = evidence::costs(&self.chars, span);
+            let seen = self.chars[span.start..span.end].iter().filter(|c| !c.is_ascii()).count() as i64;
+            let plausible = match plausible_cost(chain, seen, wide) {
+                _ if wide == 0 => false,
+                None => true,
+                Some(bound) => read <= wide * bound + ascii * PLAUSIBLE_ASCII,
+            };
+            if !plausible {
+                // As if it had never been entered.
+                reading.cost += clean - read - i64::from(enter);
+            }
+            plausible
+        });
     }
 
     fn write(
@@ -315,6 +342,17 @@ fn discover(text: &[char], self_checking: bool, above: &mut Chain, found: &mut V
     }
 }
 
+impl Layer {
+    /// How much more evidence a layer needs whose true encoding reads almost any bytes.
+    fn doubt(&self) -> Cost {
+        match (self.truth, self.page.is_single_byte()) {
+            (Truth::Utf8, _) => 0,
+            (Truth::Page(_), true) => 3_000,
+            (Truth::Page(_), false) => 8_000,
+        }
+    }
+}
+
 impl Loss {
     /// Whether the loss can have happened in the text. Where it shows nothing, all losses of a row are
     /// alike, and the first stands for them.
@@ -325,6 +363,27 @@ impl Loss {
             Self::Pair { mark, .. } | Self::Byte { mark, .. } => text.contains(&mark),
         }
     }
+}
+
+/// What the wide characters of a reading may cost on average to be taken for text at all; `None` where the
+/// structure alone is proof. `seen` wide characters became `read` ones.
+fn plausible_cost(chain: &[Layer], seen: i64, read: i64) -> Option<i64> {
+    // By chance, no clean run of five Chinese characters has the bytes of valid UTF-8.
+    const PROOF: i64 = 5;
+    let mut bound = None;
+    for layer in chain {
+        let own = match layer.truth {
+            Truth::Utf8 if seen >= PROOF => continue,
+            Truth::Utf8 => 9_500,
+            Truth::Page(CodePage::ShiftJis | CodePage::EucKr) if read < 8 => 0,
+            Truth::Page(CodePage::ShiftJis | CodePage::EucKr) => 6_000,
+            Truth::Page(_) if layer.page.is_single_byte() => 9_500,
+            Truth::Page(_) if read < 6 => 7_000,
+            Truth::Page(_) => 8_200,
+        };
+        bound = Some(bound.map_or(own, |b: i64| b.min(own)));
+    }
+    bound
 }
 
 /// Which characters surprise, or stand next to one that does.

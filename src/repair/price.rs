@@ -121,17 +121,18 @@ fn by_script(last: char, c: char) -> Cost {
             }
         }
         Script::Kana => {
-            if goes_on {
-                4_200
-            } else {
-                7_000
+            let common = "のにはてをがとたしでないるかっれらもすりこさまきくあけどんうよつお".contains(c);
+            match (goes_on, common) {
+                (true, true) => 4_000,
+                (true, false) => 6_500,
+                (false, _) => 7_500,
             }
         }
         Script::Bopomofo | Script::HalfKana => {
             if goes_on {
-                4_500
+                9_000
             } else {
-                10_000
+                12_000
             }
         }
         Script::Hangul => {
@@ -147,7 +148,8 @@ fn by_script(last: char, c: char) -> Cost {
             _ => 8_500,
         },
         Script::Symbol => match c {
-            _ if c == last => 2_500,
+            '\u{FE10}'..='\u{FE6F}' => 14_000,
+            _ if c == last => 4_000,
             '©'
             | '®'
             | '°'
@@ -177,6 +179,8 @@ fn by_script(last: char, c: char) -> Cost {
             | '￥' => 8_000,
             _ => 11_000,
         },
+        // A byte order mark stands at the start of a text.
+        Script::Space if c == '\u{FEFF}' && last == '\n' => 3_000,
         Script::Space => 8_500,
         Script::Emoji => {
             if goes_on {

@@ -14,6 +14,7 @@ use crate::model::Cost;
 
 use super::channel::{Layer, Loss, Truth};
 use super::price::{Context, price};
+use super::swallowed::Swallowed;
 use super::truth::{Pending, Step};
 
 /// Layers undone in one search.
@@ -80,6 +81,7 @@ pub(crate) struct Search<'l> {
     layers: &'l [Layer],
     prices: Prices,
     pricing: Pricing,
+    swallowed: Swallowed,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -170,7 +172,13 @@ struct Place {
 impl<'l> Search<'l> {
     pub(crate) fn new(layers: &'l [Layer], prices: Prices, pricing: Pricing) -> Self {
         debug_assert!((1..=MAX_LAYERS).contains(&layers.len()));
-        Self { layers, prices, pricing }
+        Self { layers, prices, pricing, swallowed: Swallowed::default() }
+    }
+
+    /// With what the line tells of the ASCII characters that it is missing.
+    pub(crate) fn missing(mut self, swallowed: Swallowed) -> Self {
+        self.swallowed = swallowed;
+        self
     }
 
     /// The likeliest reading of `observed`, one line or a few with their line feeds.
@@ -427,7 +435,7 @@ impl<'l> Search<'l> {
         // A lone last byte: nothing was there to be swallowed.
         const LONE_AT_LINE_END: Cost = 2_500;
         // Two texts were put together after the damage.
-        const LONE_INSIDE: Cost = 5_000;
+        const LONE_INSIDE: Cost = 7_000;
         let lone = match place.next {
             None => 0,
             Some('\n' | '\r') => LONE_AT_LINE_END,
@@ -456,6 +464,8 @@ impl<'l> Search<'l> {
                     // A carriage return goes alone only where its line feed stays.
                     let out_of_place = second == b'\r' && place.next != Some('\n');
                     if !out_of_place && !decoder.pairs(first, second) {
+                        let mut h = h;
+                        h.cost += self.swallowed.extra(second);
                         self.bytes(h, n, &[second], true, place, out);
                     }
                 }
