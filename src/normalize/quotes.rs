@@ -1,0 +1,113 @@
+//! Quotation marks of Chinese lines, from one style to another.
+
+use super::change::Rewrite;
+use super::script::is_chinese;
+
+/// Goes through the lines that hold one of `marks` and are Chinese.
+fn lines(text: &str, marks: &[char], mut f: impl FnMut(usize, &str)) {
+    let mut done = 0;
+    while let Some(at) = text[done..].find(marks) {
+        let at = done + at;
+        let start = text[..at].rfind('\n').map_or(0, |i| i + 1);
+        let end = text[at..].find('\n').map_or(text.len(), |i| at + i);
+        if is_chinese(&text[start..end]) {
+            f(start, &text[start..end]);
+        }
+        done = end;
+    }
+}
+
+/// `「」` to `“”` and `『』` to `‘’`: the mainland's style.
+pub(crate) mod curly {
+    use super::*;
+
+    pub(crate) const NOMINATES: &[(char, char)] = &[('「', '』')];
+
+    pub(crate) fn run(text: &str, out: &mut Rewrite<'_>) {
+        lines(text, &['「', '」', '『', '』'], |start, line| {
+            for (at, c) in line.char_indices() {
+                let new = match c {
+                    '「' => '“',
+                    '」' => '”',
+                    '『' => '‘',
+                    '』' => '’',
+                    _ => continue,
+                };
+                out.replace_char(start + at, c, new);
+            }
+        });
+    }
+}
+
+/// `“”` to `「」` and `‘’` to `『』`: the style of Taiwan and Hong Kong. An apostrophe stays.
+pub(crate) mod corner {
+    use super::*;
+
+    pub(crate) const NOMINATES: &[(char, char)] = &[('“', '”'), ('‘', '’')];
+
+    pub(crate) fn run(text: &str, out: &mut Rewrite<'_>) {
+        lines(text, &['“', '”', '‘', '’'], |start, line| {
+            let mut single = false;
+            let mut previous = ' ';
+            for (at, c) in line.char_indices() {
+                let next = line[at + c.len_utf8()..].chars().next();
+                let apostrophe =
+                    previous.is_ascii_alphanumeric() && next.is_some_and(|c| c.is_ascii_alphanumeric());
+                previous = c;
+                let new = match c {
+                    '“' => '「',
+                    '”' => '」',
+                    '‘' if line[at..].contains('’') => {
+                        single = true;
+                        '『'
+                    }
+                    '’' if single && !apostrophe => {
+                        single = false;
+                        '』'
+                    }
+                    _ => continue,
+                };
+                out.replace_char(start + at, c, new);
+            }
+        });
+    }
+}
+
+/// `"` to `“` and `”` in turn, in lines where they are pairs and Chinese stands beside each.
+pub(crate) mod straight {
+    use super::*;
+    use crate::normalize::script::{is_han, is_wide_mark};
+
+    pub(crate) const NOMINATES: &[(char, char)] = &[('"', '"')];
+
+    pub(crate) fn near(bytes: &[u8], at: usize) -> bool {
+        at > 0 && bytes[at - 1] >= 0x80 || bytes.get(at + 1).is_some_and(|b| *b >= 0x80)
+    }
+
+    pub(crate) fn run(text: &str, out: &mut Rewrite<'_>) {
+        lines(text, &['"'], |start, line| {
+            let places: Vec<usize> = line.match_indices('"').map(|(at, _)| at).collect();
+            // Inches, code and attributes: leave a line that does not read as pairs of quotes.
+            let code = line.contains(['{', '}', '=', '<', '>', ';', '\\', '`']);
+            if code || places.len() % 2 != 0 {
+                return;
+            }
+            let chinese = |c: Option<char>| c.is_some_and(|c| is_han(c) || is_wide_mark(c));
+            let all = places.chunks(2).all(|pair| {
+                let outside = [line[..pair[0]].chars().next_back(), line[pair[1] + 1..].chars().next()];
+                let inside = &line[pair[0] + 1..pair[1]];
+                !inside.is_empty()
+                    && (chinese(inside.chars().next()) || outside.iter().any(|c| chinese(*c)))
+                    && !outside.iter().any(|c| {
+                        c.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, ':' | '(' | '[' | ','))
+                    })
+            });
+            if all {
+                for pair in places.chunks(2) {
+                    out.replace(start + pair[0]..start + pair[0] + 1, "“");
+                    out.replace(start + pair[1]..start + pair[1] + 1, "”");
+                }
+            }
+        });
+    }
+}
