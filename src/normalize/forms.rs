@@ -42,9 +42,23 @@ pub(crate) fn run(form: Step, text: &str, out: &mut Rewrite<'_>) {
     }
 }
 
-/// Everything but the ideographs, ASCII and the usual Chinese marks.
-pub(crate) const NOMINATES: &[(char, char)] =
-    &[('\u{80}', '\u{3000}'), ('\u{3021}', '\u{33FF}'), ('\u{4DC0}', '\u{4DFF}'), ('\u{A000}', '\u{10FFFF}')];
+/// Where characters stand that NFD and NFC may change; the rest of the plane is large and frequent. NFC
+/// keeps hangul syllables.
+pub(crate) const CANONICAL: &[(char, char)] = &[
+    ('\u{C0}', '\u{2001}'),
+    ('\u{20D0}', '\u{23FF}'),
+    ('\u{2ADC}', '\u{2FFF}'),
+    ('\u{302A}', '\u{302F}'),
+    ('\u{304B}', '\u{30FF}'),
+    ('\u{A66F}', '\u{ABFF}'),
+    ('\u{AC00}', '\u{D7FF}'),
+    ('\u{F900}', '\u{FE2F}'),
+    ('\u{10000}', '\u{10FFFF}'),
+];
+
+/// The same for NFKD and NFKC: everything but ASCII, the ideographs and the usual Chinese marks.
+pub(crate) const COMPATIBILITY: &[(char, char)] =
+    &[('\u{80}', '\u{3000}'), ('\u{3021}', '\u{33FF}'), ('\u{A000}', '\u{D7FF}'), ('\u{F900}', '\u{10FFFF}')];
 
 /// Whether a text that holds this character may not be in the form.
 pub(crate) fn may_change(form: Step, c: char) -> bool {

@@ -4,8 +4,10 @@
 //! therefore goes byte by byte through one table; only a byte that begins a character of an interesting
 //! block costs more, and only as long as a step of that block has not been found to have work.
 
-use super::Step;
+use memchr::{memchr, memrchr};
+
 use super::step::StepSet;
+use super::{Step, variants};
 
 /// What to look for.
 #[derive(Clone)]
@@ -17,6 +19,8 @@ pub(crate) struct Look {
     ascii: Box<[u64; 128]>,
     /// The wanted steps for each block of 64 characters of the Basic Multilingual Plane.
     blocks: Box<[u64; 1024]>,
+    /// One bit for each character of that plane: whether it may nominate any wanted step at all.
+    bits: Box<[u64; 1024]>,
     /// The wanted steps for the other planes.
     astral: u64,
 }
@@ -28,6 +32,7 @@ impl Default for Look {
             stop: Box::new([false; 256]),
             ascii: Box::new([0; 128]),
             blocks: Box::new([0; 1024]),
+            bits: Box::new([0; 1024]),
             astral: 0,
         }
     }
@@ -52,9 +57,14 @@ impl Look {
                     look.stop[ascii] = true;
                 }
                 if last >= 0x80 && first <= 0xFFFF {
-                    for block in first.max(0x80) >> 6..=last.min(0xFFFF) >> 6 {
+                    let (first, last) = (first.max(0x80), last.min(0xFFFF));
+                    for block in first >> 6..=last >> 6 {
                         look.blocks[block] |= bit;
                         look.stop[lead(block << 6)] = true;
+                        look.bits[block] |= match step {
+                            Step::Variants => variants::BMP[block],
+                            _ => within(block << 6, first, last),
+                        };
                     }
                 }
                 if last > 0xFFFF {
@@ -80,7 +90,13 @@ impl Look {
             let candidates = missing
                 & match byte {
                     0..=0x7F => self.ascii[byte as usize],
-                    0x80..=0xEF => self.blocks[block(bytes, at)],
+                    0x80..=0xEF => {
+                        let c = code_point(bytes, at);
+                        match self.bits[c >> 6] >> (c & 63) & 1 {
+                            0 => 0,
+                            _ => self.blocks[c >> 6],
+                        }
+                    }
                     _ => self.astral,
                 };
             if candidates != 0 {
@@ -92,17 +108,49 @@ impl Look {
     }
 }
 
+impl Look {
+    /// The wanted steps that could change the lines that hold one of the places, or the lines beside them.
+    /// Nothing that a step looks at is further away.
+    pub(crate) fn nominate_around(&self, text: &str, places: &[usize]) -> StepSet {
+        let bytes = text.as_bytes();
+        let mut found = StepSet::default();
+        let mut done = 0;
+        for &place in places {
+            if place < done {
+                continue;
+            }
+            let before = |at: usize| memrchr(b'\n', &bytes[done..at]).map_or(done, |i| done + i);
+            let after = |at: usize| memchr(b'\n', &bytes[at..]).map_or(text.len(), |i| at + i + 1);
+            let start = before(before(place));
+            let end = after(after(place));
+            found.insert_all(self.nominate(&text[start..end]));
+            done = end;
+            if found.bits() == self.wanted {
+                break;
+            }
+        }
+        found
+    }
+}
+
 /// The first byte of the characters of a block of 64.
 const fn lead(first: usize) -> usize {
     if first < 0x800 { 0xC0 | first >> 6 } else { 0xE0 | first >> 12 }
 }
 
-/// The block of the two- or three-byte character at `at`.
-fn block(bytes: &[u8], at: usize) -> usize {
-    let byte = bytes[at] as usize;
-    match byte {
-        0xC0..=0xDF => byte & 0x1F,
-        _ => (byte & 0xF) << 6 | bytes.get(at + 1).map_or(0, |b| *b as usize & 0x3F),
+/// The bits of a block that a range covers.
+const fn within(block: usize, first: usize, last: usize) -> u64 {
+    let from = if first > block { first - block } else { 0 };
+    let to = if last < block + 63 { last - block } else { 63 };
+    u64::MAX << from & u64::MAX >> (63 - to)
+}
+
+/// The two- or three-byte character at `at`.
+fn code_point(bytes: &[u8], at: usize) -> usize {
+    let low = |i: usize| bytes.get(at + i).map_or(0, |b| *b as usize & 0x3F);
+    match bytes[at] as usize {
+        byte @ 0xC0..=0xDF => (byte & 0x1F) << 6 | low(1),
+        byte => (byte & 0xF) << 12 | low(1) << 6 | low(2),
     }
 }
 

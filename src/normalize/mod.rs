@@ -139,16 +139,16 @@ impl Normalizer {
                 let before = current.as_ref().map_or(text, |(t, _)| t);
                 let mut rewrite = Rewrite::new(before, step, record);
                 step.run(before, &mut rewrite);
-                let Some((after, changes)) = rewrite.finish() else { continue };
+                let Some(done) = rewrite.finish() else { continue };
                 // What a step writes may be work for others; earlier ones wait for the next round.
-                let mut woken = self.look.nominate(&after);
+                let mut woken = self.look.nominate_around(&done.text, &done.places);
                 woken.remove(step);
                 pending.insert_all(woken);
                 let changes = match current.take() {
-                    Some((_, earlier)) => earlier.then(changes),
-                    None => changes,
+                    Some((_, earlier)) => earlier.then(done.changes),
+                    None => done.changes,
                 };
-                current = Some((after, changes));
+                current = Some((done.text, changes));
             }
             // Steps that undo each other's work end where a whole round changes nothing.
             if pending.is_empty() || current.as_ref().map(|(t, _)| t) == begun.as_ref() {

@@ -175,7 +175,8 @@ impl Step {
             Step::CompatibilityIdeographs => compatibility::NOMINATES,
             Step::Katakana => katakana::NOMINATES,
             Step::Width => width::NOMINATES,
-            Step::Nfd | Step::Nfc | Step::Nfkd | Step::Nfkc => forms::NOMINATES,
+            Step::Nfd | Step::Nfc => forms::CANONICAL,
+            Step::Nfkd | Step::Nfkc => forms::COMPATIBILITY,
             Step::Spaces => spaces::typographic::NOMINATES,
             Step::IdeographicSpaces => spaces::ideographic::NOMINATES,
             Step::OcrSpaces => han_spaces::ocr::NOMINATES,
@@ -289,6 +290,10 @@ impl StepSet {
 
     pub(crate) const fn from_bits(bits: u64) -> Self {
         Self(bits)
+    }
+
+    pub(crate) const fn bits(self) -> u64 {
+        self.0
     }
 
     pub(crate) const fn is_empty(self) -> bool {

@@ -12,8 +12,25 @@ use super::walk::each;
 pub(crate) const NOMINATES: &[(char, char)] =
     &[('\u{3400}', '\u{4DBF}'), ('\u{4E00}', '\u{9FFF}'), ('\u{20000}', '\u{2FFFF}')];
 
+/// One bit for each character of the Basic Multilingual Plane: nearly every ideograph is none.
+pub(crate) static BMP: [u64; 1024] = {
+    let mut bits = [0; 1024];
+    let mut i = 0;
+    while i < variants::VARIANTS.len() {
+        let c = variants::VARIANTS[i].0 as usize;
+        if c < 0x10000 {
+            bits[c >> 6] |= 1 << (c & 63);
+        }
+        i += 1;
+    }
+    bits
+};
+
 pub(crate) fn standard(c: char) -> Option<char> {
-    lookup(variants::VARIANTS, c)
+    match BMP.get(c as usize >> 6) {
+        Some(bits) if bits >> (c as u32 & 63) & 1 == 0 => None,
+        _ => lookup(variants::VARIANTS, c),
+    }
 }
 
 pub(crate) fn run(text: &str, out: &mut Rewrite<'_>) {

@@ -140,15 +140,29 @@ impl Line {
         for (at, c) in text.char_indices() {
             self.offsets.push(at);
             self.chars.push(c);
+            if matches!(c, '\u{4E00}'..='\u{9FFF}') || !c.is_ascii() && is_han(c) {
+                self.han += 1;
+                in_word = false;
+                continue;
+            }
+            if c.is_ascii() {
+                let letter = c.is_ascii_alphabetic();
+                self.words += usize::from(letter && !in_word);
+                in_word =
+                    letter || (in_word && (c.is_ascii_digit() || matches!(c, '_' | '\'' | '-' | '.' | '/')));
+                continue;
+            }
+            if matches!(c, '\u{2000}'..='\u{206F}' | '\u{3000}'..='\u{3020}' | '\u{FF01}'..='\u{FF20}') {
+                in_word = false;
+                continue;
+            }
             if is_kana(c) || is_hangul(c) {
                 return false;
             }
-            self.han += usize::from(is_han(c));
             vietnamese += usize::from(is_vietnamese(c));
-            let letter = c.is_alphabetic() && !is_han(c);
+            let letter = c.is_alphabetic();
             self.words += usize::from(letter && !in_word);
-            in_word =
-                letter || (in_word && (c.is_ascii_digit() || matches!(c, '_' | '\'' | '-' | '.' | '/')));
+            in_word = letter;
         }
         self.offsets.push(text.len());
         self.han > 0 && vietnamese < 2 && !self.is_code()
