@@ -7,7 +7,7 @@ use super::script::{is_han, is_hangul, is_kana, is_wide_mark};
 use super::walk::{after, before, each, run as span};
 
 pub(crate) const NOMINATES: &[(char, char)] =
-    &[('.', '.'), ('\u{B7}', '\u{B7}'), ('。', '。'), ('\u{2026}', '\u{2026}'), ('\u{22EF}', '\u{22EF}')];
+    &[('.', '.'), ('\u{B7}', '\u{B7}'), ('\u{2026}', '\u{2026}'), ('\u{22EF}', '\u{22EF}'), ('。', '。')];
 
 /// The longest run of dots that is not a leader.
 const LONGEST: usize = 6;

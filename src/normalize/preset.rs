@@ -60,7 +60,6 @@ impl Preset {
                 Step::Nfkc,
                 Step::HanSpaces,
                 Step::CurlyQuotes,
-                Step::RepeatedMarks,
                 Step::Variants,
             ],
             Preset::Training => &[

@@ -43,7 +43,7 @@ pub(crate) mod curly {
 pub(crate) mod corner {
     use super::*;
 
-    pub(crate) const NOMINATES: &[(char, char)] = &[('“', '”'), ('‘', '’')];
+    pub(crate) const NOMINATES: &[(char, char)] = &[('‘', '’'), ('“', '”')];
 
     pub(crate) fn run(text: &str, out: &mut Rewrite<'_>) {
         lines(text, &['“', '”', '‘', '’'], |start, line| {

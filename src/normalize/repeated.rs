@@ -6,7 +6,7 @@ use super::change::Rewrite;
 use super::walk::{each, run as span};
 
 pub(crate) const NOMINATES: &[(char, char)] =
-    &[('，', '，'), ('、', '。'), ('；', '；'), ('：', '：'), ('！', '！'), ('？', '？')];
+    &[('、', '。'), ('！', '！'), ('，', '，'), ('：', '；'), ('？', '？')];
 
 pub(crate) fn run(text: &str, out: &mut Rewrite<'_>) {
     let mut done = 0;

@@ -327,3 +327,23 @@ impl FromIterator<Step> for StepSet {
         Self(steps.into_iter().fold(0, |bits, s| bits | Self::bit(s)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_ascend() {
+        for step in Step::ALL {
+            let ranges = step.nominates();
+            assert!(ranges.iter().all(|(first, last)| first <= last), "{step}");
+            assert!(ranges.windows(2).all(|r| r[0].1 < r[1].0), "{step}");
+        }
+    }
+
+    #[test]
+    fn a_set_has_room_for_every_step() {
+        assert!(Step::ALL.len() < 64);
+        assert_eq!(Step::ALL.iter().copied().collect::<StepSet>().iter().collect::<Vec<_>>(), Step::ALL);
+    }
+}
