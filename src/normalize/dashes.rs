@@ -29,9 +29,11 @@ pub(crate) fn run(text: &str, out: &mut Rewrite<'_>) {
             done = at + span(text, at, is_dash);
             let count = text[at..done].chars().count();
             let chinese = |c: Option<char>| c.is_some_and(|c| is_han(c) || is_wide_mark(c));
-            let right = after(text, done);
+            let (left, right) = (before(text, at), after(text, done));
+            let han = [left, right].into_iter().flatten().any(is_han);
             if (2..=4).contains(&count)
-                && chinese(before(text, at))
+                && han
+                && chinese(left)
                 && (chinese(right) || right.is_none_or(|c| matches!(c, '\n' | '\r')))
             {
                 out.replace(at..done, "——");

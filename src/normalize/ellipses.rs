@@ -3,7 +3,7 @@
 //! After or before a Chinese character; leaders of a table of contents (seven and more) stay.
 
 use super::change::Rewrite;
-use super::script::{is_han, is_hangul, is_kana, is_wide_mark};
+use super::script::{is_han, is_hangul, is_kana};
 use super::walk::{after, before, each, run as span};
 
 pub(crate) const NOMINATES: &[(char, char)] =
@@ -34,13 +34,16 @@ pub(crate) fn run(text: &str, out: &mut Rewrite<'_>) {
             done = at + span(text, at, like);
             let count = text[at..done].chars().count();
             let (left, right) = (before(text, at), after(text, done));
-            let chinese = |c: Option<char>| c.is_some_and(|c| is_han(c) || is_wide_mark(c));
+            let han = |c: Option<char>| c.is_some_and(is_han);
+            // After a mark that ends a sentence or a quotation, too; between two commas it is mathematics.
+            let ended =
+                |c: Option<char>| c.is_some_and(|c| matches!(c, '！' | '？' | '”' | '」' | '》' | '）'));
             let other = |c: Option<char>| c.is_some_and(|c| is_kana(c) || is_hangul(c));
             // A dot of another kind beside it: something else is meant.
             let dotted = |c: Option<char>| c.is_some_and(|c| matches!(c, '.' | '。' | '·' | '…' | '⋯'));
             if count >= fewest
                 && (count <= LONGEST || fewest == 1)
-                && (chinese(left) || chinese(right) && left.is_none_or(|c| !c.is_ascii_alphanumeric()))
+                && (han(left) || ended(left) || han(right) && left.is_none_or(|c| !c.is_ascii_alphanumeric()))
                 && ![left, right].into_iter().any(|c| other(c) || dotted(c))
             {
                 out.replace(at..done, "……");

@@ -7,7 +7,8 @@ use super::walk::{after, before, each, run as span};
 /// What PDF extraction and OCR leave: `本 发 明 涉 及`, `你好 ，世界`.
 ///
 /// Where four or more single characters stand in a row, each between single spaces, the spaces go. So do
-/// those before a full-width mark, and those between such a mark and a Chinese character. A space between
+/// those before a full-width mark that closes or pauses, and those between one that opens or pauses and a
+/// Chinese character. A space between
 /// two words (`开放 创新`) or in a name set to three places (`张 三`) says something and stays.
 pub(crate) mod ocr {
     use super::*;
@@ -71,6 +72,11 @@ pub(crate) mod ocr {
                 }
             },
         );
+    }
+
+    /// Full-width marks that what follows belongs to, or that make a pause of their own.
+    fn opens(c: char) -> bool {
+        matches!(c, '，' | '。' | '、' | '；' | '：' | '？' | '！' | '（' | '《' | '「' | '『' | '【')
     }
 
     /// Full-width marks that nothing is set off from on their left.

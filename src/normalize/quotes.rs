@@ -92,15 +92,19 @@ pub(crate) mod straight {
             if code || places.len() % 2 != 0 {
                 return;
             }
-            let chinese = |c: Option<char>| c.is_some_and(|c| is_han(c) || is_wide_mark(c));
+            let chinese = |c: char| is_han(c) || is_wide_mark(c);
+            // Arguments, keys and titles of markup stand after these, and other quotes inside quotes.
+            let code =
+                |c: char| c.is_ascii_alphanumeric() || matches!(c, ':' | '(' | '[' | ',' | '+' | '“' | '”');
             let all = places.chunks(2).all(|pair| {
-                let outside = [line[..pair[0]].chars().next_back(), line[pair[1] + 1..].chars().next()];
                 let inside = &line[pair[0] + 1..pair[1]];
-                !inside.is_empty()
-                    && (chinese(inside.chars().next()) || outside.iter().any(|c| chinese(*c)))
-                    && !outside.iter().any(|c| {
-                        c.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, ':' | '(' | '[' | ','))
-                    })
+                let left = line[..pair[0]].trim_end().chars().next_back();
+                let right = line[pair[1] + 1..].trim_start().chars().next();
+                let beside = [left, right, inside.chars().next(), inside.chars().next_back()];
+                !inside.trim().is_empty()
+                    && beside.into_iter().flatten().any(chinese)
+                    && !left.is_some_and(code)
+                    && !right.is_some_and(|c| matches!(c, ':' | ')' | ']' | '+' | '“' | '”'))
             });
             if all {
                 for pair in places.chunks(2) {

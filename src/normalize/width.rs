@@ -29,23 +29,26 @@ pub(crate) fn run(text: &str, out: &mut Rewrite<'_>) {
 }
 
 fn is_narrow(text: &str, at: usize, c: char) -> bool {
-    let left = || before(text, at).map(narrow);
-    let right = || after(text, at + 3).map(narrow);
-    let is = |c: Option<char>, what: fn(&char) -> bool| c.as_ref().is_some_and(what);
+    let (left, right) = (before(text, at), after(text, at + 3));
+    let is = |c: Option<char>, what: fn(&char) -> bool| c.map(narrow).as_ref().is_some_and(what);
+    let digits = || is(left, char::is_ascii_digit) && is(right, char::is_ascii_digit);
     match narrow(c) {
         '0'..='9' | 'A'..='Z' | 'a'..='z' => true,
-        '%' => is(left(), char::is_ascii_digit),
-        '$' | '#' => is(right(), char::is_ascii_alphanumeric),
-        ':' => is(left(), char::is_ascii_digit) && is(right(), char::is_ascii_digit),
+        '%' => is(left, char::is_ascii_digit),
+        '$' | '#' => is(right, char::is_ascii_digit),
+        ':' => digits(),
         // A thousands separator: three digits follow, and no fourth.
         ',' => {
             let mut rest = text[at + 3..].chars().map(narrow);
-            is(left(), char::is_ascii_digit)
+            is(left, char::is_ascii_digit)
                 && rest.by_ref().take(3).filter(char::is_ascii_digit).count() == 3
                 && !is(rest.next(), char::is_ascii_digit)
         }
+        // Between letters only if these are wide too: a wide full stop ends sentences after Latin words.
         '.' | '/' | '@' | '_' | '-' | '+' | '=' | '&' | '*' => {
-            is(left(), char::is_ascii_alphanumeric) && is(right(), char::is_ascii_alphanumeric)
+            let wide =
+                |c: Option<char>| c.is_some_and(|c| !c.is_ascii() && narrow(c).is_ascii_alphanumeric());
+            digits() || wide(left) && wide(right)
         }
         _ => false,
     }
