@@ -257,3 +257,50 @@ fn a_normalizer_without_steps_changes_nothing() {
     let done = Normalizer::default().normalize("㎏,ﬁ\u{301}西部(重慶)");
     assert!(matches!(done.text, Cow::Borrowed(_)));
 }
+
+/// What would be slow if anything looked back or ahead without bound: a quarter of a megabyte of each.
+#[test]
+fn long_runs_do_not_hang() {
+    let normalizer = Normalizer::new(Step::ALL.iter().copied());
+    for piece in [
+        "(",
+        "（中",
+        "？",
+        "](",
+        "<a",
+        "$",
+        "{",
+        "`",
+        "‘",
+        "“",
+        ":",
+        ",中",
+        ";",
+        "中 ",
+        "&amp;",
+        "\\",
+        "%E4",
+        "\u{301}",
+        "\u{200B}",
+        "\u{E0067}",
+        ".",
+        "…",
+        "-",
+        "\"",
+        "中\n",
+        "、",
+        "\r",
+        "1,",
+        " ",
+        "中(1) ",
+        "中:D",
+        "。,",
+    ] {
+        let text = piece.repeat((1 << 18) / piece.len());
+        for text in [format!("中文{text}"), format!("{text}中文"), format!("中文,中文{text}中文(中文)")]
+        {
+            let once = normalizer.normalize_fast(&text);
+            assert!(once.len() <= 3 * text.len());
+        }
+    }
+}

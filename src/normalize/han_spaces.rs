@@ -35,9 +35,7 @@ pub(crate) mod ocr {
                 let end = at + span(text, at, |c| c == ' ');
                 done = end;
                 let (Some(left), Some(right)) = (before(text, at), after(text, end)) else { return };
-                if closes(right) && (is_han(left) || is_wide_mark(left))
-                    || is_wide_mark(left) && is_han(right)
-                {
+                if closes(right) && (is_han(left) || is_wide_mark(left)) || opens(left) && is_han(right) {
                     out.replace(at..end, "");
                     return;
                 }
@@ -45,7 +43,7 @@ pub(crate) mod ocr {
                     return;
                 }
                 let first = at - left.len_utf8();
-                if before(text, first).is_some_and(|c| is_han(c)) {
+                if before(text, first).is_some_and(is_han) {
                     return;
                 }
                 // The row from here on: where each of its characters ends.

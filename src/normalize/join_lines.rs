@@ -50,15 +50,17 @@ struct Group {
 
 /// Joins the lines of a block and empties it.
 fn join(block: &mut Vec<(usize, &str)>, out: &mut Rewrite<'_>) {
+    if block.iter().any(|(_, line)| line.contains(is_kana)) {
+        block.clear();
+    }
     let mut groups: Vec<Group> = block
         .iter()
         .enumerate()
         .map(|(i, (_, line))| Group { first: i, last: i, width: width(line) })
         .collect();
-    let kana = block.iter().any(|(_, line)| line.contains(is_kana));
     // What is joined may be a full line itself then: go on until nothing is, or a line is too wide to have
     // been broken by hand.
-    while !kana {
+    loop {
         let widest = groups.iter().map(|g| g.width).max().unwrap_or(0);
         let before = groups.len();
         if BLOCK.contains(&widest) {

@@ -140,7 +140,7 @@ const fn lead(first: usize) -> usize {
 
 /// The bits of a block that a range covers.
 const fn within(block: usize, first: usize, last: usize) -> u64 {
-    let from = if first > block { first - block } else { 0 };
+    let from = first.saturating_sub(block);
     let to = if last < block + 63 { last - block } else { 63 };
     u64::MAX << from & u64::MAX >> (63 - to)
 }

@@ -47,6 +47,7 @@ pub(crate) mod corner {
 
     pub(crate) fn run(text: &str, out: &mut Rewrite<'_>) {
         lines(text, &['“', '”', '‘', '’'], |start, line| {
+            let last = line.rfind('’').unwrap_or(0);
             let mut single = false;
             let mut previous = ' ';
             for (at, c) in line.char_indices() {
@@ -57,7 +58,7 @@ pub(crate) mod corner {
                 let new = match c {
                     '“' => '「',
                     '”' => '」',
-                    '‘' if line[at..].contains('’') => {
+                    '‘' if at < last => {
                         single = true;
                         '『'
                     }
@@ -89,7 +90,7 @@ pub(crate) mod straight {
             let places: Vec<usize> = line.match_indices('"').map(|(at, _)| at).collect();
             // Inches, code and attributes: leave a line that does not read as pairs of quotes.
             let code = line.contains(['{', '}', '=', '<', '>', ';', '\\', '`']);
-            if code || places.len() % 2 != 0 {
+            if code || !places.len().is_multiple_of(2) {
                 return;
             }
             let chinese = |c: char| is_han(c) || is_wide_mark(c);

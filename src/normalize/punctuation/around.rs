@@ -130,9 +130,9 @@ const FRONT_MATTER: usize = 50;
 fn verbatim(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let bytes = text.as_bytes();
-    if text.starts_with("---\n") {
+    if let Some(rest) = text.strip_prefix("---\n") {
         let mut start = 4;
-        for line in text[4..].split_inclusive('\n').take(FRONT_MATTER) {
+        for line in rest.split_inclusive('\n').take(FRONT_MATTER) {
             if line.trim_end() == "---" {
                 found.push(0..start);
                 break;
