@@ -6,7 +6,7 @@
 
 use super::change::Rewrite;
 use super::script::{is_han, is_hangul, is_kana};
-use super::walk::{after, before, each, run};
+use super::walk::{after, before, each, line_around, run};
 
 /// Byte order marks, at the beginning and inside.
 pub(crate) mod bom {
@@ -117,8 +117,7 @@ pub(crate) mod bidi {
                     return;
                 }
                 if at >= line.end {
-                    let start = text[..at].rfind('\n').map_or(0, |i| i + 1);
-                    line = start..text[at..].find('\n').map_or(text.len(), |i| at + i);
+                    line = line_around(text, at);
                     turns = text[line.clone()].chars().any(is_right_to_left);
                 }
                 if !turns {

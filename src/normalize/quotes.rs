@@ -2,18 +2,17 @@
 
 use super::change::Rewrite;
 use super::script::is_chinese;
+use super::walk::line_around;
 
 /// Goes through the lines that hold one of `marks` and are Chinese.
 fn lines(text: &str, marks: &[char], mut f: impl FnMut(usize, &str)) {
     let mut done = 0;
     while let Some(at) = text[done..].find(marks) {
-        let at = done + at;
-        let start = text[..at].rfind('\n').map_or(0, |i| i + 1);
-        let end = text[at..].find('\n').map_or(text.len(), |i| at + i);
-        if is_chinese(&text[start..end]) {
-            f(start, &text[start..end]);
+        let line = line_around(text, done + at);
+        if is_chinese(&text[line.clone()]) {
+            f(line.start, &text[line.clone()]);
         }
-        done = end;
+        done = line.end;
     }
 }
 

@@ -240,7 +240,6 @@ impl Step {
                 | Step::Katakana
                 | Step::Spaces
                 | Step::IdeographicSpaces
-                | Step::Variants
         )
     }
 }

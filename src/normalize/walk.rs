@@ -1,5 +1,7 @@
 //! Going through a text from one interesting character to the next.
 
+use memchr::{memchr, memrchr};
+
 /// Calls `f` with the place of every character whose first byte `lead` accepts.
 pub(crate) fn each(text: &str, lead: impl Fn(u8) -> bool, mut f: impl FnMut(usize, char)) {
     let bytes = text.as_bytes();
@@ -29,4 +31,11 @@ pub(crate) fn after(text: &str, at: usize) -> Option<char> {
 /// The length of the run of characters from `at` on that `is` accepts.
 pub(crate) fn run(text: &str, at: usize, is: impl Fn(char) -> bool) -> usize {
     text[at..].find(|c| !is(c)).unwrap_or(text.len() - at)
+}
+
+/// The line that holds a place, without its end.
+pub(crate) fn line_around(text: &str, at: usize) -> std::ops::Range<usize> {
+    let bytes = text.as_bytes();
+    let start = memrchr(b'\n', &bytes[..at]).map_or(0, |i| i + 1);
+    start..memchr(b'\n', &bytes[at..]).map_or(text.len(), |i| at + i)
 }
