@@ -1,5 +1,6 @@
 //! Development commands. `cargo xtask` lists them.
 
+mod code_pages;
 mod test;
 mod unicode;
 
@@ -9,15 +10,18 @@ fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
     let done = match words.as_slice() {
+        ["code-pages"] => code_pages::run(None),
+        ["code-pages", mode @ ("--check" | "--dump")] => code_pages::run(Some(mode)),
         ["test"] => test::run(),
         ["unicode"] => unicode::run(false),
         ["unicode", "--check"] => unicode::run(true),
         ["unicode", "extract", dir] => unicode::extract(dir),
         _ => {
-            eprintln!("usage: cargo xtask test    formatting, lints, documentation and all tests");
-            eprintln!("       cargo xtask unicode [--check]    the tables of the normalizer, from data/");
             eprintln!(
-                "       cargo xtask unicode extract DIR    data/unicode/, from a folder of the Unicode database"
+                "usage: cargo xtask test                  formatting, lints, documentation, tables and all tests\n       \
+                 cargo xtask code-pages [--check]  the tables of src/codec\n       \
+                 cargo xtask unicode [--check]     the tables of src/normalize\n       \
+                 cargo xtask unicode extract DIR   data/unicode, from a folder of the Unicode database"
             );
             return ExitCode::from(2);
         }

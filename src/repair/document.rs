@@ -1,0 +1,581 @@
+//! One document's way through the repairer: which lines to look at, which channels to try, what to accept.
+
+use std::collections::HashMap;
+
+use crate::codec::CodePage;
+use crate::edit::{Edit, Left, Reason, Restored};
+use crate::model::Cost;
+
+use super::channel::{LAYERS, Layer, Loss, Row, Truth};
+use super::evidence;
+use super::price::{Context, price};
+use super::quote;
+use super::search::{MAX_LAYERS, Origin, Prices, Pricing, Reading, Search, Span};
+use super::swallowed::Swallowed;
+use super::truth::{Pending, Step};
+
+/// A stack of layers, the one to undo first in front.
+type Chain = Vec<Layer>;
+
+/// How rare garbage is where nothing is known of the document: one span in e^12 places.
+const ENTER: Cost = 12_000;
+/// The same where the document is known to be garbled by the same channel.
+const ENTER_SIBLING: Cost = 4_000;
+/// What a read character may cost on average.
+const PLAUSIBLE_ASCII: i64 = 4_000;
+/// Each layer more is that much rarer.
+const EXTRA_LAYER: Cost = 4_000;
+const REENTER: Cost = 3_000;
+const LEAVE: Cost = 1_000;
+/// Text priced above this, per character, may still be garbage of an inner layer.
+const STILL_GARBLED: i64 = 7_500;
+/// Total evidence for one channel that makes a document a garbled one.
+const DOCUMENT_EVIDENCE: i64 = 60_000;
+
+/// A line to look at, with its line feed.
+pub(crate) struct Line<'t> {
+    /// Byte offset in the document.
+    start: usize,
+    text: &'t str,
+    chars: Vec<char>,
+    /// What the line costs as it stands.
+    clean: i64,
+    swallowed: Swallowed,
+}
+
+struct Solution {
+    chain: Chain,
+    reading: Reading,
+    /// How much cheaper than leaving the line alone, what garbage costs to begin with included.
+    gain: i64,
+}
+
+pub(crate) struct Outcome {
+    pub(crate) edits: Vec<Edit>,
+    pub(crate) left: Vec<Left>,
+}
+
+/// Repairs the nominated lines of a document. Edits come back ascending, in offsets of the document.
+pub(crate) fn repair<'t>(lines: impl Iterator<Item = (usize, &'t str)>, min_confidence: f64) -> Outcome {
+    let lines: Vec<Line<'t>> = lines.map(|(start, text)| Line::new(start, text)).collect();
+    let mut evidence: HashMap<Chain, i64> = HashMap::new();
+    let mut solutions: Vec<Option<Solution>> = Vec::with_capacity(lines.len());
+    for line in &lines {
+        let known: Vec<Chain> = ranked(&evidence);
+        let solution = line.solve(&known, ENTER);
+        if let Some(s) = &solution {
+            *evidence.entry(s.chain.clone()).or_default() += s.gain;
+        }
+        solutions.push(solution);
+    }
+    // What the whole document shows helps its short and doubtful lines.
+    let sure: Vec<Chain> =
+        ranked(&evidence).into_iter().filter(|c| evidence[c] >= DOCUMENT_EVIDENCE).collect();
+    if !sure.is_empty() {
+        for (line, solution) in lines.iter().zip(&mut solutions) {
+            let again = line.try_chains(&sure, ENTER_SIBLING);
+            let better = match (&again, &solution) {
+                (Some(a), Some(s)) => {
+                    a.reading.cost < s.reading.cost || !sure.contains(&s.chain) && s.gain < a.gain
+                }
+                (Some(_), None) => true,
+                _ => false,
+            };
+            if better {
+                *solution = again;
+            }
+        }
+    }
+    let mut outcome = Outcome { edits: Vec::new(), left: Vec::new() };
+    for (line, solution) in lines.iter().zip(solutions) {
+        let Some(solution) = solution else { continue };
+        let enter = if sure.contains(&solution.chain) { ENTER_SIBLING } else { ENTER };
+        line.write(&solution, enter, min_confidence, sure.is_empty(), &mut outcome);
+    }
+    outcome
+}
+
+fn ranked(evidence: &HashMap<Chain, i64>) -> Vec<Chain> {
+    let mut chains: Vec<(&Chain, i64)> = evidence.iter().map(|(c, &e)| (c, e)).collect();
+    chains.sort_by_key(|(c, e)| (-e, c.iter().map(ToString::to_string).collect::<String>()));
+    chains.into_iter().map(|(c, _)| c.clone()).collect()
+}
+
+impl<'t> Line<'t> {
+    fn new(start: usize, text: &'t str) -> Self {
+        let chars: Vec<char> = text.chars().collect();
+        let clean = cost_of(chars.iter().copied());
+        let swallowed = Swallowed::of(&chars, text.ends_with('\n'));
+        Self { start, text, chars, clean, swallowed }
+    }
+
+    fn solve(&self, known: &[Chain], enter: Cost) -> Option<Solution> {
+        // A channel that the document has shown already and that leaves nothing doubtful needs no rivals,
+        // and encodings that check themselves need none that fit anything.
+        let mut best = self.try_chains(known, enter);
+        for self_checking in [true, false] {
+            if best.as_ref().is_some_and(|s| self.is_settled(s)) {
+                break;
+            }
+            let mut chains = Vec::new();
+            discover(&self.chars, self_checking, &mut Vec::new(), &mut chains);
+            let found = self.try_chains(&chains, enter);
+            best = match (best, found) {
+                (Some(b), Some(f)) => Some(if b.reading.cost <= f.reading.cost { b } else { f }),
+                (b, f) => b.or(f),
+            };
+        }
+        best
+    }
+
+    /// Whether no character outside of the repaired spans is suspicious, nor the repaired text itself.
+    fn is_settled(&self, solution: &Solution) -> bool {
+        let result = solution.reading.result(&self.chars);
+        let doubtful = result.iter().filter(|c| !c.is_ascii()).count() as i64;
+        let cost = cost_of(result.iter().copied());
+        cost < doubtful.max(1) * STILL_GARBLED && !result.iter().any(|&c| crate::scan::is_suspect(c))
+    }
+
+    fn try_chains(&self, chains: &[Chain], enter: Cost) -> Option<Solution> {
+        let mut best: Option<Solution> = None;
+        for chain in chains {
+            let weak: Cost = chain.iter().map(Layer::doubt).sum();
+            let enter = enter + EXTRA_LAYER * (chain.len() as Cost - 1) + weak;
+            let prices = Prices { enter, reenter: REENTER, leave: LEAVE };
+            let search = Search::new(chain, prices, Pricing::Language).missing(self.swallowed);
+            let mut reading = search.read(&self.chars);
+            self.drop_implausible(chain, &mut reading, enter);
+            let gain = self.clean - reading.cost;
+            if !reading.spans.is_empty()
+                && gain > 0
+                && best.as_ref().is_none_or(|b| reading.cost < b.reading.cost)
+            {
+                best = Some(Solution { chain: chain.clone(), reading, gain });
+            }
+        }
+        best
+    }
+
+    /// Takes back spans whose reading is no better than noise: what is read must not only be likelier than
+    /// what stands there, but likely in itself.
+    fn drop_implausible(&self, chain: &[Layer], reading: &mut Reading, enter: Cost) {
+        reading.spans.retain(|span| {
+            let wide = span.text.iter().filter(|t| !t.0.is_ascii()).count() as i64;
+            let ascii = span.text.len() as i64 - wide;
+            let (clean, read) = evidence::costs(&self.chars, span);
+            let seen = self.chars[span.start..span.end].iter().filter(|c| !c.is_ascii()).count() as i64;
+            let plausible = match plausible_cost(chain, seen, wide) {
+                _ if wide == 0 => false,
+                None => true,
+                Some(bound) => read <= wide * bound + ascii * PLAUSIBLE_ASCII,
+            };
+            if !plausible {
+                // As if it had never been entered.
+                reading.cost += clean - read - i64::from(enter);
+            }
+            plausible
+        });
+    }
+
+    fn write(
+        &self,
+        solution: &Solution,
+        enter: Cost,
+        min_confidence: f64,
+        may_be_quoted: bool,
+        out: &mut Outcome,
+    ) {
+        let offsets: Vec<usize> = self
+            .text
+            .char_indices()
+            .map(|(i, _)| self.start + i)
+            .chain(std::iter::once(self.start + self.text.len()))
+            .collect();
+        let cause: String = solution.chain.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        for span in &solution.reading.spans {
+            let span = trimmed(span, &self.chars);
+            if span.start == span.end {
+                continue;
+            }
+            let before = offsets[span.start]..offsets[span.end];
+            let old = &self.text[before.start - self.start..before.end - self.start];
+            let confidence = evidence::span_confidence(&self.chars, &span, enter);
+            let reading: String = span.text.iter().map(|t| t.0).collect();
+            if may_be_quoted && quote::is_quoted(self.text, old, &reading) {
+                out.left.push(Left { at: before, why: Reason::Quoted });
+                continue;
+            }
+            if confidence < min_confidence {
+                out.left.push(Left { at: before, why: Reason::Unsure });
+                continue;
+            }
+            let mut restored = evidence::restored(&self.chars, &span);
+            let new = masked(&span, &mut restored, min_confidence);
+            out.edits.push(Edit {
+                before,
+                after: 0..0,
+                old: old.to_owned(),
+                new,
+                cause: cause.clone().into(),
+                layers: solution.chain.len() as u8,
+                confidence,
+                reversible: restored.is_empty(),
+                restored,
+            });
+        }
+    }
+}
+
+impl Reading {
+    /// The whole text with the spans replaced.
+    pub(crate) fn result(&self, observed: &[char]) -> Vec<char> {
+        let mut out = Vec::with_capacity(observed.len());
+        let mut done = 0;
+        for span in &self.spans {
+            out.extend_from_slice(&observed[done..span.start]);
+            out.extend(span.text.iter().map(|t| t.0));
+            done = span.end;
+        }
+        out.extend_from_slice(&observed[done..]);
+        out
+    }
+}
+
+/// The new text, with U+FFFD where a lost character is less sure than asked for.
+fn masked(span: &Span, restored: &mut [Restored], min_confidence: f64) -> String {
+    let mut new = String::new();
+    let mut lost = restored.iter_mut();
+    for &(c, origin) in &span.text {
+        let c = match origin {
+            Origin::Restored => match lost.next() {
+                Some(r) if r.confidence < min_confidence => {
+                    r.alternatives.insert(0, (r.chosen, r.confidence));
+                    r.chosen = '\u{FFFD}';
+                    r.at = new.len();
+                    '\u{FFFD}'
+                }
+                Some(r) => {
+                    r.at = new.len();
+                    c
+                }
+                None => c,
+            },
+            _ => c,
+        };
+        new.push(c);
+    }
+    new
+}
+
+/// Without the characters at its ends that stay the same.
+fn trimmed(span: &Span, observed: &[char]) -> Span {
+    let old = &observed[span.start..span.end];
+    let same = |a: &char, b: &(char, Origin)| *a == b.0 && b.1 == Origin::Read;
+    let head = old.iter().zip(&span.text).take_while(|(a, b)| same(a, b)).count();
+    let room = old.len().min(span.text.len()) - head;
+    let tail =
+        old.iter().rev().zip(span.text.iter().rev()).take(room).take_while(|(a, b)| same(a, b)).count();
+    Span {
+        start: span.start + head,
+        end: span.end - tail,
+        text: span.text[head..span.text.len() - tail].to_vec(),
+    }
+}
+
+fn cost_of(text: impl Iterator<Item = char>) -> i64 {
+    let mut context = Context::START;
+    let mut sum = 0;
+    for c in text {
+        sum += i64::from(price(context, c));
+        context = context.then(c);
+    }
+    sum + i64::from(price(context, '\n'))
+}
+
+/// Rows of either kind of proof tried at one depth. Single-byte pages agree on most bytes, so several of
+/// them fit equally well.
+const ROWS_TRIED: usize = 7;
+/// Stacks tried on one line.
+const CHAINS_TRIED: usize = 40;
+
+/// Finds the stacks of layers that fit a text by structure, the best-fitting first.
+fn discover(text: &[char], self_checking: bool, above: &mut Chain, found: &mut Vec<Chain>) {
+    let proofs = [Proof::Structure, Proof::LanguageOfPairs, Proof::Language];
+    let prices = prices_of(text);
+    let dear = proofs.map(|proof| dear(text, &prices, proof));
+    if dear.iter().all(|d| !d.contains(&true)) {
+        return;
+    }
+    let mut rows: Vec<(i64, usize)> = LAYERS
+        .iter()
+        .enumerate()
+        .filter(|(_, row)| row.truth.is_self_checking() == self_checking || !above.is_empty())
+        .filter_map(|(i, row)| Some((fit(text, &prices, &dear[row.proof() as usize], row)?, i)))
+        .collect();
+    // What proves itself comes first; within a kind, the best fit.
+    let proven = |i: usize| LAYERS[i].proof() == Proof::Structure;
+    rows.sort_by_key(|&(fit, i)| (!proven(i), std::cmp::Reverse(fit), i));
+    let mut tried = [0; 2];
+    rows.retain(|&(_, i)| {
+        let n = &mut tried[usize::from(proven(i))];
+        *n += 1;
+        *n <= ROWS_TRIED
+    });
+    // All stacks of this depth come before any deeper one.
+    let mut outer: Vec<Layer> = Vec::new();
+    for (_, i) in rows {
+        let row = &LAYERS[i];
+        let mut losses: Vec<Loss> = row.losses.iter().copied().filter(|l| l.shows_in(text)).collect();
+        if losses.is_empty() {
+            losses.push(Loss::None);
+        }
+        let first = losses[0];
+        for loss in losses {
+            if found.len() >= CHAINS_TRIED {
+                return;
+            }
+            above.push(Layer { truth: row.truth, page: row.page, loss });
+            found.push(above.clone());
+            above.pop();
+        }
+        if row.truth == Truth::Utf8 && above.len() + 1 < MAX_LAYERS {
+            outer.push(Layer { truth: row.truth, page: row.page, loss: first });
+        }
+    }
+    // Pages that agree on the bytes at hand peel to the same text.
+    let mut seen: Vec<Vec<char>> = Vec::new();
+    for layer in outer {
+        let prices = Prices { enter: 4_000, reenter: 4_000, leave: 0 };
+        let reading = Search::new(&[layer], prices, Pricing::Structure).read(text);
+        let wide = |s: &Span| s.text.iter().filter(|t| !t.0.is_ascii()).count() as i64;
+        let inside: i64 = reading.spans.iter().map(wide).sum();
+        let cost: i64 = reading.spans.iter().map(|s| cost_of(s.text.iter().map(|t| t.0))).sum();
+        let peeled = reading.result(text);
+        if inside > 1 && cost > inside * STILL_GARBLED && !seen.contains(&peeled) {
+            above.push(layer);
+            discover(&peeled, self_checking, above, found);
+            above.pop();
+            seen.push(peeled);
+        }
+    }
+}
+
+impl Layer {
+    /// How much more evidence a layer needs whose true encoding reads almost any bytes.
+    fn doubt(&self) -> Cost {
+        match (self.truth, self.page.is_single_byte()) {
+            (Truth::Utf8, _) => 0,
+            (Truth::Page(_), true) => 3_000,
+            (Truth::Page(_), false) => 8_000,
+        }
+    }
+}
+
+impl Loss {
+    /// Whether the loss can have happened in the text. Where it shows nothing, all losses of a row are
+    /// alike, and the first stands for them.
+    fn shows_in(self, text: &[char]) -> bool {
+        match self {
+            Self::None => true,
+            Self::Pair { mark: '?', .. } => true,
+            Self::Pair { mark, .. } | Self::Byte { mark, .. } => text.contains(&mark),
+        }
+    }
+}
+
+/// What the wide characters of a reading may cost on average to be taken for text at all; `None` where the
+/// structure alone is proof. `seen` wide characters became `read` ones.
+fn plausible_cost(chain: &[Layer], seen: i64, read: i64) -> Option<i64> {
+    // By chance, no clean run of five Chinese characters has the bytes of valid UTF-8.
+    const PROOF: i64 = 5;
+    let mut bound = None;
+    for layer in chain {
+        let own = match layer.truth {
+            Truth::Utf8 if seen >= PROOF => continue,
+            Truth::Utf8 => 9_500,
+            Truth::Page(CodePage::ShiftJis | CodePage::EucKr) if read < 8 => 0,
+            Truth::Page(CodePage::ShiftJis | CodePage::EucKr) => 6_000,
+            Truth::Page(_) if layer.page.is_single_byte() => 9_500,
+            Truth::Page(_) if read < 6 => 7_000,
+            Truth::Page(_) => 8_200,
+        };
+        bound = Some(bound.map_or(own, |b: i64| b.min(own)));
+    }
+    bound
+}
+
+/// What shows that a layer is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Proof {
+    /// The bytes are valid in an encoding that few byte strings are valid in.
+    Structure,
+    /// The reading is likelier; every character of it was shown as two.
+    LanguageOfPairs,
+    /// The reading is likelier.
+    Language,
+}
+
+impl Row {
+    fn proof(&self) -> Proof {
+        match (self.truth.is_self_checking(), self.page.is_single_byte()) {
+            (true, _) => Proof::Structure,
+            (_, true) => Proof::LanguageOfPairs,
+            _ => Proof::Language,
+        }
+    }
+}
+
+/// The price of each wide character in its context.
+fn prices_of(text: &[char]) -> Vec<Cost> {
+    let mut context = Context::START;
+    text.iter()
+        .map(|&c| {
+            let p = if c.is_ascii() { 0 } else { price(context, c) };
+            context = context.then(c);
+            p
+        })
+        .collect()
+}
+
+/// Which characters surprise, or stand next to one that does. Where the true encoding proves nothing, only
+/// stretches count whose characters surprise on average: rare words in clean text do not.
+fn dear(text: &[char], prices: &[Cost], proof: Proof) -> Vec<bool> {
+    const SURPRISING: Cost = 8_000;
+    const STRETCH: usize = 4;
+    let (stretch, word): (Cost, Cost) = match proof {
+        Proof::Structure => (0, 0),
+        // Two characters became one byte pair: what each of them costs counts twice.
+        Proof::LanguageOfPairs => (4_600, 8_000),
+        Proof::Language => (9_300, 11_500),
+    };
+    let mut dear = vec![false; text.len()];
+    if proof == Proof::Structure {
+        for (i, &p) in prices.iter().enumerate() {
+            if p >= SURPRISING {
+                dear[i.saturating_sub(1)..(i + 2).min(text.len())].fill(true);
+            }
+        }
+        return dear;
+    }
+    let mut start = 0;
+    while start < text.len() {
+        let end = start + text[start..].iter().take_while(|c| !c.is_ascii()).count();
+        let run = &prices[start..end];
+        if (2..STRETCH).contains(&run.len()) {
+            dear[start..end].fill(run.iter().sum::<Cost>() >= word * run.len() as Cost);
+        }
+        for (i, window) in run.windows(STRETCH).enumerate() {
+            if window.iter().sum::<Cost>() >= stretch * STRETCH as Cost {
+                dear[start + i..start + i + STRETCH].fill(true);
+            }
+        }
+        start = end + 1;
+    }
+    dear
+}
+
+/// How well a row fits: by structure, how many surprising characters become valid ones; by language, how
+/// much cheaper the text becomes, in millinats. `None` if hardly at all.
+fn fit(text: &[char], prices: &[Cost], dear: &[bool], row: &Row) -> Option<i64> {
+    if !dear.contains(&true) {
+        return None;
+    }
+    if row.proof() == Proof::Structure {
+        return coverage(text, dear, row);
+    }
+    // Where the page has single bytes, a pair may begin at either of two characters.
+    let phases = if row.page.is_single_byte() { 2 } else { 1 };
+    (0..phases).map(|phase| gain(text, prices, row, phase)).max().filter(|&g| g >= i64::from(ENTER - 4_000))
+}
+
+/// The sum of what the best stretches between marks and ASCII gain by being read in the row's encoding.
+fn gain(text: &[char], prices: &[Cost], row: &Row, phase: usize) -> i64 {
+    let mut sum = 0;
+    let (mut best, mut here) = (0i64, 0i64);
+    let mut context = Context::START;
+    let mut pending = Pending::NONE;
+    let mut source = 0;
+    let mut skip = phase;
+    for (&c, &p) in text.iter().zip(prices) {
+        if c.is_ascii() || row.page.bytes(c).is_empty() {
+            sum += best;
+            (best, here, pending, source, skip) = (0, 0, Pending::NONE, 0, phase);
+            context = context.then(c);
+            continue;
+        }
+        if skip > 0 {
+            skip -= 1;
+            continue;
+        }
+        source += i64::from(p);
+        for byte in row.page.bytes(c).iter().take(1).flatten() {
+            pending = match row.truth.step(pending, *byte) {
+                Step::Char(d) => {
+                    here = (here + source - i64::from(price(context, d))).max(0);
+                    best = best.max(here);
+                    source = 0;
+                    context = context.then(d);
+                    Pending::NONE
+                }
+                Step::More(more) => more,
+                Step::Invalid => {
+                    (here, source) = (0, 0);
+                    Pending::NONE
+                }
+            };
+        }
+    }
+    sum + best
+}
+
+/// How many surprising characters of the text become valid characters of the row's true encoding; `None`
+/// if hardly any.
+fn coverage(text: &[char], dear: &[bool], row: &Row) -> Option<i64> {
+    // One unbroken stretch of valid characters: what it covers, its length and what its reading costs.
+    let mut covered = 0;
+    let (mut stretch, mut length, mut cost, mut context) = (0, 0, 0, Context::START);
+    let mut pending = Pending::NONE;
+    let mut since = (0, 0);
+    let mut near_mark = false;
+    for (i, &c) in text.iter().enumerate() {
+        let mark = c == '\u{FFFD}' || c == '?';
+        let bytes = if c.is_ascii() || mark { Default::default() } else { row.page.bytes(c) };
+        let mut broken = bytes.is_empty();
+        if broken {
+            near_mark |= mark;
+            pending = Pending::NONE;
+            since = (0, 0);
+        }
+        since = (since.0 + i64::from(dear[i]), since.1 + 1);
+        for byte in bytes.iter().take(1).flatten() {
+            pending = match row.truth.step(pending, *byte) {
+                Step::Char(c) => {
+                    cost += price(context, c);
+                    context = context.then(c);
+                    stretch += since.0;
+                    length += since.1;
+                    since = (0, 0);
+                    Pending::NONE
+                }
+                Step::More(more) => more,
+                Step::Invalid => {
+                    broken = true;
+                    since = (i64::from(dear[i]), 1);
+                    match row.truth.step(Pending::NONE, *byte) {
+                        Step::More(more) => more,
+                        _ => Pending::NONE,
+                    }
+                }
+            };
+        }
+        if broken || i + 1 == text.len() {
+            // A short stretch of noise is chance.
+            if length >= 4 || near_mark || cost <= 9_500 * length {
+                covered += stretch;
+            }
+            (stretch, length, cost, context) = (0, 0, 0, Context::START);
+            near_mark = mark;
+        }
+    }
+    (covered >= 2).then_some(covered)
+}
