@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::codec::CodePage;
 use crate::edit::{Edit, Left, Reason, Restored};
 use crate::model::Cost;
 
@@ -10,6 +11,7 @@ use super::evidence;
 use super::price::{Context, price};
 use super::quote;
 use super::search::{MAX_LAYERS, Origin, Prices, Pricing, Reading, Search, Span};
+use super::swallowed::Swallowed;
 use super::truth::{Pending, Step};
 
 /// A stack of layers, the one to undo first in front.
@@ -19,6 +21,8 @@ type Chain = Vec<Layer>;
 const ENTER: Cost = 12_000;
 /// The same where the document is known to be garbled by the same channel.
 const ENTER_SIBLING: Cost = 4_000;
+/// What a read character may cost on average.
+const PLAUSIBLE_ASCII: i64 = 4_000;
 /// Each layer more is that much rarer.
 const EXTRA_LAYER: Cost = 4_000;
 const REENTER: Cost = 3_000;
@@ -36,6 +40,7 @@ pub(crate) struct Line<'t> {
     chars: Vec<char>,
     /// What the line costs as it stands.
     clean: i64,
+    swallowed: Swallowed,
 }
 
 struct Solution {
@@ -70,7 +75,9 @@ pub(crate) fn repair<'t>(lines: impl Iterator<Item = (usize, &'t str)>, min_conf
         for (line, solution) in lines.iter().zip(&mut solutions) {
             let again = line.try_chains(&sure, ENTER_SIBLING);
             let better = match (&again, &solution) {
-                (Some(a), Some(s)) => a.reading.cost < s.reading.cost || !sure.contains(&s.chain) && s.gain < a.gain,
+                (Some(a), Some(s)) => {
+                    a.reading.cost < s.reading.cost || !sure.contains(&s.chain) && s.gain < a.gain
+                }
                 (Some(_), None) => true,
                 _ => false,
             };
@@ -98,7 +105,8 @@ impl<'t> Line<'t> {
     fn new(start: usize, text: &'t str) -> Self {
         let chars: Vec<char> = text.chars().collect();
         let clean = cost_of(chars.iter().copied());
-        Self { start, text, chars, clean }
+        let swallowed = Swallowed::of(&chars, text.ends_with('\n'));
+        Self { start, text, chars, clean, swallowed }
     }
 
     fn solve(&self, known: &[Chain], enter: Cost) -> Option<Solution> {
@@ -131,9 +139,12 @@ impl<'t> Line<'t> {
     fn try_chains(&self, chains: &[Chain], enter: Cost) -> Option<Solution> {
         let mut best: Option<Solution> = None;
         for chain in chains {
-            let enter = enter + EXTRA_LAYER * (chain.len() as Cost - 1);
+            let weak: Cost = chain.iter().map(Layer::doubt).sum();
+            let enter = enter + EXTRA_LAYER * (chain.len() as Cost - 1) + weak;
             let prices = Prices { enter, reenter: REENTER, leave: LEAVE };
-            let reading = Search::new(chain, prices, Pricing::Language).read(&self.chars);
+            let search = Search::new(chain, prices, Pricing::Language).missing(self.swallowed);
+            let mut reading = search.read(&self.chars);
+            self.drop_implausible(chain, &mut reading, enter);
             let gain = self.clean - reading.cost;
             if !reading.spans.is_empty()
                 && gain > 0
@@ -145,15 +156,42 @@ impl<'t> Line<'t> {
         best
     }
 
-    fn write(&self, solution: &Solution, enter: Cost, min_confidence: f64, may_be_quoted: bool, out: &mut Outcome) {
+    /// Takes back spans whose reading is no better than noise: what is read must not only be likelier than
+    /// what stands there, but likely in itself.
+    fn drop_implausible(&self, chain: &[Layer], reading: &mut Reading, enter: Cost) {
+        reading.spans.retain(|span| {
+            let wide = span.text.iter().filter(|t| !t.0.is_ascii()).count() as i64;
+            let ascii = span.text.len() as i64 - wide;
+            let (clean, read) = evidence::costs(&self.chars, span);
+            let seen = self.chars[span.start..span.end].iter().filter(|c| !c.is_ascii()).count() as i64;
+            let plausible = match plausible_cost(chain, seen, wide) {
+                _ if wide == 0 => false,
+                None => true,
+                Some(bound) => read <= wide * bound + ascii * PLAUSIBLE_ASCII,
+            };
+            if !plausible {
+                // As if it had never been entered.
+                reading.cost += clean - read - i64::from(enter);
+            }
+            plausible
+        });
+    }
+
+    fn write(
+        &self,
+        solution: &Solution,
+        enter: Cost,
+        min_confidence: f64,
+        may_be_quoted: bool,
+        out: &mut Outcome,
+    ) {
         let offsets: Vec<usize> = self
             .text
             .char_indices()
             .map(|(i, _)| self.start + i)
             .chain(std::iter::once(self.start + self.text.len()))
             .collect();
-        let cause: String =
-            solution.chain.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let cause: String = solution.chain.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         for span in &solution.reading.spans {
             let span = trimmed(span, &self.chars);
             if span.start == span.end {
@@ -261,11 +299,12 @@ const CHAINS_TRIED: usize = 16;
 
 /// Finds the stacks of layers that fit a text by structure, the best-fitting first.
 fn discover(text: &[char], self_checking: bool, above: &mut Chain, found: &mut Vec<Chain>) {
+    let dear = dear(text);
     let mut rows: Vec<(usize, usize)> = LAYERS
         .iter()
         .enumerate()
         .filter(|(_, row)| row.truth.is_self_checking() == self_checking || !above.is_empty())
-        .filter_map(|(i, row)| Some((coverage(text, row)?, i)))
+        .filter_map(|(i, row)| Some((coverage(text, &dear, row)?, i)))
         .collect();
     rows.sort_by_key(|&(covered, i)| (std::cmp::Reverse(covered), i));
     // Single-byte pages agree on most bytes, so many fit equally well.
@@ -303,6 +342,17 @@ fn discover(text: &[char], self_checking: bool, above: &mut Chain, found: &mut V
     }
 }
 
+impl Layer {
+    /// How much more evidence a layer needs whose true encoding reads almost any bytes.
+    fn doubt(&self) -> Cost {
+        match (self.truth, self.page.is_single_byte()) {
+            (Truth::Utf8, _) => 0,
+            (Truth::Page(_), true) => 3_000,
+            (Truth::Page(_), false) => 8_000,
+        }
+    }
+}
+
 impl Loss {
     /// Whether the loss can have happened in the text. Where it shows nothing, all losses of a row are
     /// alike, and the first stands for them.
@@ -315,13 +365,48 @@ impl Loss {
     }
 }
 
-/// How many wide characters of the text become valid characters of the row's true encoding; `None` if
-/// hardly any.
-fn coverage(text: &[char], row: &Row) -> Option<usize> {
+/// What the wide characters of a reading may cost on average to be taken for text at all; `None` where the
+/// structure alone is proof. `seen` wide characters became `read` ones.
+fn plausible_cost(chain: &[Layer], seen: i64, read: i64) -> Option<i64> {
+    // By chance, no clean run of five Chinese characters has the bytes of valid UTF-8.
+    const PROOF: i64 = 5;
+    let mut bound = None;
+    for layer in chain {
+        let own = match layer.truth {
+            Truth::Utf8 if seen >= PROOF => continue,
+            Truth::Utf8 => 9_500,
+            Truth::Page(CodePage::ShiftJis | CodePage::EucKr) if read < 8 => 0,
+            Truth::Page(CodePage::ShiftJis | CodePage::EucKr) => 6_000,
+            Truth::Page(_) if layer.page.is_single_byte() => 9_500,
+            Truth::Page(_) if read < 6 => 7_000,
+            Truth::Page(_) => 8_200,
+        };
+        bound = Some(bound.map_or(own, |b: i64| b.min(own)));
+    }
+    bound
+}
+
+/// Which characters surprise, or stand next to one that does.
+fn dear(text: &[char]) -> Vec<bool> {
+    const SURPRISING: Cost = 8_000;
+    let mut dear = vec![false; text.len()];
+    let mut context = Context::START;
+    for (i, &c) in text.iter().enumerate() {
+        if !c.is_ascii() && price(context, c) >= SURPRISING {
+            dear[i.saturating_sub(1)..(i + 2).min(text.len())].fill(true);
+        }
+        context = context.then(c);
+    }
+    dear
+}
+
+/// How many surprising characters of the text become valid characters of the row's true encoding; `None`
+/// if hardly any.
+fn coverage(text: &[char], dear: &[bool], row: &Row) -> Option<usize> {
     let mut covered = 0;
     let mut pending = Pending::NONE;
     let mut since = 0;
-    for &c in text {
+    for (&c, &dear) in text.iter().zip(dear) {
         if c.is_ascii() || c == '\u{FFFD}' {
             // A mark or an ASCII character may hide the rest of a character.
             pending = Pending::NONE;
@@ -334,7 +419,7 @@ fn coverage(text: &[char], row: &Row) -> Option<usize> {
             since = 0;
             continue;
         };
-        since += 1;
+        since += usize::from(dear);
         for &byte in bytes {
             pending = match row.truth.step(pending, byte) {
                 Step::Char(_) => {
@@ -344,7 +429,7 @@ fn coverage(text: &[char], row: &Row) -> Option<usize> {
                 }
                 Step::More(more) => more,
                 Step::Invalid => {
-                    since = 1;
+                    since = usize::from(dear);
                     match row.truth.step(Pending::NONE, byte) {
                         Step::More(more) => more,
                         _ => Pending::NONE,

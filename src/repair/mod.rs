@@ -12,6 +12,7 @@ mod irreversible;
 mod price;
 mod quote;
 mod search;
+mod swallowed;
 mod truth;
 
 use std::borrow::Cow;

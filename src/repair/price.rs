@@ -69,17 +69,25 @@ enum Script {
 fn script(c: char) -> Script {
     match c {
         '\u{80}'..='\u{9F}' | '\u{FFF0}'..='\u{FFFC}' | '\u{FFFE}' | '\u{FFFF}' => Script::Control,
-        '\u{A0}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{FEFF}' => Script::Space,
-        '\u{AA}' | '\u{BA}' | '\u{C0}'..='\u{D6}' | '\u{D8}'..='\u{F6}' | '\u{F8}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}' => {
-            Script::Latin
+        '\u{A0}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{FEFF}' => {
+            Script::Space
         }
+        '\u{AA}'
+        | '\u{BA}'
+        | '\u{C0}'..='\u{D6}'
+        | '\u{D8}'..='\u{F6}'
+        | '\u{F8}'..='\u{24F}'
+        | '\u{1E00}'..='\u{1EFF}' => Script::Latin,
         '\u{A1}'..='\u{BF}' | '\u{D7}' | '\u{F7}' => Script::Symbol,
         '\u{300}'..='\u{36F}' => Script::Mark,
         '\u{370}'..='\u{3FF}' => Script::Greek,
         '\u{400}'..='\u{52F}' => Script::Cyrillic,
         '\u{1100}'..='\u{11FF}' | '\u{3130}'..='\u{318F}' | '\u{AC00}'..='\u{D7A3}' => Script::Hangul,
         '\u{2500}'..='\u{259F}' => Script::Frame,
-        '\u{2010}'..='\u{2BFF}' | '\u{3200}'..='\u{33FF}' | '\u{FFE0}'..='\u{FFEE}' | '\u{FE10}'..='\u{FE6F}' => Script::Symbol,
+        '\u{2010}'..='\u{2BFF}'
+        | '\u{3200}'..='\u{33FF}'
+        | '\u{FFE0}'..='\u{FFEE}'
+        | '\u{FE10}'..='\u{FE6F}' => Script::Symbol,
         '\u{3040}'..='\u{30FF}' | '\u{31F0}'..='\u{31FF}' => Script::Kana,
         '\u{3100}'..='\u{312F}' => Script::Bopomofo,
         '\u{FF5F}'..='\u{FF9F}' => Script::HalfKana,
@@ -113,24 +121,25 @@ fn by_script(last: char, c: char) -> Cost {
             }
         }
         Script::Kana => {
-            if goes_on {
-                4_200
-            } else {
-                7_000
+            let common = "のにはてをがとたしでないるかっれらもすりこさまきくあけどんうよつお".contains(c);
+            match (goes_on, common) {
+                (true, true) => 4_000,
+                (true, false) => 6_500,
+                (false, _) => 7_500,
             }
         }
         Script::Bopomofo | Script::HalfKana => {
             if goes_on {
-                4_500
+                9_000
             } else {
-                10_000
+                12_000
             }
         }
         Script::Hangul => {
             if goes_on {
-                5_500
+                7_200
             } else {
-                8_500
+                9_500
             }
         }
         Script::Frame => match (c == last, goes_on) {
@@ -139,11 +148,39 @@ fn by_script(last: char, c: char) -> Cost {
             _ => 8_500,
         },
         Script::Symbol => match c {
-            _ if c == last => 2_500,
-            '©' | '®' | '°' | '±' | '×' | '→' | '–' | '•' | '™' | '€' | '£' | '«' | '»' | '′' | '″' | '●' | '○'
-            | '■' | '□' | '◆' | '★' | '☆' | '①'..='⑩' | '√' | '≥' | '≤' | '￥' => 8_000,
+            '\u{FE10}'..='\u{FE6F}' => 14_000,
+            _ if c == last => 4_000,
+            '©'
+            | '®'
+            | '°'
+            | '±'
+            | '×'
+            | '→'
+            | '–'
+            | '•'
+            | '™'
+            | '€'
+            | '£'
+            | '«'
+            | '»'
+            | '′'
+            | '″'
+            | '●'
+            | '○'
+            | '■'
+            | '□'
+            | '◆'
+            | '★'
+            | '☆'
+            | '①'..='⑩'
+            | '√'
+            | '≥'
+            | '≤'
+            | '￥' => 8_000,
             _ => 11_000,
         },
+        // A byte order mark stands at the start of a text.
+        Script::Space if c == '\u{FEFF}' && last == '\n' => 3_000,
         Script::Space => 8_500,
         Script::Emoji => {
             if goes_on {
@@ -177,7 +214,11 @@ fn by_script(last: char, c: char) -> Cost {
 fn latin(last: char, c: char) -> Cost {
     let after_letter = last.is_alphabetic() && (last.is_ascii() || script(last) == Script::Latin);
     match (c, after_letter) {
-        ('é' | 'è' | 'à' | 'ç' | 'ü' | 'ö' | 'ä' | 'ó' | 'í' | 'á' | 'ñ' | 'ã' | 'ê' | 'ú' | 'ß' | 'ø' | 'å', true) => {
+        (
+            'é' | 'è' | 'à' | 'ç' | 'ü' | 'ö' | 'ä' | 'ó' | 'í' | 'á' | 'ñ' | 'ã' | 'ê' | 'ú' | 'ß' | 'ø'
+            | 'å',
+            true,
+        ) => {
             if last.is_ascii() {
                 5_500
             } else {

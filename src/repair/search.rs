@@ -9,11 +9,12 @@
 
 use std::collections::HashSet;
 
-use crate::codec::{CodePage, Decoder};
+use crate::codec::Decoder;
 use crate::model::Cost;
 
 use super::channel::{Layer, Loss, Truth};
 use super::price::{Context, price};
+use super::swallowed::Swallowed;
 use super::truth::{Pending, Step};
 
 /// Layers undone in one search.
@@ -80,6 +81,7 @@ pub(crate) struct Search<'l> {
     layers: &'l [Layer],
     prices: Prices,
     pricing: Pricing,
+    swallowed: Swallowed,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -164,14 +166,19 @@ impl Hypothesis {
 /// What stands around the observed character that is being read.
 #[derive(Clone, Copy)]
 struct Place {
-    at: usize,
     next: Option<char>,
 }
 
 impl<'l> Search<'l> {
     pub(crate) fn new(layers: &'l [Layer], prices: Prices, pricing: Pricing) -> Self {
         debug_assert!((1..=MAX_LAYERS).contains(&layers.len()));
-        Self { layers, prices, pricing }
+        Self { layers, prices, pricing, swallowed: Swallowed::default() }
+    }
+
+    /// With what the line tells of the ASCII characters that it is missing.
+    pub(crate) fn missing(mut self, swallowed: Swallowed) -> Self {
+        self.swallowed = swallowed;
+        self
     }
 
     /// The likeliest reading of `observed`, one line or a few with their line feeds.
@@ -182,7 +189,7 @@ impl<'l> Search<'l> {
         let mut seen = HashSet::new();
         let mut spent: i64 = 0;
         for (at, &c) in observed.iter().enumerate() {
-            let place = Place { at, next: observed.get(at + 1).copied() };
+            let place = Place { next: observed.get(at + 1).copied() };
             next.clear();
             for h in &hypotheses {
                 self.advance(*h, c, place, &mut next);
@@ -261,7 +268,11 @@ impl<'l> Search<'l> {
         }
     }
 
-    fn prune(&self, hypotheses: &mut Vec<Hypothesis>, seen: &mut HashSet<(Mode, [Pending; MAX_LAYERS], [u8; MAX_LAYERS], Context)>) {
+    fn prune(
+        &self,
+        hypotheses: &mut Vec<Hypothesis>,
+        seen: &mut HashSet<(Mode, [Pending; MAX_LAYERS], [u8; MAX_LAYERS], Context)>,
+    ) {
         if hypotheses.len() == 1 {
             return;
         }
@@ -333,8 +344,20 @@ impl<'l> Search<'l> {
     }
 
     /// Gives the character `c` to layer `n`, or, below the last layer, to the result.
-    fn feed(&self, mut h: Hypothesis, n: usize, c: char, lost: bool, place: Place, out: &mut Vec<Hypothesis>) {
+    fn feed(
+        &self,
+        mut h: Hypothesis,
+        n: usize,
+        c: char,
+        lost: bool,
+        place: Place,
+        out: &mut Vec<Hypothesis>,
+    ) {
         let Some(layer) = self.layers.get(n) else {
+            // Bytes that spell U+FFFD were lost before: to show that mark would launder the damage.
+            if c == '\u{FFFD}' {
+                return;
+            }
             h.cost = h.cost.saturating_add(self.cost(h.context, c, true));
             h.context = h.context.then(c);
             let origin = if lost { Origin::Restored } else { Origin::Read };
@@ -354,7 +377,15 @@ impl<'l> Search<'l> {
     }
 
     /// Gives bytes to layer `n`, one after another.
-    fn bytes(&self, mut h: Hypothesis, n: usize, bytes: &[u8], lost: bool, place: Place, out: &mut Vec<Hypothesis>) {
+    fn bytes(
+        &self,
+        mut h: Hypothesis,
+        n: usize,
+        bytes: &[u8],
+        lost: bool,
+        place: Place,
+        out: &mut Vec<Hypothesis>,
+    ) {
         let layer = &self.layers[n];
         for (i, &byte) in bytes.iter().enumerate() {
             let owed = std::mem::take(&mut h.owed[n]);
@@ -376,6 +407,9 @@ impl<'l> Search<'l> {
                         return self.feed(h, n + 1, c, lost, place, out);
                     }
                     if n + 1 == self.layers.len() {
+                        if c == '\u{FFFD}' {
+                            return;
+                        }
                         // The common case, without a list of its own.
                         h.cost = h.cost.saturating_add(self.cost(h.context, c, true));
                         h.context = h.context.then(c);
@@ -401,14 +435,14 @@ impl<'l> Search<'l> {
         // A lone last byte: nothing was there to be swallowed.
         const LONE_AT_LINE_END: Cost = 2_500;
         // Two texts were put together after the damage.
-        const LONE_INSIDE: Cost = 5_000;
+        const LONE_INSIDE: Cost = 7_000;
         let lone = match place.next {
             None => 0,
             Some('\n' | '\r') => LONE_AT_LINE_END,
             Some(_) => LONE_INSIDE,
         };
         let mut firsts = Vec::new();
-        for first in self.candidates(h.pending[n], n) {
+        for first in self.candidates(h.pending[n], n).filter(|&b| !decoder.singles(b)) {
             let from = firsts.len();
             self.bytes(h, n, &[first], true, place, &mut firsts);
             for k in from..firsts.len() {
@@ -425,14 +459,13 @@ impl<'l> Search<'l> {
             let mut alone = h;
             alone.cost += lone;
             out.push(alone);
-            if decoder == Decoder::Windows936 && first == 0x80 {
-                continue;
-            }
             if h.pending[n].is_none() {
                 for &second in self.swallowed() {
                     // A carriage return goes alone only where its line feed stays.
                     let out_of_place = second == b'\r' && place.next != Some('\n');
                     if !out_of_place && !decoder.pairs(first, second) {
+                        let mut h = h;
+                        h.cost += self.swallowed.extra(second);
                         self.bytes(h, n, &[second], true, place, out);
                     }
                 }
@@ -450,7 +483,7 @@ impl<'l> Search<'l> {
     /// One byte is gone: it made no pair with the byte after it.
     fn lost_byte(&self, h: Hypothesis, n: usize, decoder: Decoder, place: Place, out: &mut Vec<Hypothesis>) {
         for first in self.candidates(h.pending[n], n) {
-            if n == 0 && !self.may_stand_before(first, decoder, place.next) {
+            if decoder.singles(first) || n == 0 && !self.may_stand_before(first, decoder, place.next) {
                 continue;
             }
             let from = out.len();
@@ -558,12 +591,5 @@ impl Truth {
     /// Whether the bytes of clean text seldom form text in this encoding by chance.
     pub(crate) fn is_self_checking(self) -> bool {
         self == Self::Utf8
-    }
-}
-
-/// Names the page for callers that only know a layer.
-impl Layer {
-    pub(crate) fn lossless(truth: Truth, page: CodePage) -> Self {
-        Self { truth, page, loss: Loss::None }
     }
 }

@@ -1,5 +1,6 @@
 //! Development commands. `cargo xtask` lists them.
 
+mod code_pages;
 mod test;
 
 use std::process::ExitCode;
@@ -8,9 +9,14 @@ fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
     let done = match words.as_slice() {
+        ["code-pages"] => code_pages::run(None),
+        ["code-pages", mode @ ("--check" | "--dump")] => code_pages::run(Some(mode)),
         ["test"] => test::run(),
         _ => {
-            eprintln!("usage: cargo xtask test    formatting, lints, documentation and all tests");
+            eprintln!(
+                "usage: cargo xtask test                  formatting, lints, documentation, tables and all tests\n       \
+                 cargo xtask code-pages [--check]  the tables of src/codec"
+            );
             return ExitCode::from(2);
         }
     };
