@@ -53,7 +53,7 @@ pub(crate) enum Command {
     },
     /// Convert between traditional and simplified characters as OpenCC does
     Convert {
-        /// OpenCC configuration
+        /// OpenCC configuration, such as s2t, t2s, s2twp, tw2sp, s2hk, hk2s, t2jp
         #[arg(short, long, value_name = "NAME", value_parser = config, default_value = "t2s")]
         config: Config,
         #[command(flatten)]
@@ -225,8 +225,5 @@ fn probability(s: &str) -> Result<f64, &'static str> {
 }
 
 fn config(name: &str) -> Result<Config, String> {
-    match name {
-        "t2s" => Ok(Config::T2s),
-        _ => Err("the configurations are: t2s".to_owned()),
-    }
+    name.parse().map_err(|_| format!("the configurations are {}", Config::ALL.map(Config::name).join(", ")))
 }

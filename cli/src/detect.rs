@@ -1,4 +1,4 @@
-//! What is in a file: encoding, damage by channel, damage that can't be undone.
+//! What is in a file: encoding, script, damage by channel, damage that can't be undone.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -10,6 +10,7 @@ use qingwen::repair::Repairer;
 use crate::args::Inputs;
 use crate::exit::{Error, Log, Status};
 use crate::job::{self, Value, Worker};
+use crate::script::{Counter, Counts};
 use crate::text::InvalidUtf8;
 
 /// Counts of one kind of damage.
@@ -34,17 +35,19 @@ struct Findings {
     channels: BTreeMap<String, Count>,
     left: BTreeMap<&'static str, Count>,
     damaged: bool,
+    script: Counts,
 }
 
 struct Detector<'a> {
     repairer: Repairer,
+    scripts: Counter,
     log: &'a Log,
     found: Findings,
 }
 
 /// Reads every input and writes what was found in it.
 pub(crate) fn run(repairer: Repairer, inputs: &Inputs, log: &Log) -> Result<(), Error> {
-    let detector = Detector { repairer, log, found: Findings::default() };
+    let detector = Detector { repairer, scripts: Counter::new(), log, found: Findings::default() };
     let mut stdout = io::BufWriter::new(io::stdout().lock());
     job::inspect(inputs, detector, log, |detector, source| {
         let found = std::mem::take(&mut detector.found);
@@ -64,7 +67,7 @@ impl Findings {
             (None, false) => "utf-8",
         };
         let verdict = if self.damaged { "damaged" } else { "no damage" };
-        writeln!(out, "{label}: {encoding}, {verdict}")?;
+        writeln!(out, "{label}: {encoding}, {verdict}, {}", self.script)?;
         let rows = self.channels.iter().map(|(cause, count)| ("repairable", cause.as_str(), count));
         let left = self.left.iter().map(|(&why, count)| ("left", why, count));
         for (what, which, Count { spans, characters }) in rows.chain(left) {
@@ -88,6 +91,8 @@ impl Worker for Detector<'_> {
             let text = value.text.get(left.at.clone()).unwrap_or_default();
             self.found.left.entry(reason(left.why)).or_default().add(text);
         }
+        // Garbage has no script; what it stands for has.
+        self.scripts.count(&repaired.text, &mut self.found.script);
         Ok(None)
     }
 

@@ -10,6 +10,7 @@ mod job;
 mod json;
 mod jsonl;
 mod report;
+mod script;
 mod text;
 mod walk;
 
@@ -58,10 +59,7 @@ fn run(command: &Command, log: &Log) -> Result<(), Error> {
             let cleaner = Cleaner::mission().repair(repairer(confidence.min_confidence));
             let cleaner = match punctuation {
                 Punctuation::Full => cleaner,
-                Punctuation::Keep => {
-                    let kept = Normalizer::default();
-                    cleaner.normalize(kept)
-                }
+                Punctuation::Keep => cleaner.normalize(Normalizer::default()),
             };
             (cleaner, inputs, outputs)
         }

@@ -1,6 +1,7 @@
 //! Development commands. `cargo xtask` lists them.
 
 mod code_pages;
+mod opencc;
 mod test;
 
 use std::process::ExitCode;
@@ -11,11 +12,14 @@ fn main() -> ExitCode {
     let done = match words.as_slice() {
         ["code-pages"] => code_pages::run(None),
         ["code-pages", mode @ ("--check" | "--dump")] => code_pages::run(Some(mode)),
+        ["opencc"] => opencc::run(false),
+        ["opencc", "--check"] => opencc::run(true),
         ["test"] => test::run(),
         _ => {
             eprintln!(
                 "usage: cargo xtask test                  formatting, lints, documentation, tables and all tests\n       \
-                 cargo xtask code-pages [--check]  the tables of src/codec"
+                 cargo xtask code-pages [--check]  the tables of src/codec\n       \
+                 cargo xtask opencc [--check]      the tables of src/convert"
             );
             return ExitCode::from(2);
         }
