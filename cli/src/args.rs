@@ -146,7 +146,8 @@ impl Inputs {
             Format::Jsonl => true,
             Format::Auto => {
                 let named = |p: &PathBuf| {
-                    p.extension().is_some_and(|e| e.eq_ignore_ascii_case("jsonl") || e.eq_ignore_ascii_case("ndjson"))
+                    p.extension()
+                        .is_some_and(|e| e.eq_ignore_ascii_case("jsonl") || e.eq_ignore_ascii_case("ndjson"))
                 };
                 !self.field.is_empty() || matches!(source, Source::File(path) if named(path))
             }

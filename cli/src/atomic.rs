@@ -91,7 +91,8 @@ impl Output {
         };
         let folder = folder_of(&target);
         let file_name = target.file_name().ok_or("is not the name of a file")?;
-        let cannot = |e: io::Error| format!("can't write a temporary file in {}: {}", folder.display(), plain(&e));
+        let cannot =
+            |e: io::Error| format!("can't write a temporary file in {}: {}", folder.display(), plain(&e));
         let prefix = format!(".{}.qingwen-", file_name.to_string_lossy());
         let mut builder = Builder::new();
         builder.prefix(&prefix).suffix(".tmp");
@@ -108,7 +109,10 @@ impl Output {
             return Err(format!("can't keep its owner and mode: {e}"));
         }
         let name = path.display().to_string();
-        Ok(Self { name, kind: Kind::Replace { writer: BufWriter::with_capacity(64 << 10, file), target, was } })
+        Ok(Self {
+            name,
+            kind: Kind::Replace { writer: BufWriter::with_capacity(64 << 10, file), target, was },
+        })
     }
 
     /// Puts the file in place.

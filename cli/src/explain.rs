@@ -64,7 +64,10 @@ impl Worker for Explainer {
                     edits.next();
                 }
                 (_, Some(l)) => {
-                    rows.push((l.at.start, self.left(value.text, &l.at, reason(l.why), places.at(l.at.start))));
+                    rows.push((
+                        l.at.start,
+                        self.left(value.text, &l.at, reason(l.why), places.at(l.at.start)),
+                    ));
                     left.next();
                 }
                 (_, None) => break,
@@ -106,8 +109,11 @@ impl Explainer {
     }
 
     fn restored(&self, restored: &Restored) -> String {
-        let others: Vec<String> =
-            restored.alternatives.iter().map(|(c, p)| format!("{} {p:.3}", printable(&c.to_string()))).collect();
+        let others: Vec<String> = restored
+            .alternatives
+            .iter()
+            .map(|(c, p)| format!("{} {p:.3}", printable(&c.to_string())))
+            .collect();
         let chosen = printable(&restored.chosen.to_string());
         let mut note = format!("restored  {chosen} {:.3}", restored.confidence);
         if !others.is_empty() {

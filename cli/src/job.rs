@@ -133,7 +133,9 @@ pub(crate) fn rewrite(cleaner: &Cleaner, inputs: &Inputs, outputs: &Outputs, log
     }
     match file {
         Some(file) if whole => file.commit(),
-        Some(_) => Err(Error::Output(format!("{file_name}: not written, because an input could not be read"))),
+        Some(_) => {
+            Err(Error::Output(format!("{file_name}: not written, because an input could not be read")))
+        }
         None => Ok(()),
     }
 }
@@ -230,7 +232,10 @@ fn read(
     }
     if inputs.is_jsonl(source) {
         if inputs.field.is_empty() {
-            return Err(Error::file(&name, "is JSON lines: name its text with --field, or say --format text"));
+            return Err(Error::file(
+                &name,
+                "is JSON lines: name its text with --field, or say --format text",
+            ));
         }
         let options = jsonl::Options { fields: &inputs.field, max_record: inputs.max_record.in_memory() };
         let input = BufReader::with_capacity(256 << 10, walk::open(source)?);
@@ -257,4 +262,3 @@ fn refuse_clashes(sources: &[Source], outputs: &Outputs) -> Result<(), Error> {
         _ => Ok(()),
     }
 }
-

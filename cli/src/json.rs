@@ -212,12 +212,17 @@ impl Scanner<'_> {
             return Err(self.malformed("expected `:`"));
         }
         let raw = &self.line[span];
-        self.step(depth, |token| if raw.contains('\\') { decode(raw).as_deref() == Ok(token) } else { raw == token });
+        self.step(
+            depth,
+            |token| if raw.contains('\\') { decode(raw).as_deref() == Ok(token) } else { raw == token },
+        );
         Ok(())
     }
 
     fn index(&mut self, depth: usize, index: usize) {
-        self.step(depth, |token| token.parse() == Ok(index) && (index == 0 || !token.starts_with('0')) && !token.starts_with('+'));
+        self.step(depth, |token| {
+            token.parse() == Ok(index) && (index == 0 || !token.starts_with('0')) && !token.starts_with('+')
+        });
     }
 
     /// Takes every path that led to the container one token further if `is` says so.
@@ -253,7 +258,13 @@ impl Scanner<'_> {
                 Some(b'\\') => {
                     let length = match bytes.get(self.at + 1) {
                         Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => 2,
-                        Some(b'u') if bytes.get(self.at + 2..self.at + 6).is_some_and(|h| h.iter().all(u8::is_ascii_hexdigit)) => 6,
+                        Some(b'u')
+                            if bytes
+                                .get(self.at + 2..self.at + 6)
+                                .is_some_and(|h| h.iter().all(u8::is_ascii_hexdigit)) =>
+                        {
+                            6
+                        }
                         _ => return Err(self.malformed("not a JSON escape")),
                     };
                     self.at += length;
@@ -499,7 +510,17 @@ mod tests {
 
     #[test]
     fn faults_say_where() {
-        for (line, at) in [("", 0), ("{", 1), (r#"{"a" 1}"#, 5), (r#"{"a":1,}"#, 7), ("[1 2]", 3), ("01", 1), (r#""\x""#, 1), ("\"\t\"", 1), ("{} x", 3)] {
+        for (line, at) in [
+            ("", 0),
+            ("{", 1),
+            (r#"{"a" 1}"#, 5),
+            (r#"{"a":1,}"#, 7),
+            ("[1 2]", 3),
+            ("01", 1),
+            (r#""\x""#, 1),
+            ("\"\t\"", 1),
+            ("{} x", 3),
+        ] {
             assert_eq!(scan(line, &[]).unwrap_err().at, at, "{line:?}");
         }
     }

@@ -122,7 +122,10 @@ fn record(
             // An empty place, by design of whoever wrote it.
             Kind::Null => continue,
             other => {
-                tell(Fault::new(column(target.span.start), format_args!("field `{field}` is {other}, not a string")));
+                tell(Fault::new(
+                    column(target.span.start),
+                    format_args!("field `{field}` is {other}, not a string"),
+                ));
                 continue;
             }
         };

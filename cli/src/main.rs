@@ -103,5 +103,8 @@ fn list_steps() -> Result<(), Error> {
         out.push_str(&format!("  {:<20} {}\n", preset.name(), steps.join(", ")));
     }
     let mut stdout = io::stdout().lock();
-    stdout.write_all(out.as_bytes()).and_then(|()| stdout.flush()).map_err(|e| Error::output("standard output", &e))
+    stdout
+        .write_all(out.as_bytes())
+        .and_then(|()| stdout.flush())
+        .map_err(|e| Error::output("standard output", &e))
 }
