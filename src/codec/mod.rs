@@ -1,1 +1,294 @@
 //! Code pages, forwards as real decoders read them and backwards as the repairer needs them.
+//!
+//! A [`CodePage`] is a family of decoders that agree on nearly all codes. Backwards it accepts every
+//! decoder's spelling: [`CodePage::bytes`] gives all byte strings that some decoder of the family shows as a
+//! character. A [`Decoder`] is one member, with its own way of losing bytes.
+//!
+//! Sources: the WHATWG Encoding Standard's indexes, Microsoft's end-user-defined ranges of code page 950,
+//! and the differences measured on other decoders (`data/code-pages`). See `docs/code-pages.md`.
+
+mod decoder;
+mod double;
+mod tables {
+    pub(super) mod missing;
+    pub(super) mod single;
+}
+
+use std::fmt;
+use std::str::FromStr;
+
+pub use decoder::Decoder;
+use double::Table;
+use tables::single;
+
+/// A family of code pages whose decoders differ only in the spelling of some codes and in how they lose bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum CodePage {
+    /// GBK, code page 936 and the two-byte codes of GB18030.
+    Gbk,
+    /// Big5, code page 950, HKSCS.
+    Big5,
+    /// Shift_JIS, code page 932.
+    ShiftJis,
+    /// EUC-KR, code page 949.
+    EucKr,
+    /// ISO-8859-1: every byte is the character of the same number.
+    Latin1,
+    /// Windows, Central European.
+    Cp1250,
+    /// Windows, Cyrillic.
+    Cp1251,
+    /// Windows, Western.
+    Cp1252,
+    /// Windows, Greek.
+    Cp1253,
+    /// Windows, Turkish.
+    Cp1254,
+    /// Windows, Baltic.
+    Cp1257,
+    /// ISO, Central European.
+    Iso8859_2,
+    /// ISO, Western with the euro sign.
+    Iso8859_15,
+    /// Russian Unix and mail.
+    Koi8R,
+    /// Classic Macintosh.
+    MacRoman,
+    /// IBM PC, and the names in zip files.
+    Cp437,
+    /// IBM PC, Western.
+    Cp850,
+    /// IBM PC, Cyrillic.
+    Cp866,
+}
+
+use CodePage::*;
+
+static GBK: Table = Table(include_bytes!("tables/gbk.bin"));
+static BIG5: Table = Table(include_bytes!("tables/big5.bin"));
+static SHIFT_JIS: Table = Table(include_bytes!("tables/shift_jis.bin"));
+static EUC_KR: Table = Table(include_bytes!("tables/euc-kr.bin"));
+
+/// The byte strings behind one character: at most four, of one or two bytes.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Bytes {
+    strings: [[u8; 2]; 4],
+    lengths: [u8; 4],
+    count: u8,
+}
+
+impl Bytes {
+    fn push(&mut self, string: &[u8]) {
+        let n = usize::from(self.count);
+        if n < self.strings.len() && !self.iter().any(|s| s == string) {
+            self.strings[n][..string.len()].copy_from_slice(string);
+            self.lengths[n] = string.len() as u8;
+            self.count += 1;
+        }
+    }
+
+    fn push_code(&mut self, code: u16) {
+        self.push(&code.to_be_bytes());
+    }
+
+    /// The strings, the standard's own spelling first.
+    pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        let count = usize::from(self.count);
+        self.strings[..count].iter().zip(&self.lengths).map(|(s, &l)| &s[..usize::from(l)])
+    }
+
+    /// Whether no decoder of the family shows the character.
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+}
+
+impl CodePage {
+    /// All of them.
+    pub const ALL: [Self; 18] = [
+        Gbk, Big5, ShiftJis, EucKr, Latin1, Cp1250, Cp1251, Cp1252, Cp1253, Cp1254, Cp1257, Iso8859_2,
+        Iso8859_15, Koi8R, MacRoman, Cp437, Cp850, Cp866,
+    ];
+
+    /// The name of the IANA registry, in lower case.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Gbk => "gbk",
+            Big5 => "big5",
+            ShiftJis => "shift_jis",
+            EucKr => "euc-kr",
+            Latin1 => "iso-8859-1",
+            Cp1250 => "windows-1250",
+            Cp1251 => "windows-1251",
+            Cp1252 => "windows-1252",
+            Cp1253 => "windows-1253",
+            Cp1254 => "windows-1254",
+            Cp1257 => "windows-1257",
+            Iso8859_2 => "iso-8859-2",
+            Iso8859_15 => "iso-8859-15",
+            Koi8R => "koi8-r",
+            MacRoman => "macintosh",
+            Cp437 => "ibm437",
+            Cp850 => "ibm850",
+            Cp866 => "ibm866",
+        }
+    }
+
+    /// Whether every byte is a character of its own.
+    pub const fn is_single_byte(self) -> bool {
+        !matches!(self, Gbk | Big5 | ShiftJis | EucKr)
+    }
+
+    fn double(self) -> Option<&'static Table> {
+        match self {
+            Gbk => Some(&GBK),
+            Big5 => Some(&BIG5),
+            ShiftJis => Some(&SHIFT_JIS),
+            EucKr => Some(&EUC_KR),
+            _ => None,
+        }
+    }
+
+    fn single(self) -> Option<&'static [u16; 128]> {
+        match self {
+            Cp1250 => Some(&single::WINDOWS_1250),
+            Cp1251 => Some(&single::WINDOWS_1251),
+            Cp1252 => Some(&single::WINDOWS_1252),
+            Cp1253 => Some(&single::WINDOWS_1253),
+            Cp1254 => Some(&single::WINDOWS_1254),
+            Cp1257 => Some(&single::WINDOWS_1257),
+            Iso8859_2 => Some(&single::ISO_8859_2),
+            Iso8859_15 => Some(&single::ISO_8859_15),
+            Koi8R => Some(&single::KOI8_R),
+            MacRoman => Some(&single::MACINTOSH),
+            Cp437 => Some(&single::IBM437),
+            Cp850 => Some(&single::IBM850),
+            Cp866 => Some(&single::IBM866),
+            Gbk | Big5 | ShiftJis | EucKr | Latin1 => None,
+        }
+    }
+
+    /// Bytes above ASCII that some decoder of a double-byte page shows as a character of their own.
+    fn lone(self) -> &'static [(u8, char)] {
+        match self {
+            // Windows and the WHATWG read 80 as the euro sign, Windows FF as a private-use character.
+            Gbk => &[(0x80, '€'), (0xFF, '\u{F8F5}')],
+            Big5 => &[(0x80, '\u{80}'), (0xFF, '\u{F8F8}')],
+            ShiftJis => &[
+                (0x80, '\u{80}'),
+                (0xA0, '\u{A0}'),
+                (0xA0, '\u{F8F0}'),
+                (0xFD, '\u{F8F1}'),
+                (0xFE, '\u{F8F2}'),
+                (0xFF, '\u{F8F3}'),
+            ],
+            EucKr => &[(0x80, '\u{80}'), (0xFF, '\u{F8F7}')],
+            _ => &[],
+        }
+    }
+
+    /// Every byte string that some decoder of this family shows as `c`; the standard's spelling first.
+    /// ASCII stands for itself. Constant time.
+    pub fn bytes(self, c: char) -> Bytes {
+        let mut bytes = Bytes::default();
+        if c.is_ascii() {
+            bytes.push(&[c as u8]);
+            return bytes;
+        }
+        if let Some(table) = self.double() {
+            if let Some(code) = table.code(c) {
+                bytes.push_code(code);
+                table.more(c).for_each(|code| bytes.push_code(code));
+            }
+            if self == ShiftJis && ('\u{FF61}'..='\u{FF9F}').contains(&c) {
+                bytes.push(&[(c as u32 - 0xFF61 + 0xA1) as u8]);
+            }
+            for &(byte, lone) in self.lone() {
+                if lone == c {
+                    bytes.push(&[byte]);
+                }
+            }
+        } else if let Some(page) = self.single() {
+            for (byte, _) in (0x80..=0xFFu8).zip(page).filter(|(_, p)| u32::from(**p) == c as u32) {
+                bytes.push(&[byte]);
+            }
+            // A byte without a character is shown as the C1 control of its number by some.
+            if bytes.is_empty() && matches!(c, '\u{80}'..='\u{9F}') && self.is_windows() {
+                bytes.push(&[c as u8]);
+            }
+        } else if (c as u32) < 0x100 {
+            bytes.push(&[c as u8]);
+        }
+        bytes
+    }
+
+    fn is_windows(self) -> bool {
+        matches!(self, Cp1250 | Cp1251 | Cp1252 | Cp1253 | Cp1254 | Cp1257)
+    }
+
+    /// The standard's reading of the character at the start of `bytes`, with the number of its bytes.
+    /// `None` if they begin no character, or only a part of one.
+    pub fn decode_one(self, bytes: &[u8]) -> Option<(char, usize)> {
+        let &first = bytes.first()?;
+        if first < 0x80 {
+            return Some((char::from(first), 1));
+        }
+        if let Some(table) = self.double() {
+            if self == ShiftJis && (0xA1..=0xDF).contains(&first) {
+                return char::from_u32(0xFF61 + u32::from(first - 0xA1)).map(|c| (c, 1));
+            }
+            if let Some(c) = bytes.get(1).and_then(|&second| table.char(first, second)) {
+                return Some((c, 2));
+            }
+            if self == Gbk && bytes.len() >= 4 {
+                return gb18030(bytes[0], bytes[1], bytes[2], bytes[3]).map(|c| (c, 4));
+            }
+            return None;
+        }
+        let c = match self.single() {
+            Some(page) => char::from_u32(u32::from(page[usize::from(first - 0x80)]))?,
+            None => char::from(first),
+        };
+        Some((c, 1))
+    }
+}
+
+/// The four-byte codes of GB18030 above U+FFFF, which are a plain count from 90 30 81 30; those below stand
+/// for characters that hardly any text has, and are not read.
+fn gb18030(a: u8, b: u8, c: u8, d: u8) -> Option<char> {
+    let digit = |d: u8| (0x30..=0x39).contains(&d).then(|| u32::from(d - 0x30));
+    let lead = |l: u8, from: u8| (from..=0xFE).contains(&l).then(|| u32::from(l - from));
+    let count = ((lead(a, 0x90)? * 10 + digit(b)?) * 126 + lead(c, 0x81)?) * 10 + digit(d)?;
+    char::from_u32(0x1_0000 + count)
+}
+
+impl fmt::Display for CodePage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// No code page has this name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownCodePage(String);
+
+impl fmt::Display for UnknownCodePage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "unknown code page {:?}", self.0)
+    }
+}
+
+impl std::error::Error for UnknownCodePage {}
+
+impl FromStr for CodePage {
+    type Err = UnknownCodePage;
+
+    /// Reads the name of [`CodePage::name`], in any case.
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .into_iter()
+            .find(|p| p.name().eq_ignore_ascii_case(name))
+            .ok_or_else(|| UnknownCodePage(name.to_owned()))
+    }
+}

@@ -1,20 +1,58 @@
 //! Normalization of Chinese text in named steps, each off unless asked for.
+//!
+//! A [`Step`] does one thing, exactly and idempotently. A [`Normalizer`] runs any set of steps, always in
+//! the order of the enum's variants; a [`Preset`] is a set with a name. Before any step runs, one look at
+//! the lead bytes of the text decides which steps could have anything to do: text that needs nothing comes
+//! back borrowed at the speed of that look.
+//!
+//! ```
+//! use qingwen::normalize::{Normalizer, Step};
+//!
+//! let normalizer = Normalizer::new([Step::Punctuation]);
+//! let done = normalizer.normalize("同比增长16.7%,其中西部(重庆)增长21.5%。");
+//! assert_eq!(done.text, "同比增长16.7%，其中西部（重庆）增长21.5%。");
+//! assert_eq!(done.edits.len(), 3);
+//! assert_eq!(done.edits[0].cause, "punctuation");
+//! ```
+
+mod change;
+mod forms;
+mod look;
+mod preset;
+mod punctuation;
+mod script;
+mod step;
+
+use std::borrow::Cow;
 
 use crate::edit::Staged;
 
-/// One normalization step. Steps run in the order of the variants, whatever order they were asked for in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Step {
-    /// Half-width punctuation in Chinese context becomes full-width.
-    Punctuation,
+pub use preset::{Preset, UnknownPreset};
+pub use step::{Step, UnknownStep};
+
+use change::{Changes, Rewrite};
+use look::Look;
+
+/// What can be said of a text without normalizing it; see [`Normalizer::quick_check`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum QuickCheck {
+    /// The text is normalized: nothing would change.
+    Yes,
+    /// The text is not normalized: something would change.
+    No,
+    /// Only [`Normalizer::normalize`] can tell.
+    Maybe,
 }
 
 /// Applies a set of steps. Cheap to build and to share between threads.
 #[derive(Debug, Clone, Default)]
 pub struct Normalizer {
     steps: Vec<Step>,
+    look: Look,
 }
+
+/// The most often that the whole sequence runs again because a step gave work to an earlier one.
+const ROUNDS: usize = 8;
 
 impl Normalizer {
     /// A normalizer with the given steps.
@@ -22,7 +60,8 @@ impl Normalizer {
         let mut steps: Vec<Step> = steps.into_iter().collect();
         steps.sort_unstable();
         steps.dedup();
-        Self { steps }
+        let look = Look::new(&steps);
+        Self { steps, look }
     }
 
     /// The steps, in the order they run.
@@ -31,7 +70,72 @@ impl Normalizer {
     }
 
     /// Normalizes one document. Text that needs nothing comes back borrowed.
+    ///
+    /// Every edit's cause is the name of the step that made it; where several steps had a hand in the
+    /// same place it is their names in the order they ran, joined by `+`.
+    ///
+    /// Linear in the length of the text, and in the number of steps that have something to do.
     pub fn normalize<'a>(&self, text: &'a str) -> Staged<'a> {
-        Staged::unchanged(text)
+        match self.run(text, true) {
+            Some((new, changes)) => {
+                let edits = changes.into_edits(text, &new);
+                Staged { text: Cow::Owned(new), edits, left: Vec::new() }
+            }
+            None => Staged::unchanged(text),
+        }
+    }
+
+    /// Normalizes one document without an account of what changed.
+    pub fn normalize_fast<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        match self.run(text, false) {
+            Some((new, _)) => Cow::Owned(new),
+            None => Cow::Borrowed(text),
+        }
+    }
+
+    /// Says whether [`normalize`](Self::normalize) would change the text, as far as a look at its
+    /// characters tells.
+    pub fn quick_check(&self, text: &str) -> QuickCheck {
+        let nominated = self.look.nominate(text);
+        if nominated.is_empty() {
+            return QuickCheck::Yes;
+        }
+        // One certain step is proof of a change unless a later step may take the change back.
+        let reverts = self.steps.contains(&Step::Punctuation);
+        match self.steps.iter().any(|&s| nominated.contains(s) && s.is_certain()) && !reverts {
+            true => QuickCheck::No,
+            false => QuickCheck::Maybe,
+        }
+    }
+
+    fn run(&self, text: &str, record: bool) -> Option<(String, Changes)> {
+        let mut pending = self.look.nominate(text);
+        let mut current: Option<(String, Changes)> = None;
+        for _ in 0..ROUNDS {
+            let begun = current.as_ref().map(|(t, _)| t.clone());
+            for &step in &self.steps {
+                if !pending.contains(step) {
+                    continue;
+                }
+                pending.remove(step);
+                let before = current.as_ref().map_or(text, |(t, _)| t);
+                let mut rewrite = Rewrite::new(before, step, record);
+                step.run(before, &mut rewrite);
+                let Some((after, changes)) = rewrite.finish() else { continue };
+                let changes = match current.take() {
+                    Some((_, earlier)) => earlier.then(changes),
+                    None => changes,
+                };
+                current = Some((after, changes));
+                // What a step writes may be work for others; earlier ones wait for the next round.
+                pending.insert_all(step.wakes());
+            }
+            let rest = self.steps.iter().any(|&s| pending.contains(s));
+            // Steps that undo each other's work end where a whole round changes nothing.
+            if !rest || current.as_ref().map(|(t, _)| t) == begun.as_ref() {
+                break;
+            }
+        }
+        current.filter(|(new, _)| new != text)
     }
 }

@@ -1,6 +1,22 @@
 //! Undoes mojibake: finds the bytes a wrong decoder was given and reads them in the true encoding.
+//!
+//! ```text
+//! observed text ─ nominated lines ─ layers that fit ─ search over the bytes ─ evidence ─ edits
+//!                 (scan)            (channel)         (search, truth, price)  (evidence)
+//! ```
 
-use crate::edit::Staged;
+mod channel;
+mod document;
+mod evidence;
+mod irreversible;
+mod price;
+mod quote;
+mod search;
+mod truth;
+
+use std::borrow::Cow;
+
+use crate::edit::{Edit, Left, Staged};
 
 /// Settings of a [`Repairer`].
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -18,7 +34,6 @@ impl Default for Options {
 /// Repairs garbled text. Cheap to build and to share between threads.
 #[derive(Debug, Clone, Default)]
 pub struct Repairer {
-    #[allow(dead_code)]
     options: Options,
 }
 
@@ -30,6 +45,29 @@ impl Repairer {
 
     /// Repairs one document. Clean text comes back borrowed.
     pub fn repair<'a>(&self, text: &'a str) -> Staged<'a> {
-        Staged::unchanged(text)
+        let outcome = document::repair(crate::scan::suspect_lines(text), self.options.min_confidence);
+        let mut left = outcome.left;
+        left.extend(irreversible::find(text));
+        staged(text, outcome.edits, left)
     }
+}
+
+/// Applies ascending edits whose `after` is not known yet.
+fn staged<'a>(text: &'a str, mut edits: Vec<Edit>, mut left: Vec<Left>) -> Staged<'a> {
+    left.retain(|l| !edits.iter().any(|e| e.before.start < l.at.end && l.at.start < e.before.end));
+    left.sort_by_key(|l| l.at.start);
+    if edits.is_empty() {
+        return Staged { text: Cow::Borrowed(text), edits, left };
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut done = 0;
+    for edit in &mut edits {
+        out.push_str(&text[done..edit.before.start]);
+        let start = out.len();
+        out.push_str(&edit.new);
+        edit.after = start..out.len();
+        done = edit.before.end;
+    }
+    out.push_str(&text[done..]);
+    Staged { text: Cow::Owned(out), edits, left }
 }

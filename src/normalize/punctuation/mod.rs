@@ -1,0 +1,93 @@
+//! Half-width punctuation in Chinese context becomes full-width: `，：；？！（）`.
+//!
+//! The rule is the typesetter's: a mark belongs to the writing that it stands in. A line is Chinese if it
+//! has Chinese characters, no kana and no hangul, and does not look like code or data; in such a line a
+//! mark is decided by what stands on its two sides, brackets as pairs. Numbers, times, ratios, Latin text,
+//! URLs, file names, Markdown, HTML and smileys keep theirs. Where the sides don't settle it the mark stays.
+//!
+//! Decisions never depend on whether another mark is half-width or already full-width, so that a second
+//! run finds nothing. The rules are our own, checked on the texts that `docs/normalization.md` names.
+
+mod around;
+mod line;
+mod shield;
+
+use memchr::{memchr2, memrchr2};
+
+use super::change::Rewrite;
+use around::Around;
+use line::Line;
+
+/// Whether a byte is one of the marks that this step may change.
+const fn is_mark(byte: u8) -> bool {
+    matches!(byte, b',' | b':' | b';' | b'?' | b'!' | b'(' | b')' | b'.')
+}
+
+const MARKS: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = is_mark(byte as u8);
+        byte += 1;
+    }
+    table
+};
+
+/// A quick refutation: whether the mark at `at` has anything but ASCII near enough to be changed.
+pub(crate) fn may_change(bytes: &[u8], at: usize) -> bool {
+    let foreign = |i: usize| bytes.get(i).is_some_and(|b| *b >= 0x80);
+    let before = at > 0 && foreign(at - 1);
+    match bytes[at] {
+        // A sentence end: only after Chinese, only at the end of a line.
+        b'.' => before && bytes.get(at + 1).is_none_or(|b| matches!(b, b'\n' | b'\r')),
+        // A bracket is decided by its content too, so that only a line without Chinese refutes it.
+        b'(' | b')' => {
+            let line = bounds(bytes, at);
+            !bytes[line].is_ascii()
+        }
+        _ => {
+            before
+                || foreign(at + 1)
+                // Behind quotes, brackets and spaces.
+                || (at > 1 && bytes[at - 1].is_ascii_punctuation() && foreign(at - 2))
+                || foreign(at + 2)
+                // After a number or a word, before a number or a word: settled by the line.
+                || (matches!(bytes[at], b',' | b';')
+                    && bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic)
+                    && at > 0
+                    && !bytes[at - 1].is_ascii_alphabetic())
+                || (at > 0 && matches!(bytes[at], b'?' | b'!') && !bytes[at - 1].is_ascii_whitespace())
+        }
+    }
+}
+
+/// The line that holds `at`, without its end.
+fn bounds(bytes: &[u8], at: usize) -> std::ops::Range<usize> {
+    let start = memrchr2(b'\n', b'\r', &bytes[..at]).map_or(0, |i| i + 1);
+    let end = memchr2(b'\n', b'\r', &bytes[at..]).map_or(bytes.len(), |i| at + i);
+    start..end
+}
+
+pub(crate) fn run(text: &str, out: &mut Rewrite<'_>) {
+    let bytes = text.as_bytes();
+    let mut around = Around::new(text);
+    let mut line = Line::default();
+    let mut at = 0;
+    while let Some(step) = bytes[at..].iter().position(|&b| MARKS[b as usize]) {
+        at += step;
+        if !may_change(bytes, at) {
+            at += 1;
+            continue;
+        }
+        let range = bounds(bytes, at);
+        at = range.end;
+        if !bytes[range.clone()].is_ascii()
+            && line.read(&text[range.clone()])
+            && !around.is_verbatim(&range)
+            && !around.is_foreign(&range)
+        {
+            line.decide(&around.rows(&range));
+            line.write(range.start, out);
+        }
+    }
+}

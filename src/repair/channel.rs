@@ -1,0 +1,135 @@
+//! Channels as data: what the text was written in, what it was read as, and what became of bytes that
+//! could not be read.
+//!
+//! A [`Layer`] is one wrong reading. A channel is a stack of layers, the one to undo first in front.
+//! Adding a channel is adding a row to [`LAYERS`] and a test.
+
+use std::fmt;
+
+use crate::codec::{CodePage, Decoder};
+
+/// The encoding the bytes were really in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Truth {
+    Utf8,
+    /// One of the double-byte encodings (GBK with the four-byte codes of GB18030).
+    Page(CodePage),
+}
+
+/// What a decoder shows for bytes that it cannot read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Loss {
+    /// Nothing is lost: every byte has a character.
+    None,
+    /// One mark for an unreadable pair; both bytes are gone, an ASCII second byte included (Windows, PHP).
+    Pair { mark: char, decoder: Decoder },
+    /// One mark for one unreadable byte; the byte after it is read anew (Java, browsers, Python).
+    Byte { mark: char, decoder: Decoder },
+}
+
+/// One wrong reading: bytes of `truth` shown as characters of `page`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Layer {
+    pub(crate) truth: Truth,
+    pub(crate) page: CodePage,
+    pub(crate) loss: Loss,
+}
+
+impl fmt::Display for Layer {
+    /// The channel's name as reports show it: `utf-8>gbk`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let truth = match self.truth {
+            Truth::Utf8 => "utf-8",
+            Truth::Page(page) => page.name(),
+        };
+        write!(f, "{truth}>{}", self.page.name())
+    }
+}
+
+const QUESTION: char = '?';
+const REPLACEMENT: char = '\u{FFFD}';
+
+/// A row of the channel table: a pair of encodings and the ways in which its decoders lose bytes.
+pub(crate) struct Row {
+    pub(crate) truth: Truth,
+    pub(crate) page: CodePage,
+    /// In the order in which they are tried; the first that explains the text best wins.
+    pub(crate) losses: &'static [Loss],
+}
+
+const GBK_LOSSES: &[Loss] = &[
+    Loss::Pair { mark: QUESTION, decoder: Decoder::Windows936 },
+    Loss::Byte { mark: REPLACEMENT, decoder: Decoder::WhatwgGbk },
+    Loss::Byte { mark: REPLACEMENT, decoder: Decoder::Jdk17Gbk },
+    Loss::Pair { mark: REPLACEMENT, decoder: Decoder::Jdk6Gbk },
+    Loss::Byte { mark: REPLACEMENT, decoder: Decoder::PythonGbk },
+    Loss::Byte { mark: QUESTION, decoder: Decoder::Jdk17Gbk },
+];
+const BIG5_LOSSES: &[Loss] = &[
+    Loss::Pair { mark: QUESTION, decoder: Decoder::Windows950 },
+    Loss::Byte { mark: REPLACEMENT, decoder: Decoder::PythonBig5 },
+    Loss::Byte { mark: REPLACEMENT, decoder: Decoder::WhatwgBig5 },
+];
+const SHIFT_JIS_LOSSES: &[Loss] = &[
+    Loss::Byte { mark: REPLACEMENT, decoder: Decoder::PythonCp932 },
+    Loss::Byte { mark: REPLACEMENT, decoder: Decoder::WhatwgShiftJis },
+];
+const EUC_KR_LOSSES: &[Loss] = &[
+    Loss::Byte { mark: REPLACEMENT, decoder: Decoder::PythonCp949 },
+    Loss::Byte { mark: REPLACEMENT, decoder: Decoder::WhatwgEucKr },
+];
+/// Undefined bytes come out as C1 controls, which the inverse table accepts, or as U+FFFD.
+const WINDOWS_1252_LOSSES: &[Loss] = &[Loss::Byte { mark: REPLACEMENT, decoder: Decoder::PythonCp1252 }];
+const LOSSLESS: &[Loss] = &[Loss::None];
+
+use CodePage::*;
+
+macro_rules! rows {
+    ($($truth:expr => $page:ident $losses:ident),* $(,)?) => {
+        &[$(Row { truth: $truth, page: $page, losses: $losses }),*]
+    };
+}
+
+/// Every single wrong reading that is looked for.
+pub(crate) const LAYERS: &[Row] = rows![
+    Truth::Utf8 => Gbk GBK_LOSSES,
+    Truth::Utf8 => Big5 BIG5_LOSSES,
+    Truth::Utf8 => ShiftJis SHIFT_JIS_LOSSES,
+    Truth::Utf8 => EucKr EUC_KR_LOSSES,
+    Truth::Utf8 => Cp1252 WINDOWS_1252_LOSSES,
+    Truth::Utf8 => Latin1 LOSSLESS,
+    Truth::Utf8 => Cp1250 LOSSLESS,
+    Truth::Utf8 => Cp1251 LOSSLESS,
+    Truth::Utf8 => Cp1253 LOSSLESS,
+    Truth::Utf8 => Cp1254 LOSSLESS,
+    Truth::Utf8 => Cp1257 LOSSLESS,
+    Truth::Utf8 => Iso8859_2 LOSSLESS,
+    Truth::Utf8 => Iso8859_15 LOSSLESS,
+    Truth::Utf8 => MacRoman LOSSLESS,
+    Truth::Utf8 => Cp437 LOSSLESS,
+    Truth::Utf8 => Cp850 LOSSLESS,
+    Truth::Utf8 => Cp866 LOSSLESS,
+    Truth::Utf8 => Koi8R LOSSLESS,
+    Truth::Page(Gbk) => Cp1252 LOSSLESS,
+    Truth::Page(Gbk) => Latin1 LOSSLESS,
+    Truth::Page(Gbk) => Cp1250 LOSSLESS,
+    Truth::Page(Gbk) => Cp1251 LOSSLESS,
+    Truth::Page(Gbk) => Cp1254 LOSSLESS,
+    Truth::Page(Gbk) => Iso8859_15 LOSSLESS,
+    Truth::Page(Gbk) => Koi8R LOSSLESS,
+    Truth::Page(Gbk) => MacRoman LOSSLESS,
+    Truth::Page(Gbk) => Cp437 LOSSLESS,
+    Truth::Page(Gbk) => Cp850 LOSSLESS,
+    Truth::Page(Gbk) => Cp866 LOSSLESS,
+    Truth::Page(Gbk) => Big5 BIG5_LOSSES,
+    Truth::Page(Gbk) => ShiftJis SHIFT_JIS_LOSSES,
+    Truth::Page(Gbk) => EucKr EUC_KR_LOSSES,
+    Truth::Page(Big5) => Cp1252 LOSSLESS,
+    Truth::Page(Big5) => Latin1 LOSSLESS,
+    Truth::Page(Big5) => Cp437 LOSSLESS,
+    Truth::Page(Big5) => Gbk GBK_LOSSES,
+    Truth::Page(ShiftJis) => Gbk GBK_LOSSES,
+    Truth::Page(EucKr) => Gbk GBK_LOSSES,
+    Truth::Page(ShiftJis) => Cp1252 LOSSLESS,
+    Truth::Page(EucKr) => Cp1252 LOSSLESS,
+];

@@ -1,0 +1,106 @@
+//! How sure a reading is.
+//!
+//! A span is weighed by Bayes: how much likelier the read text is than the observed one, against how rare
+//! garbage is. A restored character is weighed against the others that its known bytes allow, everything
+//! around it held fixed. Both are log-odds in millinats, turned into probabilities by a slope that was
+//! fitted to held-out sentences (`docs/repair.md`).
+
+use crate::edit::Restored;
+use crate::model::Cost;
+
+use super::price::{Context, price};
+use super::search::{Origin, Span};
+
+/// Millinats of span evidence that multiply the odds by e.
+const SPAN_SLOPE: f64 = 1_500.0;
+/// The same for the choice of a lost character.
+const CHOICE_SLOPE: f64 = 1_150.0;
+/// Alternatives that a report names.
+const NAMED: usize = 8;
+
+/// Probability that `span` was garbled, given the characters around it.
+pub(crate) fn span_confidence(observed: &[char], span: &Span, enter: Cost) -> f64 {
+    let before = &observed[span.start.saturating_sub(2)..span.start];
+    let after: Vec<char> = observed[span.end..].iter().copied().take(2).collect();
+    let clean = walk(before, observed[span.start..span.end].iter().chain(&after).copied());
+    let read = walk(before, span.text.iter().map(|t| &t.0).chain(&after).copied());
+    let odds = clean - read - i64::from(enter);
+    1.0 / (1.0 + (-(odds as f64) / SPAN_SLOPE).exp())
+}
+
+fn walk(before: &[char], text: impl Iterator<Item = char>) -> i64 {
+    let mut context = before.iter().fold(Context::START, |context, &c| context.then(c));
+    let mut sum = 0;
+    for c in text {
+        sum += i64::from(price(context, c));
+        context = context.then(c);
+    }
+    sum
+}
+
+/// Weighs every restored character of a span against its alternatives.
+pub(crate) fn restored(observed: &[char], span: &Span) -> Vec<Restored> {
+    let mut out = Vec::new();
+    let mut at = 0;
+    for (i, &(c, origin)) in span.text.iter().enumerate() {
+        if origin == Origin::Restored {
+            out.push(weigh(observed, span, i, at));
+        }
+        at += c.len_utf8();
+    }
+    out
+}
+
+fn weigh(observed: &[char], span: &Span, i: usize, at: usize) -> Restored {
+    let chosen = span.text[i].0;
+    let mut context = Context::START;
+    let taken = i.min(2);
+    for &c in &observed[span.start.saturating_sub(2 - taken)..span.start] {
+        context = context.then(c);
+    }
+    for &(c, _) in &span.text[i - taken..i] {
+        context = context.then(c);
+    }
+    let after: Vec<char> = span.text[i + 1..]
+        .iter()
+        .map(|t| t.0)
+        .chain(observed[span.end..].iter().copied())
+        .chain(std::iter::once('\n'))
+        .take(2)
+        .collect();
+    let mut costs: Vec<(i64, char)> = alternatives(chosen)
+        .map(|c| {
+            let mut context = context;
+            let mut sum = 0;
+            for d in std::iter::once(c).chain(after.iter().copied()) {
+                sum += i64::from(price(context, d));
+                context = context.then(d);
+            }
+            (sum, c)
+        })
+        .collect();
+    costs.sort_unstable();
+    let best = costs.first().map_or(0, |c| c.0);
+    let weights: Vec<f64> = costs.iter().map(|c| (-((c.0 - best) as f64) / CHOICE_SLOPE).exp()).collect();
+    let total: f64 = weights.iter().sum();
+    let mut confidence = 0.0;
+    let mut others = Vec::new();
+    for (&(_, c), weight) in costs.iter().zip(&weights) {
+        let p = weight / total;
+        if c == chosen {
+            confidence = p;
+        } else if others.len() < NAMED && p > 0.001 {
+            others.push((c, p));
+        }
+    }
+    Restored { at, chosen, confidence, alternatives: others }
+}
+
+/// What may stand in place of a restored character: for most losses the last byte is what is gone.
+fn alternatives(chosen: char) -> Box<dyn Iterator<Item = char>> {
+    if chosen.is_ascii() {
+        return Box::new("\n \"'.,)(<>*:;-/`!?=+#$%&0123456789\r\t".chars());
+    }
+    let block = chosen as u32 & !0x3F;
+    Box::new((block..block + 64).filter_map(char::from_u32))
+}

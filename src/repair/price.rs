@@ -1,0 +1,229 @@
+//! What a character costs in its context: how surprised a reader would be to meet it there.
+//!
+//! Han characters, Chinese punctuation and ASCII are priced by the language model. It has seen hardly any
+//! other script, so those are priced by rules: writing that goes on in one script is cheap, a change of
+//! script is not, and what no writer types (private use, C1 controls) is dear. The figures are negative log
+//! probabilities in millinats, estimated from the number of letters that a script has and from how often
+//! its letters follow each other in running text.
+
+use crate::model::{self, Cost, Symbol};
+
+/// The two characters before the one to be priced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Context {
+    pub(crate) a: Symbol,
+    pub(crate) b: Symbol,
+    /// The character behind `b`, for the rules.
+    pub(crate) last: char,
+}
+
+impl Context {
+    /// The start of a line.
+    pub(crate) const START: Self = Self { a: model::START, b: model::START, last: '\n' };
+
+    /// The context after one more character.
+    pub(crate) fn then(self, c: char) -> Self {
+        Self { a: self.b, b: model::symbol(c), last: c }
+    }
+}
+
+/// Cost of `c` after `context`.
+pub(crate) fn price(context: Context, c: char) -> Cost {
+    if c.is_ascii() || is_modelled(c) {
+        return match c {
+            '\0'..='\x08' | '\x0B' | '\x0C' | '\x0E'..='\x1F' | '\x7F' => 18_000,
+            _ => model::cost(context.a, context.b, model::symbol(c)),
+        };
+    }
+    by_script(context.last, c)
+}
+
+/// Characters that the language model has been trained on.
+fn is_modelled(c: char) -> bool {
+    matches!(c,
+        '\u{2E80}'..='\u{303F}' | '\u{3400}'..='\u{9FFF}' | '\u{FF01}'..='\u{FF5E}' | '\u{20000}'..='\u{323AF}'
+        | '·' | '—' | '‘' | '’' | '“' | '”' | '…')
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Script {
+    Latin,
+    Cyrillic,
+    Greek,
+    Kana,
+    HalfKana,
+    Hangul,
+    Bopomofo,
+    Frame,
+    Symbol,
+    Space,
+    Emoji,
+    Compatibility,
+    Mark,
+    Private,
+    Control,
+    Lost,
+    Other,
+}
+
+fn script(c: char) -> Script {
+    match c {
+        '\u{80}'..='\u{9F}' | '\u{FFF0}'..='\u{FFFC}' | '\u{FFFE}' | '\u{FFFF}' => Script::Control,
+        '\u{A0}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{FEFF}' => {
+            Script::Space
+        }
+        '\u{AA}'
+        | '\u{BA}'
+        | '\u{C0}'..='\u{D6}'
+        | '\u{D8}'..='\u{F6}'
+        | '\u{F8}'..='\u{24F}'
+        | '\u{1E00}'..='\u{1EFF}' => Script::Latin,
+        '\u{A1}'..='\u{BF}' | '\u{D7}' | '\u{F7}' => Script::Symbol,
+        '\u{300}'..='\u{36F}' => Script::Mark,
+        '\u{370}'..='\u{3FF}' => Script::Greek,
+        '\u{400}'..='\u{52F}' => Script::Cyrillic,
+        '\u{1100}'..='\u{11FF}' | '\u{3130}'..='\u{318F}' | '\u{AC00}'..='\u{D7A3}' => Script::Hangul,
+        '\u{2500}'..='\u{259F}' => Script::Frame,
+        '\u{2010}'..='\u{2BFF}'
+        | '\u{3200}'..='\u{33FF}'
+        | '\u{FFE0}'..='\u{FFEE}'
+        | '\u{FE10}'..='\u{FE6F}' => Script::Symbol,
+        '\u{3040}'..='\u{30FF}' | '\u{31F0}'..='\u{31FF}' => Script::Kana,
+        '\u{3100}'..='\u{312F}' => Script::Bopomofo,
+        '\u{FF5F}'..='\u{FF9F}' => Script::HalfKana,
+        '\u{F900}'..='\u{FAFF}' | '\u{2F800}'..='\u{2FA1F}' => Script::Compatibility,
+        '\u{E000}'..='\u{F8FF}' | '\u{F0000}'.. => Script::Private,
+        '\u{FFFD}' => Script::Lost,
+        '\u{1F000}'..='\u{1FAFF}' | '\u{FE00}'..='\u{FE0F}' => Script::Emoji,
+        _ => Script::Other,
+    }
+}
+
+fn by_script(last: char, c: char) -> Cost {
+    let kind = script(c);
+    let before = if last.is_ascii_alphabetic() { Script::Latin } else { script(last) };
+    let goes_on = before == kind;
+    match kind {
+        Script::Latin => latin(last, c),
+        Script::Cyrillic => match (goes_on, c) {
+            (true, 'а'..='я') => 3_200,
+            (true, 'А'..='Я') if last.is_uppercase() => 4_500,
+            (true, 'А'..='Я') => 9_000,
+            (false, 'А'..='я') => 8_000,
+            (_, 'ё' | 'Ё' | 'і' | 'ї' | 'є') => 7_000,
+            _ => 10_000,
+        },
+        Script::Greek => {
+            if goes_on {
+                4_000
+            } else {
+                9_000
+            }
+        }
+        Script::Kana => {
+            if goes_on {
+                4_200
+            } else {
+                7_000
+            }
+        }
+        Script::Bopomofo | Script::HalfKana => {
+            if goes_on {
+                4_500
+            } else {
+                10_000
+            }
+        }
+        Script::Hangul => {
+            if goes_on {
+                5_500
+            } else {
+                8_500
+            }
+        }
+        Script::Frame => match (c == last, goes_on) {
+            (true, _) => 1_000,
+            (_, true) => 5_000,
+            _ => 8_500,
+        },
+        Script::Symbol => match c {
+            _ if c == last => 2_500,
+            '©'
+            | '®'
+            | '°'
+            | '±'
+            | '×'
+            | '→'
+            | '–'
+            | '•'
+            | '™'
+            | '€'
+            | '£'
+            | '«'
+            | '»'
+            | '′'
+            | '″'
+            | '●'
+            | '○'
+            | '■'
+            | '□'
+            | '◆'
+            | '★'
+            | '☆'
+            | '①'..='⑩'
+            | '√'
+            | '≥'
+            | '≤'
+            | '￥' => 8_000,
+            _ => 11_000,
+        },
+        Script::Space => 8_500,
+        Script::Emoji => {
+            if goes_on {
+                6_000
+            } else {
+                10_000
+            }
+        }
+        Script::Compatibility => 15_000,
+        Script::Mark => 12_000,
+        Script::Private => 17_000,
+        Script::Control => 18_000,
+        // Where bytes were lost for good, one mark follows another.
+        Script::Lost => {
+            if goes_on {
+                1_000
+            } else {
+                8_000
+            }
+        }
+        Script::Other => {
+            if goes_on {
+                7_000
+            } else {
+                13_000
+            }
+        }
+    }
+}
+
+fn latin(last: char, c: char) -> Cost {
+    let after_letter = last.is_alphabetic() && (last.is_ascii() || script(last) == Script::Latin);
+    match (c, after_letter) {
+        (
+            'é' | 'è' | 'à' | 'ç' | 'ü' | 'ö' | 'ä' | 'ó' | 'í' | 'á' | 'ñ' | 'ã' | 'ê' | 'ú' | 'ß' | 'ø'
+            | 'å',
+            true,
+        ) => {
+            if last.is_ascii() {
+                5_500
+            } else {
+                7_500
+            }
+        }
+        _ if c.is_lowercase() && after_letter => 8_000,
+        _ if c.is_lowercase() => 9_000,
+        _ if after_letter && last.is_lowercase() => 12_000,
+        _ => 10_000,
+    }
+}

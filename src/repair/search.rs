@@ -1,0 +1,578 @@
+//! The search for the likeliest true text behind an observed one.
+//!
+//! The observed characters are turned back into the bytes that a wrong decoder may have shown that way, the
+//! bytes are read in the true encoding, and what comes out is priced by [`super::price`]. A beam of
+//! hypotheses runs over the text; each is either *clean* (characters stand for themselves) or *garbled*
+//! (they go through the stack of [`Layer`]s). Between the two it may change anywhere, at a price, so that
+//! garbage inside clean text is found together with its borders. Unknown bytes branch, and the text that
+//! follows decides. Time is linear in the text for a given beam.
+
+use std::collections::HashSet;
+
+use crate::codec::Decoder;
+use crate::model::Cost;
+
+use super::channel::{Layer, Loss, Truth};
+use super::price::{Context, price};
+use super::truth::{Pending, Step};
+
+/// Layers undone in one search.
+pub(crate) const MAX_LAYERS: usize = 4;
+
+/// Hypotheses kept from one observed character to the next.
+const BEAM: usize = 96;
+
+/// Readings of an unknown first byte kept before the swallowed second byte branches too.
+const FIRST_BYTES: usize = 20;
+
+/// Observed characters after which the search commits to its best hypothesis, so that memory is bounded.
+const COMMIT_EVERY: usize = 4096;
+
+/// What changing between clean and garbled costs.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Prices {
+    /// The first garbled span of a text: how rare garbage is.
+    pub(crate) enter: Cost,
+    /// Each further one.
+    pub(crate) reenter: Cost,
+    /// The end of a garbled span inside the text.
+    pub(crate) leave: Cost,
+}
+
+/// How emitted characters are priced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pricing {
+    /// By the language model.
+    Language,
+    /// By structure alone: to see whether a layer fits at all, whatever stands below it.
+    Structure,
+}
+
+/// How a character of the result came about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// Stands in the observed text as it is.
+    Kept,
+    /// All of its bytes were there.
+    Read,
+    /// At least one of its bytes was lost and chosen by context.
+    Restored,
+}
+
+/// A garbled span of the observed text and what it was.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Span {
+    /// Observed characters `start..end`.
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    /// The true text: each character with its origin.
+    pub(crate) text: Vec<(char, Origin)>,
+}
+
+/// The likeliest reading of one text.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Reading {
+    pub(crate) cost: i64,
+    pub(crate) spans: Vec<Span>,
+}
+
+pub(crate) struct Search<'l> {
+    layers: &'l [Layer],
+    prices: Prices,
+    pricing: Pricing,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Mode {
+    /// No garbage so far.
+    Clean,
+    Garbled,
+    /// Clean again.
+    After,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Event {
+    Char(char, Origin),
+    Enter,
+    Leave,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Node {
+    previous: u32,
+    /// Observed character at which this happened.
+    at: u32,
+    event: Event,
+}
+
+/// Events of one hypothesis at one observed character; written to the arena only if it survives.
+const MAX_EVENTS: usize = 8;
+
+#[derive(Debug, Clone, Copy)]
+struct Hypothesis {
+    cost: Cost,
+    context: Context,
+    mode: Mode,
+    pending: [Pending; MAX_LAYERS],
+    /// Per layer: a lost byte that must not have formed a pair with the byte to come; 0 for none.
+    owed: [u8; MAX_LAYERS],
+    /// Per layer, one bit: the pending bytes hold a lost one.
+    tainted: u8,
+    node: u32,
+    events: [Event; MAX_EVENTS],
+    event_count: u8,
+}
+
+const NO_NODE: u32 = u32::MAX;
+
+impl Hypothesis {
+    fn start(context: Context) -> Self {
+        Self {
+            cost: 0,
+            context,
+            mode: Mode::Clean,
+            pending: [Pending::NONE; MAX_LAYERS],
+            owed: [0; MAX_LAYERS],
+            tainted: 0,
+            node: NO_NODE,
+            events: [Event::Enter; MAX_EVENTS],
+            event_count: 0,
+        }
+    }
+
+    /// Records an event. A hypothesis with more events than fit is given up: false.
+    fn record(&mut self, event: Event) -> bool {
+        let n = usize::from(self.event_count);
+        if n == MAX_EVENTS {
+            return false;
+        }
+        self.events[n] = event;
+        self.event_count += 1;
+        true
+    }
+
+    fn between_characters(&self) -> bool {
+        self.pending.iter().all(|p| p.is_none()) && self.owed == [0; MAX_LAYERS]
+    }
+
+    fn key(&self) -> (Mode, [Pending; MAX_LAYERS], [u8; MAX_LAYERS], Context) {
+        (self.mode, self.pending, self.owed, self.context)
+    }
+}
+
+/// What stands around the observed character that is being read.
+#[derive(Clone, Copy)]
+struct Place {
+    next: Option<char>,
+}
+
+impl<'l> Search<'l> {
+    pub(crate) fn new(layers: &'l [Layer], prices: Prices, pricing: Pricing) -> Self {
+        debug_assert!((1..=MAX_LAYERS).contains(&layers.len()));
+        Self { layers, prices, pricing }
+    }
+
+    /// The likeliest reading of `observed`, one line or a few with their line feeds.
+    pub(crate) fn read(&self, observed: &[char]) -> Reading {
+        let mut nodes: Vec<Node> = Vec::new();
+        let mut hypotheses = vec![Hypothesis::start(Context::START)];
+        let mut next: Vec<Hypothesis> = Vec::new();
+        let mut seen = HashSet::new();
+        let mut spent: i64 = 0;
+        for (at, &c) in observed.iter().enumerate() {
+            let place = Place { next: observed.get(at + 1).copied() };
+            next.clear();
+            for h in &hypotheses {
+                self.advance(*h, c, place, &mut next);
+            }
+            if next.is_empty() {
+                // Cannot be: a clean hypothesis always goes on. Kept as a refusal rather than a panic.
+                return Reading { cost: i64::MAX, spans: Vec::new() };
+            }
+            self.prune(&mut next, &mut seen);
+            for h in &mut next {
+                for event in &h.events[..usize::from(h.event_count)] {
+                    nodes.push(Node { previous: h.node, at: at as u32, event: *event });
+                    h.node = (nodes.len() - 1) as u32;
+                }
+                h.event_count = 0;
+            }
+            std::mem::swap(&mut hypotheses, &mut next);
+            if c == '\n' || (at % COMMIT_EVERY == COMMIT_EVERY - 1) {
+                // Costs stay small whatever the length of the text.
+                let base = hypotheses.iter().map(|h| h.cost).min().unwrap_or(0);
+                spent += i64::from(base);
+                for h in &mut hypotheses {
+                    h.cost -= base;
+                }
+            }
+            if at % COMMIT_EVERY == COMMIT_EVERY - 1 {
+                hypotheses.truncate(1);
+            }
+        }
+        self.finish(observed.len(), hypotheses, &mut nodes, spent)
+    }
+
+    fn finish(&self, len: usize, hypotheses: Vec<Hypothesis>, nodes: &mut Vec<Node>, spent: i64) -> Reading {
+        let mut ended: Vec<Hypothesis> = Vec::new();
+        for h in hypotheses {
+            if h.pending.iter().all(|p| p.is_none()) {
+                ended.push(h);
+            } else {
+                self.complete(h, &mut ended);
+            }
+        }
+        let best = ended.into_iter().map(|mut h| {
+            h.cost += self.cost(h.context, '\n', false);
+            h
+        });
+        let Some(mut best) = best.min_by_key(|h| h.cost) else {
+            return Reading { cost: i64::MAX, spans: Vec::new() };
+        };
+        for event in &best.events[..usize::from(best.event_count)] {
+            nodes.push(Node { previous: best.node, at: len as u32, event: *event });
+            best.node = (nodes.len() - 1) as u32;
+        }
+        Reading { cost: spent + i64::from(best.cost), spans: trace(nodes, best.node, len) }
+    }
+
+    /// A text that was cut inside a character: the rest of its bytes is unknown.
+    fn complete(&self, h: Hypothesis, out: &mut Vec<Hypothesis>) {
+        const CUT: Cost = 6_000;
+        let innermost = self.layers.len() - 1;
+        if h.pending[..innermost].iter().any(|p| !p.is_none()) || self.pricing == Pricing::Structure {
+            return;
+        }
+        let layer = &self.layers[innermost];
+        for byte in 0x80..=0xFFu8 {
+            if let Step::Char(c) = layer.truth.step(h.pending[innermost], byte) {
+                let mut h = h;
+                // A no-break space at the end of a line is trimmed by most editors.
+                let trimmed = layer.page.is_single_byte() && byte == 0xA0;
+                h.cost += self.cost(h.context, c, true) + if trimmed { CUT / 3 } else { CUT };
+                h.context = h.context.then(c);
+                h.pending[innermost] = Pending::NONE;
+                if h.record(Event::Char(c, Origin::Restored)) {
+                    out.push(h);
+                }
+            }
+        }
+    }
+
+    fn prune(
+        &self,
+        hypotheses: &mut Vec<Hypothesis>,
+        seen: &mut HashSet<(Mode, [Pending; MAX_LAYERS], [u8; MAX_LAYERS], Context)>,
+    ) {
+        if hypotheses.len() == 1 {
+            return;
+        }
+        hypotheses.sort_by_key(|h| h.cost + self.ahead(h));
+        if hypotheses.len() == 2 && hypotheses[0].mode != hypotheses[1].mode {
+            return;
+        }
+        let beam = if self.pricing == Pricing::Language { BEAM } else { 8 };
+        seen.clear();
+        let mut kept = 0;
+        hypotheses.retain(|h| {
+            // The clean hypothesis stays whatever it costs: it is the one to beat.
+            let keep = (kept < beam || h.mode == Mode::Clean) && seen.insert(h.key());
+            kept += usize::from(keep);
+            keep
+        });
+    }
+
+    /// What the pending bytes are expected to cost once they are complete.
+    fn ahead(&self, h: &Hypothesis) -> Cost {
+        let waiting: usize = h.pending[..self.layers.len()].iter().map(|p| p.len()).sum();
+        waiting as Cost * 1_500
+    }
+
+    fn cost(&self, context: Context, c: char, garbled: bool) -> Cost {
+        match self.pricing {
+            Pricing::Language => price(context, c),
+            Pricing::Structure => match (c, garbled) {
+                ('\0'..='\x08' | '\x0E'..='\x1F' | '\x7F', _) => 18_000,
+                (c, _) if c.is_ascii() => 0,
+                (_, false) => 8_000,
+                ('\u{E000}'..='\u{F8FF}' | '\u{80}'..='\u{9F}', true) => 9_000,
+                (_, true) => 2_000,
+            },
+        }
+    }
+
+    /// All hypotheses that `h` becomes by the observed character `c`.
+    fn advance(&self, h: Hypothesis, c: char, place: Place, out: &mut Vec<Hypothesis>) {
+        if h.mode == Mode::Garbled {
+            self.feed(h, 0, c, false, place, out);
+            if c.is_ascii() || !h.between_characters() {
+                return;
+            }
+            let mut left = h;
+            left.mode = Mode::After;
+            left.cost += self.prices.leave;
+            left.record(Event::Leave);
+            self.keep(left, c, out);
+        } else {
+            self.keep(h, c, out);
+            let starts = !c.is_ascii() || c == '?' && place.next.is_some_and(|n| !n.is_ascii());
+            if starts {
+                let mut entered = h;
+                entered.cost += if h.mode == Mode::Clean { self.prices.enter } else { self.prices.reenter };
+                entered.mode = Mode::Garbled;
+                entered.record(Event::Enter);
+                self.feed(entered, 0, c, false, place, out);
+            }
+        }
+    }
+
+    fn keep(&self, mut h: Hypothesis, c: char, out: &mut Vec<Hypothesis>) {
+        h.cost = h.cost.saturating_add(self.cost(h.context, c, false));
+        h.context = h.context.then(c);
+        if h.record(Event::Char(c, Origin::Kept)) {
+            out.push(h);
+        }
+    }
+
+    /// Gives the character `c` to layer `n`, or, below the last layer, to the result.
+    fn feed(
+        &self,
+        mut h: Hypothesis,
+        n: usize,
+        c: char,
+        lost: bool,
+        place: Place,
+        out: &mut Vec<Hypothesis>,
+    ) {
+        let Some(layer) = self.layers.get(n) else {
+            h.cost = h.cost.saturating_add(self.cost(h.context, c, true));
+            h.context = h.context.then(c);
+            let origin = if lost { Origin::Restored } else { Origin::Read };
+            if h.record(Event::Char(c, origin)) {
+                out.push(h);
+            }
+            return;
+        };
+        for bytes in layer.page.bytes(c).iter() {
+            self.bytes(h, n, bytes, lost, place, out);
+        }
+        match layer.loss {
+            Loss::Pair { mark, decoder } if c == mark => self.lost_pair(h, n, decoder, place, out),
+            Loss::Byte { mark, decoder } if c == mark => self.lost_byte(h, n, decoder, place, out),
+            _ => {}
+        }
+    }
+
+    /// Gives bytes to layer `n`, one after another.
+    fn bytes(
+        &self,
+        mut h: Hypothesis,
+        n: usize,
+        bytes: &[u8],
+        lost: bool,
+        place: Place,
+        out: &mut Vec<Hypothesis>,
+    ) {
+        let layer = &self.layers[n];
+        for (i, &byte) in bytes.iter().enumerate() {
+            let owed = std::mem::take(&mut h.owed[n]);
+            if owed != 0 && pairs(layer.loss, owed, byte) {
+                return;
+            }
+            match layer.truth.step(h.pending[n], byte) {
+                Step::Invalid => return,
+                Step::More(pending) => {
+                    h.pending[n] = pending;
+                    h.tainted |= u8::from(lost) << n;
+                }
+                Step::Char(c) => {
+                    h.pending[n] = Pending::NONE;
+                    let lost = lost || h.tainted >> n & 1 == 1;
+                    h.tainted &= !(1 << n);
+                    let rest = &bytes[i + 1..];
+                    if rest.is_empty() {
+                        return self.feed(h, n + 1, c, lost, place, out);
+                    }
+                    if n + 1 == self.layers.len() {
+                        // The common case, without a list of its own.
+                        h.cost = h.cost.saturating_add(self.cost(h.context, c, true));
+                        h.context = h.context.then(c);
+                        if !h.record(Event::Char(c, if lost { Origin::Restored } else { Origin::Read })) {
+                            return;
+                        }
+                        continue;
+                    }
+                    let mut fed = Vec::new();
+                    self.feed(h, n + 1, c, lost, place, &mut fed);
+                    for h in fed {
+                        self.bytes(h, n, rest, false, place, out);
+                    }
+                    return;
+                }
+            }
+        }
+        out.push(h);
+    }
+
+    /// Two bytes are gone: one that is no ASCII, and one that made no pair with it.
+    fn lost_pair(&self, h: Hypothesis, n: usize, decoder: Decoder, place: Place, out: &mut Vec<Hypothesis>) {
+        // A lone last byte: nothing was there to be swallowed.
+        const LONE_AT_LINE_END: Cost = 2_500;
+        // Two texts were put together after the damage.
+        const LONE_INSIDE: Cost = 5_000;
+        let lone = match place.next {
+            None => 0,
+            Some('\n' | '\r') => LONE_AT_LINE_END,
+            Some(_) => LONE_INSIDE,
+        };
+        let mut firsts = Vec::new();
+        for first in self.candidates(h.pending[n], n).filter(|&b| !decoder.singles(b)) {
+            let from = firsts.len();
+            self.bytes(h, n, &[first], true, place, &mut firsts);
+            for k in from..firsts.len() {
+                // Remember which byte it was; it is not owed to anybody.
+                firsts[k].owed[n] = first;
+            }
+        }
+        firsts.sort_by_key(|h| h.cost + self.ahead(h));
+        if all_pairs(decoder) {
+            firsts.truncate(FIRST_BYTES);
+        }
+        for mut h in firsts {
+            let first = std::mem::take(&mut h.owed[n]);
+            let mut alone = h;
+            alone.cost += lone;
+            out.push(alone);
+            if h.pending[n].is_none() {
+                for &second in self.swallowed() {
+                    // A carriage return goes alone only where its line feed stays.
+                    let out_of_place = second == b'\r' && place.next != Some('\n');
+                    if !out_of_place && !decoder.pairs(first, second) {
+                        self.bytes(h, n, &[second], true, place, out);
+                    }
+                }
+            }
+            if !all_pairs(decoder) {
+                for second in self.candidates(h.pending[n], n) {
+                    if !decoder.pairs(first, second) {
+                        self.bytes(h, n, &[second], true, place, out);
+                    }
+                }
+            }
+        }
+    }
+
+    /// One byte is gone: it made no pair with the byte after it.
+    fn lost_byte(&self, h: Hypothesis, n: usize, decoder: Decoder, place: Place, out: &mut Vec<Hypothesis>) {
+        for first in self.candidates(h.pending[n], n) {
+            if decoder.singles(first) || n == 0 && !self.may_stand_before(first, decoder, place.next) {
+                continue;
+            }
+            let from = out.len();
+            self.bytes(h, n, &[first], true, place, out);
+            for h in &mut out[from..] {
+                h.owed[n] = first;
+            }
+        }
+    }
+
+    /// Whether a lost byte fits the observed character after it.
+    fn may_stand_before(&self, first: u8, decoder: Decoder, next: Option<char>) -> bool {
+        let Some(next) = next else { return true };
+        let mut any = false;
+        for bytes in self.layers[0].page.bytes(next).iter() {
+            any = true;
+            if bytes.first().is_some_and(|&b| !decoder.pairs(first, b)) {
+                return true;
+            }
+        }
+        !any
+    }
+
+    /// The bytes that may come next in the true encoding, ASCII left out.
+    fn candidates(&self, pending: Pending, n: usize) -> impl Iterator<Item = u8> + use<> {
+        let truth = self.layers[n].truth;
+        let flat = self.pricing == Pricing::Structure;
+        let mut found = false;
+        (0x80..=0xFEu8).filter(move |&b| {
+            // By structure alone one candidate is as good as another.
+            let ok = !(flat && found)
+                && match truth {
+                    // The leads of what Chinese text is made of; others are as good as never lost.
+                    Truth::Utf8 if pending.is_none() => {
+                        matches!(b, 0xC2 | 0xC3 | 0xE2..=0xE9 | 0xEF | 0xF0)
+                    }
+                    _ => truth.step(pending, b) != Step::Invalid,
+                };
+            found |= ok;
+            ok
+        })
+    }
+
+    /// ASCII characters that may have been swallowed.
+    fn swallowed(&self) -> &'static [u8] {
+        match self.pricing {
+            Pricing::Language => b"\n \"'.,)(<>*:;-/`!?=+#$%&0123456789\r\t",
+            Pricing::Structure => b" ",
+        }
+    }
+}
+
+/// Whether the decoder would have read the two bytes as one character.
+fn pairs(loss: Loss, first: u8, second: u8) -> bool {
+    match loss {
+        Loss::Byte { decoder, .. } => decoder.pairs(first, second),
+        _ => false,
+    }
+}
+
+/// Decoders that read every pair whose second byte is no ASCII.
+fn all_pairs(decoder: Decoder) -> bool {
+    matches!(decoder, Decoder::Windows936)
+}
+
+/// The garbled spans on the way to `node`.
+fn trace(nodes: &[Node], mut node: u32, len: usize) -> Vec<Span> {
+    let mut spans = Vec::new();
+    let mut end = len;
+    let mut text = Vec::new();
+    let mut inside = false;
+    // Backwards: a span ends where it is left, or where the text ends while it is open.
+    let mut stack = Vec::new();
+    while let Some(n) = nodes.get(node as usize) {
+        stack.push(*n);
+        node = n.previous;
+    }
+    let mut start = 0;
+    for n in stack.into_iter().rev() {
+        match n.event {
+            Event::Enter => {
+                inside = true;
+                start = n.at as usize;
+                text.clear();
+            }
+            Event::Leave => {
+                inside = false;
+                spans.push(Span { start, end: n.at as usize, text: std::mem::take(&mut text) });
+            }
+            Event::Char(c, origin) => {
+                if inside {
+                    text.push((c, origin));
+                }
+            }
+        }
+    }
+    if inside {
+        end = end.min(len);
+        spans.push(Span { start, end, text });
+    }
+    spans
+}
+
+impl Truth {
+    /// Whether the bytes of clean text seldom form text in this encoding by chance.
+    pub(crate) fn is_self_checking(self) -> bool {
+        self == Self::Utf8
+    }
+}
