@@ -19,6 +19,8 @@ type Chain = Vec<Layer>;
 const ENTER: Cost = 12_000;
 /// The same where the document is known to be garbled by the same channel.
 const ENTER_SIBLING: Cost = 4_000;
+/// An encoding that reads almost any bytes needs that much more evidence.
+const WEAK: Cost = 3_000;
 /// Each layer more is that much rarer.
 const EXTRA_LAYER: Cost = 4_000;
 const REENTER: Cost = 3_000;
@@ -133,7 +135,8 @@ impl<'t> Line<'t> {
     fn try_chains(&self, chains: &[Chain], enter: Cost) -> Option<Solution> {
         let mut best: Option<Solution> = None;
         for chain in chains {
-            let enter = enter + EXTRA_LAYER * (chain.len() as Cost - 1);
+            let weak = chain.iter().any(|l| !l.truth.is_self_checking());
+            let enter = enter + EXTRA_LAYER * (chain.len() as Cost - 1) + if weak { WEAK } else { 0 };
             let prices = Prices { enter, reenter: REENTER, leave: LEAVE };
             let reading = Search::new(chain, prices, Pricing::Language).read(&self.chars);
             let gain = self.clean - reading.cost;
@@ -269,11 +272,12 @@ const CHAINS_TRIED: usize = 16;
 
 /// Finds the stacks of layers that fit a text by structure, the best-fitting first.
 fn discover(text: &[char], self_checking: bool, above: &mut Chain, found: &mut Vec<Chain>) {
+    let dear = dear(text);
     let mut rows: Vec<(usize, usize)> = LAYERS
         .iter()
         .enumerate()
         .filter(|(_, row)| row.truth.is_self_checking() == self_checking || !above.is_empty())
-        .filter_map(|(i, row)| Some((coverage(text, row)?, i)))
+        .filter_map(|(i, row)| Some((coverage(text, &dear, row)?, i)))
         .collect();
     rows.sort_by_key(|&(covered, i)| (std::cmp::Reverse(covered), i));
     // Single-byte pages agree on most bytes, so many fit equally well.
@@ -323,13 +327,27 @@ impl Loss {
     }
 }
 
-/// How many wide characters of the text become valid characters of the row's true encoding; `None` if
-/// hardly any.
-fn coverage(text: &[char], row: &Row) -> Option<usize> {
+/// Which characters surprise, or stand next to one that does.
+fn dear(text: &[char]) -> Vec<bool> {
+    const SURPRISING: Cost = 8_000;
+    let mut dear = vec![false; text.len()];
+    let mut context = Context::START;
+    for (i, &c) in text.iter().enumerate() {
+        if !c.is_ascii() && price(context, c) >= SURPRISING {
+            dear[i.saturating_sub(1)..(i + 2).min(text.len())].fill(true);
+        }
+        context = context.then(c);
+    }
+    dear
+}
+
+/// How many surprising characters of the text become valid characters of the row's true encoding; `None`
+/// if hardly any.
+fn coverage(text: &[char], dear: &[bool], row: &Row) -> Option<usize> {
     let mut covered = 0;
     let mut pending = Pending::NONE;
     let mut since = 0;
-    for &c in text {
+    for (&c, &dear) in text.iter().zip(dear) {
         if c.is_ascii() || c == '\u{FFFD}' {
             // A mark or an ASCII character may hide the rest of a character.
             pending = Pending::NONE;
@@ -342,7 +360,7 @@ fn coverage(text: &[char], row: &Row) -> Option<usize> {
             since = 0;
             continue;
         };
-        since += 1;
+        since += usize::from(dear);
         for &byte in bytes {
             pending = match row.truth.step(pending, byte) {
                 Step::Char(_) => {
@@ -352,7 +370,7 @@ fn coverage(text: &[char], row: &Row) -> Option<usize> {
                 }
                 Step::More(more) => more,
                 Step::Invalid => {
-                    since = 1;
+                    since = usize::from(dear);
                     match row.truth.step(Pending::NONE, byte) {
                         Step::More(more) => more,
                         _ => Pending::NONE,

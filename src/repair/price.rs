@@ -136,9 +136,9 @@ fn by_script(last: char, c: char) -> Cost {
         }
         Script::Hangul => {
             if goes_on {
-                5_500
+                7_200
             } else {
-                8_500
+                9_500
             }
         }
         Script::Frame => match (c == last, goes_on) {

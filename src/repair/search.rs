@@ -346,6 +346,10 @@ impl<'l> Search<'l> {
         out: &mut Vec<Hypothesis>,
     ) {
         let Some(layer) = self.layers.get(n) else {
+            // Bytes that spell U+FFFD were lost before: to show that mark would launder the damage.
+            if c == '\u{FFFD}' {
+                return;
+            }
             h.cost = h.cost.saturating_add(self.cost(h.context, c, true));
             h.context = h.context.then(c);
             let origin = if lost { Origin::Restored } else { Origin::Read };
@@ -395,6 +399,9 @@ impl<'l> Search<'l> {
                         return self.feed(h, n + 1, c, lost, place, out);
                     }
                     if n + 1 == self.layers.len() {
+                        if c == '\u{FFFD}' {
+                            return;
+                        }
                         // The common case, without a list of its own.
                         h.cost = h.cost.saturating_add(self.cost(h.context, c, true));
                         h.context = h.context.then(c);
