@@ -34,6 +34,8 @@ pub(super) struct Cells {
     listed: Vec<u64>,
     /// Whether the page was converted from simplified script.
     converted: bool,
+    /// Whether the page quotes with 「 and 」.
+    corners: bool,
 }
 
 const ROW: usize = 0xFF - 0x40;
@@ -45,10 +47,10 @@ fn index(lead: u8, trail: u8) -> Option<usize> {
 }
 
 impl Cells {
-    pub(super) fn new(converted: bool) -> Self {
+    pub(super) fn new(converted: bool, corners: bool) -> Self {
         let count = LEADS.len() * ROW;
         let unknown = Cell { ch: '\0', symbol: model::START, misfit: 0, state: State::Unknown };
-        Self { cells: vec![unknown; count], listed: vec![0; count.div_ceil(64)], converted }
+        Self { cells: vec![unknown; count], listed: vec![0; count.div_ceil(64)], converted, corners }
     }
 
     fn look(&mut self, lead: u8, trail: u8) -> Option<Cell> {
@@ -70,7 +72,11 @@ impl Cells {
         let image = readings::image(ch);
         cell.state = State::Character;
         cell.symbol = model::symbol(image.simplified);
-        cell.misfit = misfit(image.fit, self.converted);
+        cell.misfit = match ch {
+            '「'..='』' if !self.corners => FOREIGN,
+            _ if !self.converted => 0,
+            _ => misfit(image.fit),
+        };
         cell
     }
 
@@ -99,13 +105,15 @@ impl Cells {
     }
 }
 
+/// Millinats against a character that the converter does not make.
+const FOREIGN: i32 = 4_000;
+
 /// Millinats against a character of this fit.
-fn misfit(fit: Fit, converted: bool) -> i32 {
+fn misfit(fit: Fit) -> i32 {
     match fit {
         Fit::Natural => 0,
-        _ if !converted => 0,
-        Fit::Variant => 2500,
-        Fit::Foreign => 4000,
-        Fit::Simplified => 6000,
+        Fit::Variant => 2_500,
+        Fit::Foreign => FOREIGN,
+        Fit::Simplified => 6_000,
     }
 }

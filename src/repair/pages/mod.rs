@@ -10,6 +10,7 @@ mod search;
 mod unit;
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use crate::edit::{Edit, Restored, Staged};
 use page::Verdict;
@@ -48,8 +49,9 @@ fn is_orphan(before: &str, rest: &[u8]) -> bool {
         return false;
     }
     match rest {
-        [b',' | b'!' | b'?' | b';', next, ..] => *next >= 0x80 || next.is_ascii_alphabetic() || *next == b'?',
-        [0xE3 | 0xEF, 0x80 | 0xBC, ..] => true,
+        [b',' | b'!' | b'?' | b';', next, ..] => !next.is_ascii_whitespace(),
+        // 。、 and ！，；？
+        [0xE3, 0x80, 0x81 | 0x82, ..] | [0xEF, 0xBC, 0x81 | 0x8C | 0x9B | 0x9F, ..] => true,
         _ => is_syllable(rest),
     }
 }
@@ -57,8 +59,11 @@ fn is_orphan(before: &str, rest: &[u8]) -> bool {
 /// Undoes the rewriting of a page; `None` when the page is not of this kind.
 pub(crate) fn repair(text: &str, min_confidence: f64) -> Option<Staged<'_>> {
     let (units, lines) = unit::parse(text);
-    let page = page::judge(&units);
-    if page.verdict == Verdict::Other {
+    let mut page = page::judge(&units);
+    if page.verdict == Verdict::Doubtful && proven(text, &units, &lines, &page) {
+        page.verdict = Verdict::Rewritten;
+    }
+    if page.verdict != Verdict::Rewritten {
         return None;
     }
     let mut search = Search::new(&page);
@@ -67,8 +72,8 @@ pub(crate) fn repair(text: &str, min_confidence: f64) -> Option<Staged<'_>> {
         let units = &units[line];
         if search.is_suspect(units) {
             let found = search.line(units, text);
-            undo(text, units, &found, &page, &mut search, min_confidence, &mut edits);
-        } else if page.verdict == Verdict::Rewritten {
+            undo(text, units, &found, &page, &mut edits);
+        } else {
             edits.extend(units.iter().filter_map(|u| strip(text, u)));
         }
     }
@@ -77,6 +82,28 @@ pub(crate) fn repair(text: &str, min_confidence: f64) -> Option<Staged<'_>> {
         return None;
     }
     Some(apply(text, edits))
+}
+
+/// Millinats by which the original must beat the shown text to prove that a page without telling glosses was
+/// rewritten.
+const PROOF: i32 = 16_000;
+
+/// Whether some run of shifted bytes proves the rewriting.
+fn proven(text: &str, units: &[Unit], lines: &[Range<usize>], page: &page::Page) -> bool {
+    let mut search = Search::new(page);
+    lines.iter().any(|line| {
+        let units = &units[line.clone()];
+        if !search.is_suspect(units) {
+            return false;
+        }
+        let found = search.line(units, text);
+        let copying = search.copying(units);
+        runs(&found, units.len()).any(|run| {
+            let paid = |n: usize| n.checked_sub(1).map_or(0, |n| copying[n]);
+            let shown = paid((run.units.end + 1).min(units.len())) - paid(run.units.start);
+            !run.made.is_empty() && shown - run.cost >= PROOF
+        })
+    })
 }
 
 /// The edit that takes a gloss away.
@@ -98,62 +125,59 @@ fn strip(text: &str, u: &Unit) -> Option<Edit> {
     })
 }
 
-/// Millinats by which a run must beat the shown text where no gloss proves the rewriting.
-const PROOF: i32 = 14_000;
+/// A run of units that do not stand as they are, and what is there instead.
+struct Run<'n> {
+    units: Range<usize>,
+    made: &'n [Node],
+    /// What the text costs from here until one unit behind the run.
+    cost: i32,
+}
 
-#[allow(clippy::too_many_arguments)]
-fn undo(
-    text: &str,
-    units: &[Unit],
-    found: &Reconstruction,
-    page: &page::Page,
-    search: &mut Search<'_>,
-    _min_confidence: f64,
-    edits: &mut Vec<Edit>,
-) {
-    let rewritten = page.verdict == Verdict::Rewritten;
-    let mut next_unit = 0;
-    let mut made: Vec<&Node> = Vec::new();
-    let end = found.path.last().map_or(0, |n| n.cost);
-    let mut copying = None;
-    let mut before = 0;
-    for node in found.path.iter().map(Some).chain([None]) {
-        let at = match node {
-            Some(n) if !matches!(n.origin, Origin::Copied | Origin::Kept) => {
-                made.push(n);
-                continue;
+/// The runs of a line of `count` units.
+fn runs(found: &Reconstruction, count: usize) -> impl Iterator<Item = Run<'_>> {
+    let path = &found.path;
+    let stays = |n: &Node| matches!(n.origin, Origin::Copied | Origin::Kept);
+    let (mut at, mut unit, mut before) = (0, 0, 0);
+    std::iter::from_fn(move || {
+        while at < path.len() || unit < count {
+            let made = path[at..].iter().take_while(|n| !stays(n)).count();
+            let made = &path[at..at + made];
+            let next = path.get(at + made.len());
+            let range = unit..next.map_or(count, |n| n.unit as usize);
+            let end = next.or(path.last()).map_or(0, |n| n.cost);
+            let run = Run { units: range.clone(), made, cost: end - before };
+            at += made.len() + 1;
+            unit = range.end + 1;
+            before = end;
+            if !range.is_empty() || !made.is_empty() {
+                return Some(run);
             }
-            Some(n) => n.unit as usize,
-            None => units.len(),
-        };
-        if at > next_unit || !made.is_empty() {
-            let range = next_unit..at;
-            let copying = copying.get_or_insert_with(|| search.copying(units));
-            let paid = |n: usize| n.checked_sub(1).map_or(0, |n| copying[n]);
-            let until = node.map_or(end, |n| n.cost);
-            let gain = paid((at + 1).min(units.len())) - paid(next_unit) - (until - before);
-            if rewritten || gain >= PROOF {
-                edits.push(run(text, units, range, &made, page));
-            }
-            made.clear();
         }
-        if let Some(n) = node {
-            if rewritten && n.origin == Origin::Copied {
-                edits.extend(strip(text, &units[at]));
-            }
-            next_unit = at + 1;
-            before = n.cost;
+        None
+    })
+}
+
+/// The edits of one line that was searched.
+fn undo(text: &str, units: &[Unit], found: &Reconstruction, page: &page::Page, edits: &mut Vec<Edit>) {
+    let mut copied = found.path.iter().filter(|n| n.origin == Origin::Copied).map(|n| n.unit as usize).peekable();
+    for run in runs(found, units.len()) {
+        while let Some(n) = copied.next_if(|&n| n < run.units.start) {
+            edits.extend(strip(text, &units[n]));
         }
+        edits.push(shifted(text, units, &run, page));
+    }
+    for n in copied {
+        edits.extend(strip(text, &units[n]));
     }
 }
 
 /// The edit for one run of shifted bytes.
-fn run(text: &str, units: &[Unit], range: std::ops::Range<usize>, made: &[&Node], page: &page::Page) -> Edit {
-    let start = units.get(range.start).map_or(text.len(), |u| u.start);
-    let stop = range.end.checked_sub(1).map_or(start, |n| units[n].end).max(start);
+fn shifted(text: &str, units: &[Unit], run: &Run<'_>, page: &page::Page) -> Edit {
+    let stop = run.units.end.checked_sub(1).map_or(0, |n| units[n].end);
+    let start = units.get(run.units.start).map_or(stop, |u| u.start).min(stop);
     let mut new = String::new();
     let mut restored = Vec::new();
-    for node in made {
+    for node in run.made {
         let ch = if page.halved { narrowed(node.ch) } else { node.ch };
         if node.origin == Origin::Chosen {
             restored.push(Restored { at: new.len(), chosen: ch, confidence: 0.9, alternatives: Vec::new() });

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::readings::{self, Fit, Read, Reading};
-use super::search::{noise, starts_run};
+use super::search::{is_filler, noise, starts_run};
 use super::unit::{Kind, Unit};
 use crate::model;
 
@@ -16,8 +16,12 @@ pub(super) struct Page {
     pub(super) halved: bool,
     /// Private-use characters are gone.
     pub(super) drops_private: bool,
+    /// The filler is a comma and shows.
+    pub(super) commas: bool,
     /// The byte before a filler left no question mark.
     pub(super) silent: bool,
+    /// The page quotes with 「 and 」.
+    pub(super) corners: bool,
     /// The text was converted from simplified script.
     pub(super) converted: bool,
     pub(super) verdict: Verdict,
@@ -44,20 +48,22 @@ struct Count {
 /// Looks at a whole page.
 pub(super) fn judge(units: &[Unit]) -> Page {
     let mut counts: BTreeMap<char, Count> = BTreeMap::new();
-    let (mut han, mut simplified, mut traditional) = (0, 0, 0);
+    let (mut han, mut simplified, mut traditional, mut variants) = (0, 0, 0, 0);
     let (mut glosses, mut apart, mut true_readings, mut on_traditional) = (0, 0, 0, 0);
     let (mut broken, mut starts) = (0, 0);
-    let (mut wide, mut narrow, mut private) = (0, 0, 0);
+    let (mut marks, mut fillers) = (0, 0);
+    let (mut wide, mut narrow, mut private, mut corners) = (0, 0, 0, 0);
     for (k, u) in units.iter().enumerate() {
         match u.ch {
             '\u{FF01}'..='\u{FF5E}' => wide += 1,
             '\u{E000}'..='\u{F8FF}' => private += 1,
+            '「' | '」' => corners += 1,
             ',' | '!' | ':' | ';' | '(' if k > 0 && units[k - 1].is_han() => narrow += 1,
             _ => {}
         }
-        if starts_run(&units[k..]) {
-            starts += 1;
-        }
+        starts += usize::from(starts_run(&units[k..]));
+        marks += usize::from(noise(u.ch).is_some());
+        fillers += usize::from(is_filler(&units[k..]));
         if u.is_han() {
             han += 1;
             let image = readings::image(u.ch);
@@ -66,6 +72,7 @@ pub(super) fn judge(units: &[Unit]) -> Page {
             } else if image.simplified != u.ch {
                 traditional += 1;
             }
+            variants += usize::from(image.fit == Fit::Variant);
         }
         match u.kind {
             Kind::Plain => {}
@@ -97,7 +104,9 @@ pub(super) fn judge(units: &[Unit]) -> Page {
         / counts.len().max(1) as i64;
 
     let share = |part: usize, percent: usize, whole: usize| part * 100 >= percent * whole;
-    let systematic = glosses >= 3
+    // Anybody who writes that much traditional script writes 於, 後 or 裡; the converter does not.
+    let mechanical = variants * 100 < traditional && traditional >= 30;
+    let systematic = glosses >= if mechanical { 2 } else { 3 }
         && counts.len() >= 2
         && share(true_readings, 95, glosses)
         && share(on_traditional, 95, glosses)
@@ -109,7 +118,8 @@ pub(super) fn judge(units: &[Unit]) -> Page {
     let damaged = broken + starts > 0;
     // Shifted bytes look like simplified characters as often as not.
     let script = !share(simplified, if damaged { 25 } else { 4 }, han);
-    let verdict = if systematic && script || broken > 0 && script && traditional > 0 {
+    let commas = fillers >= 3 && share(fillers, 25, marks);
+    let verdict = if systematic && script || (broken > 0 && traditional > 0 || commas && traditional > simplified) && script {
         Verdict::Rewritten
     } else if starts > 0 && traditional > simplified {
         Verdict::Doubtful
@@ -125,17 +135,28 @@ pub(super) fn judge(units: &[Unit]) -> Page {
         listed,
         halved: wide == 0 || narrow > 2 * wide,
         drops_private: private == 0,
-        silent: starts == 0 && broken == 0 && has_garbage(units),
+        commas,
+        silent: garbage(units) > 3 * starts,
+        corners: corners > 0,
         converted: traditional > simplified,
         verdict,
     }
 }
 
-/// Punctuation with improbable characters behind it, though no question mark stands before it.
-fn has_garbage(units: &[Unit]) -> bool {
-    units.windows(5).any(|w| {
-        noise(w[0].ch).is_some()
-            && w[1..].iter().all(Unit::is_han)
-            && w[1..].iter().filter(|u| readings::image(u.ch).fit == Fit::Simplified).count() >= 2
-    })
+/// Places where improbable characters follow punctuation.
+fn garbage(units: &[Unit]) -> usize {
+    units.windows(5).filter(|w| noise(w[0].ch).is_some() && w[1..].iter().all(Unit::is_han) && is_garbage(&w[1..])).count()
+}
+
+/// Characters that hardly follow each other.
+fn is_garbage(units: &[Unit]) -> bool {
+    let mut cost = 0;
+    let (mut a, mut b) = (model::START, model::START);
+    for u in units {
+        let image = readings::image(u.ch);
+        let symbol = model::symbol(image.simplified);
+        cost += model::cost(a, b, symbol) + if image.fit == Fit::Simplified { 4_000 } else { 0 };
+        (a, b) = (b, symbol);
+    }
+    cost > 11_000 * units.len() as i32
 }

@@ -157,7 +157,7 @@ pub(super) struct Alternative {
 
 impl<'p> Search<'p> {
     pub(super) fn new(page: &'p Page) -> Self {
-        let mut cells = Cells::new(page.converted);
+        let mut cells = Cells::new(page.converted, page.corners);
         page.listed.keys().for_each(|&c| cells.list(c));
         Self {
             page,
@@ -174,7 +174,11 @@ impl<'p> Search<'p> {
     pub(super) fn is_suspect(&mut self, units: &[Unit]) -> bool {
         (0..units.len()).any(|k| match units[k].kind {
             Kind::Broken(_) => true,
-            _ => starts_run(&units[k..]) || self.page.silent && noise(units[k].ch).is_some(),
+            _ => {
+                starts_run(&units[k..])
+                    || self.page.silent && noise(units[k].ch).is_some()
+                    || self.page.commas && is_filler(&units[k..])
+            }
         })
     }
 
@@ -200,7 +204,11 @@ impl<'p> Search<'p> {
             if layer.iter().any(|h| h.lead != 0) {
                 self.without_units(&mut layer, units, k);
             }
+            let filler = self.page.commas && is_filler(&units[k..]);
             for h in &layer {
+                if filler {
+                    self.layers[1].push(*h);
+                }
                 if h.lead == 0 {
                     self.aligned(h, units, k);
                 } else {
@@ -412,10 +420,15 @@ impl<'p> Search<'p> {
         if let Some(pair) = noise(next.ch) {
             self.lose_lead(h, k, pair, START, 2);
         }
-        // 海、 is shown as ??、 when both halves lose their partner.
-        if next.is('?') && units.get(k + 2).is_some_and(|u| matches!(u.ch, '。' | '、')) {
-            self.leads(h, WIDE_LEAD, DOUBLE);
-            for way in self.best(6) {
+        // 海、 and 小， are shown as ??、 and ??， when the pair across them is hit and the mark itself as well.
+        let across = match units.get(k + 2).filter(|u| u.kind == Kind::Plain).and_then(|u| noise(u.ch)) {
+            Some([MARK_LEAD, _]) => WIDE_LEAD,
+            Some(_) => MARK_LEAD,
+            None => return,
+        };
+        if next.is('?') {
+            self.leads(h, across, DOUBLE);
+            for way in self.best(8) {
                 let n = self.made(h, k, &way, Origin::Chosen);
                 self.layers[2].push(n);
             }
@@ -753,6 +766,11 @@ pub(super) fn noise(c: char) -> Option<[u8; 2]> {
 /// A question mark with punctuation behind it: the place where a run may begin.
 pub(super) fn starts_run(units: &[Unit]) -> bool {
     matches!(units, [u, next, ..] if u.is('?') && next.kind == Kind::Plain && noise(next.ch).is_some())
+}
+
+/// A comma before punctuation, where a visible filler may stand.
+pub(super) fn is_filler(units: &[Unit]) -> bool {
+    matches!(units, [u, next, ..] if u.is(',') && next.kind == Kind::Plain && noise(next.ch).is_some())
 }
 
 /// The full-width form of half-width punctuation.
