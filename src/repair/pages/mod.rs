@@ -4,6 +4,7 @@
 //! What that does to a page and how it is undone: `docs/byte-pages.md`.
 
 mod cell;
+mod echo;
 mod page;
 mod readings;
 mod search;
@@ -67,6 +68,9 @@ pub(crate) fn repair(text: &str, min_confidence: f64) -> Option<Staged<'_>> {
         return None;
     }
     let mut search = Search::new(&page);
+    if page.starts > 0 {
+        lines.iter().for_each(|line| search.listen(&units[line.clone()]));
+    }
     let mut edits = Vec::new();
     for line in lines {
         let units = &units[line];

@@ -24,6 +24,8 @@ pub(super) struct Page {
     pub(super) corners: bool,
     /// The text was converted from simplified script.
     pub(super) converted: bool,
+    /// Places where damage shows.
+    pub(super) starts: usize,
     pub(super) verdict: Verdict,
 }
 
@@ -52,12 +54,13 @@ pub(super) fn judge(units: &[Unit]) -> Page {
     let (mut glosses, mut apart, mut true_readings, mut on_traditional) = (0, 0, 0, 0);
     let (mut broken, mut starts) = (0, 0);
     let (mut marks, mut fillers) = (0, 0);
-    let (mut wide, mut narrow, mut private, mut corners) = (0, 0, 0, 0);
+    let (mut wide, mut narrow, mut private, mut corners, mut curls) = (0, 0, 0, 0, 0);
     for (k, u) in units.iter().enumerate() {
         match u.ch {
             '\u{FF01}'..='\u{FF5E}' => wide += 1,
             '\u{E000}'..='\u{F8FF}' => private += 1,
             '「' | '」' => corners += 1,
+            '“' | '”' => curls += 1,
             ',' | '!' | ':' | ';' | '(' if k > 0 && units[k - 1].is_han() => narrow += 1,
             _ => {}
         }
@@ -107,7 +110,7 @@ pub(super) fn judge(units: &[Unit]) -> Page {
     // Anybody who writes that much traditional script writes 於, 後 or 裡; the converter does not.
     let mechanical = variants * 100 < traditional && traditional >= 30;
     let systematic = glosses >= if mechanical { 2 } else { 3 }
-        && counts.len() >= 2
+        && (counts.len() >= 2 || mechanical && glosses >= 4)
         && share(true_readings, 95, glosses)
         && share(on_traditional, 95, glosses)
         && share(glosses, 88, glosses + plain)
@@ -137,7 +140,8 @@ pub(super) fn judge(units: &[Unit]) -> Page {
         drops_private: private == 0,
         commas,
         silent: garbage(units) > 3 * starts,
-        corners: corners > 0,
+        corners: corners > curls,
+        starts: starts + broken,
         converted: traditional > simplified,
         verdict,
     }

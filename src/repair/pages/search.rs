@@ -5,6 +5,7 @@
 //! come. The rewriting explains how a hypothesis changes sides; the language model says which one is right.
 
 use super::cell::{Cell, Cells};
+use super::echo::Echo;
 use super::page::Page;
 use super::readings::{self, Read, Reading};
 use super::unit::{self, Kind, Unit};
@@ -28,23 +29,26 @@ const MISSED: Cost = 5_000;
 /// A gloss that is no reading of its character, or a broken one that nothing explains.
 const UNEXPLAINED: Cost = 20_000;
 /// A byte is put before punctuation and the bytes shift.
-const START: Cost = 1_500;
+const START: Cost = 500;
 /// The same where the mirror shows no question mark.
-const SILENT: Cost = 7_000;
+const SILENT: Cost = 1500;
 /// Two bytes are put in, and the bytes are aligned again.
-const DOUBLE: Cost = 2_500;
+const DOUBLE: Cost = 500;
 /// Punctuation ends a run of shifted bytes; one byte is lost.
-const HEAL: Cost = 2_500;
+const HEAL: Cost = 500;
 /// An ASCII character is eaten.
-const SWALLOW: Cost = 3_000;
+const SWALLOW: Cost = 500;
 /// It is not clear which.
 const STRANGE: Cost = 6_000;
 /// An ASCII character stands for its full-width form.
 const WIDE: Cost = 1_500;
 /// An ASCII character behind a run was taken into it.
-const JOIN: Cost = 3_000;
+const JOIN: Cost = 500;
 /// A private-use character was dropped.
-const DROP: Cost = 3_500;
+const DROP: Cost = 1000;
+
+/// Units behind a place of damage that may be shifted bytes.
+const QUIET: usize = 16;
 
 /// Bytes that the damage may have been: leads of the pairs that fillers are put before.
 const WIDE_LEAD: u8 = 0xA3;
@@ -130,6 +134,7 @@ const ANY: u8 = 1;
 pub(super) struct Search<'p> {
     page: &'p Page,
     cells: Cells,
+    echo: Echo,
     nodes: Vec<Node>,
     rivals: Vec<Rival>,
     /// Hypotheses at the current unit and the next two.
@@ -162,11 +167,29 @@ impl<'p> Search<'p> {
         Self {
             page,
             cells,
+            echo: Echo::new(),
             nodes: Vec::new(),
             rivals: Vec::new(),
             layers: Default::default(),
             ways: Vec::new(),
             common: None,
+        }
+    }
+
+    /// Learns the words of a line where it is surely intact.
+    pub(super) fn listen(&mut self, units: &[Unit]) {
+        let mut quiet = 0;
+        let mut before = None;
+        for k in 0..units.len() {
+            if starts_run(&units[k..]) || matches!(units[k].kind, Kind::Broken(_)) {
+                quiet = QUIET;
+            }
+            let heard = (quiet == 0 && units[k].is_han()).then(|| self.seen(&units[k]).0);
+            if let (Some(a), Some(b)) = (before, heard) {
+                self.echo.hear(a, b);
+            }
+            quiet = quiet.saturating_sub(1);
+            before = heard;
         }
     }
 
@@ -248,7 +271,7 @@ impl<'p> Search<'p> {
             .iter()
             .map(|u| {
                 let (symbol, misfit) = self.seen(u);
-                sum += model::cost(a, b, symbol) + misfit;
+                sum += self.echo.cost(a, b, symbol) + misfit;
                 (a, b) = (b, symbol);
                 sum
             })
@@ -287,7 +310,7 @@ impl<'p> Search<'p> {
 
     /// The cost of a character after a hypothesis.
     fn weigh(&self, h: &Hypothesis, cell: &Cell, lead: u8, trail: u8, glossed: bool) -> Cost {
-        let mut cost = h.cost + model::cost(h.a, h.b, cell.symbol) + cell.misfit;
+        let mut cost = h.cost + self.echo.cost(h.a, h.b, cell.symbol) + cell.misfit;
         if !glossed && !h.split && self.cells.is_listed(lead, trail) {
             cost += MISSED;
         }
@@ -341,7 +364,7 @@ impl<'p> Search<'p> {
     fn copy(&mut self, h: &Hypothesis, u: &Unit, k: usize) {
         let (symbol, misfit) = self.seen(u);
         let [lead, trail] = u.pair;
-        let mut cost = h.cost + model::cost(h.a, h.b, symbol) + misfit;
+        let mut cost = h.cost + self.echo.cost(h.a, h.b, symbol) + misfit;
         let mut origin = Origin::Copied;
         match u.kind {
             Kind::Plain if lead != 0 && self.cells.is_listed(lead, trail) => cost += MISSED,
@@ -587,7 +610,7 @@ impl<'p> Search<'p> {
     fn ascii(&mut self, h: &Hypothesis, k: usize, ch: char, origin: Origin, price: Cost) -> Hypothesis {
         // Which character was eaten is not known: it counts as a digit, as nearly all of them are.
         let symbol = model::symbol(if ch == char::REPLACEMENT_CHARACTER { '0' } else { ch });
-        let cost = h.cost + model::cost(h.a, h.b, symbol) + price;
+        let cost = h.cost + self.echo.cost(h.a, h.b, symbol) + price;
         let node = self.node(h.node, k, ch, origin, cost);
         Hypothesis { cost, node, a: h.b, b: symbol, last: 0, near: false, ..*h }
     }
@@ -745,9 +768,9 @@ impl<'p> Search<'p> {
 }
 
 /// First bytes of private-use pairs.
-const PRIVATE_LEADS: [u8; 20] = [
-    0xA1, 0xA2, 0xA3, 0xA4, 0xA5, 0xA6, 0xA7, 0xAA, 0xAB, 0xAC, 0xAD, 0xAE, 0xAF, 0xF8, 0xF9, 0xFA, 0xFB, 0xFC,
-    0xFD, 0xFE,
+const PRIVATE_LEADS: [u8; 23] = [
+    0xA1, 0xA2, 0xA3, 0xA4, 0xA5, 0xA6, 0xA7, 0xA8, 0xA9, 0xAA, 0xAB, 0xAC, 0xAD, 0xAE, 0xAF, 0xD7, 0xF8, 0xF9,
+    0xFA, 0xFB, 0xFC, 0xFD, 0xFE,
 ];
 
 /// The bytes of punctuation that a filler may be put before, shown full-width or half-width.

@@ -83,7 +83,10 @@ pub(super) fn parse(text: &str) -> (Vec<Unit>, Vec<Range<usize>>) {
             && (ch as u32 >= 0x80 || reading.is_toned())
         {
             unit.kind = Kind::Glossed(reading);
-            unit.end = next + 1 + length;
+            // Some lists hold a character twice: 會(huì)(huì).
+            let gloss = &text[next..next + 1 + length];
+            let times = text[next..].as_bytes().chunks_exact(gloss.len()).take_while(|c| *c == gloss.as_bytes());
+            unit.end = next + gloss.len() * times.count();
         }
         at = unit.end;
         units.push(unit);
