@@ -170,7 +170,9 @@ impl<'t> Line<'t> {
             let plausible = match plausible_cost(chain, seen, wide) {
                 _ if wide == 0 => false,
                 None => true,
-                Some(bound) => read <= wide * bound + ascii * PLAUSIBLE_ASCII,
+                Some(bound) => {
+                    evidence::reading_cost(&self.chars, span) <= wide * bound + ascii * PLAUSIBLE_ASCII
+                }
             };
             if !plausible {
                 // As if it had never been entered.

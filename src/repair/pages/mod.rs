@@ -163,7 +163,8 @@ fn runs(found: &Reconstruction, count: usize) -> impl Iterator<Item = Run<'_>> {
 
 /// The edits of one line that was searched.
 fn undo(text: &str, units: &[Unit], found: &Reconstruction, page: &page::Page, edits: &mut Vec<Edit>) {
-    let mut copied = found.path.iter().filter(|n| n.origin == Origin::Copied).map(|n| n.unit as usize).peekable();
+    let mut copied =
+        found.path.iter().filter(|n| n.origin == Origin::Copied).map(|n| n.unit as usize).peekable();
     for run in runs(found, units.len()) {
         while let Some(n) = copied.next_if(|&n| n < run.units.start) {
             edits.extend(strip(text, &units[n]));
