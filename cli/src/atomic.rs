@@ -7,6 +7,7 @@ use std::fs::{self, File, Metadata};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
 
 use tempfile::{Builder, NamedTempFile};
 
@@ -38,6 +39,19 @@ pub(crate) fn is_temporary(path: &Path) -> bool {
         .is_some_and(|n| n.starts_with('.') && n.contains(".qingwen-") && n.ends_with(".tmp"))
 }
 
+/// What tells that a file was written to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Version {
+    length: u64,
+    modified: Option<SystemTime>,
+}
+
+impl Version {
+    fn of(metadata: &Metadata) -> Self {
+        Self { length: metadata.len(), modified: metadata.modified().ok() }
+    }
+}
+
 /// A file being written.
 pub(crate) struct Output {
     name: String,
@@ -46,7 +60,7 @@ pub(crate) struct Output {
 
 enum Kind {
     /// A new file that will take the place of `target`.
-    Replace { writer: BufWriter<NamedTempFile>, target: PathBuf, was: Option<Metadata> },
+    Replace { writer: BufWriter<NamedTempFile>, target: PathBuf, was: Option<Version> },
     /// Devices and pipes cannot be replaced; they are written as they are.
     Through(BufWriter<File>),
 }
@@ -111,7 +125,11 @@ impl Output {
         let name = path.display().to_string();
         Ok(Self {
             name,
-            kind: Kind::Replace { writer: BufWriter::with_capacity(64 << 10, file), target, was },
+            kind: Kind::Replace {
+                writer: BufWriter::with_capacity(64 << 10, file),
+                target,
+                was: was.as_ref().map(Version::of),
+            },
         })
     }
 
@@ -122,7 +140,7 @@ impl Output {
         let failed = |e: io::Error| Error::Output(format!("{}: {e}", self.name));
         writer.get_ref().as_file().sync_all().map_err(failed)?;
         if let Some(was) = was
-            && !fs::metadata(&*target).is_ok_and(|now| same_version(was, &now))
+            && !fs::metadata(&*target).is_ok_and(|now| Version::of(&now) == *was)
         {
             return Err(Error::file(&self.name, "was changed by someone else meanwhile, so it was left"));
         }
@@ -237,11 +255,6 @@ fn take_over(file: &File, was: Option<&Metadata>) -> io::Result<()> {
 #[cfg(not(unix))]
 fn take_over(file: &File, was: Option<&Metadata>) -> io::Result<()> {
     was.map_or(Ok(()), |m| file.set_permissions(m.permissions()))
-}
-
-/// Whether nobody wrote the file since.
-fn same_version(was: &Metadata, now: &Metadata) -> bool {
-    was.len() == now.len() && was.modified().ok() == now.modified().ok()
 }
 
 /// Makes the new name last. Not every file system can; the content is safe in any case.

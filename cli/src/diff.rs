@@ -132,3 +132,44 @@ fn show(out: &mut impl Write, mark: u8, line: &[u8]) -> io::Result<()> {
         _ => out.write_all(b"\n\\ No newline at end of file\n"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn diff(parts: &[(&str, Option<&str>)]) -> String {
+        let mut out = Vec::new();
+        let mut diff = Diff::new(&mut out, "f".to_owned());
+        for (old, new) in parts {
+            diff.push(old.as_bytes(), new.map(str::as_bytes)).unwrap();
+        }
+        diff.finish().unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn lines_that_come_or_go_are_matched() {
+        let out = diff(&[("a\nb\nc\n", Some("a\nc\n"))]);
+        assert_eq!(out, "--- f\n+++ f\n@@ -1,3 +1,2 @@\n a\n-b\n c\n");
+    }
+
+    /// Six quiet lines between two changes keep them in one hunk, seven part them.
+    #[test]
+    fn hunks_part_where_their_contexts_do_not_touch() {
+        let part = |quiet: usize| {
+            let mut parts = vec![("x\n", Some("y\n"))];
+            parts.extend(std::iter::repeat_n(("q\n", None), quiet));
+            parts.push(("x\n", Some("y\n")));
+            diff(&parts)
+        };
+        let heads =
+            |out: &str| out.lines().filter(|l| l.starts_with("@@")).map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(heads(&part(6)), ["@@ -1,8 +1,8 @@"]);
+        assert_eq!(heads(&part(7)), ["@@ -1,4 +1,4 @@", "@@ -6,4 +6,4 @@"]);
+    }
+
+    #[test]
+    fn nothing_changed_is_nothing_written() {
+        assert_eq!(diff(&[("a\n", None), ("b", None)]), "");
+    }
+}

@@ -42,7 +42,7 @@ pub(crate) fn run(repairer: Repairer, inputs: &Inputs, full: bool, log: &Log) ->
     job::inspect(inputs, explainer, log, |explainer, source| {
         let rows = std::mem::take(&mut explainer.rows);
         let blank = if std::mem::take(&mut first) { "" } else { "\n" };
-        write!(stdout, "{blank}{}\n", printable(&source.label()))
+        writeln!(stdout, "{blank}{}", printable(&source.label()))
             .and_then(|()| table(&mut stdout, &rows))
             .map_err(|e| Error::output("standard output", &e))
     })?;
