@@ -18,8 +18,9 @@ use std::sync::OnceLock;
 
 use super::config::Config;
 use super::exact::{self, Scratch};
-use super::filter::{FIRST, PairLists, Pairs, SECOND};
+use super::filter::{PairLists, Pairs};
 use super::ids;
+use super::output::{BLOCK, Output};
 use super::plan::{Dictionary, Names, Plan, Stage};
 use super::table::Phrases;
 use super::tables;
@@ -27,8 +28,6 @@ use super::tables;
 /// In the table of characters: what becomes of this one is not a character of as many bytes, or it
 /// needs the exact algorithm.
 const HARD: u32 = 1 << 31;
-/// In the table of characters: the bytes of the UTF-8 form that change, as a difference by bits.
-const CHANGE: u32 = 0x00FF_FFFF;
 
 /// An exact step looks at most this many characters past a description character: a sequence has 64
 /// of them, each of which a phrase of 15 units may have become.
@@ -43,7 +42,8 @@ pub(crate) struct Engine {
     changes: Box<[u32; 0x10000]>,
     /// All triggers.
     triggers: Pairs,
-    /// Triggers that the phrases of `verified` do not account for.
+    /// Triggers that the phrases of `verified` do not account for, each with its second character
+    /// first.
     own_triggers: Pairs,
     /// The phrases whose pairs are most of the triggers; a trigger that is none of the others counts
     /// only if one with a value of its own stands there.
@@ -65,29 +65,36 @@ impl Engine {
         let lists = PairLists::new(tables::named(&format!("{config}.pairs")));
         let from_simplified = names.stages.first().is_some_and(|stage| stage.contains(&"STPhrases"));
         let mut own_triggers = sized(lists.triggers().len());
-        lists.triggers().for_each(|(a, b)| own_triggers.insert(a, b));
+        lists.triggers().for_each(|(a, b)| own_triggers.insert(b, a));
         let (mut triggers, mut links, verified) = if from_simplified {
             let common = [tables::named("ST.triggers"), tables::named("ST.links")];
             let [triggers, links] = common.map(Pairs::from_bits);
             (triggers, links, Some(Phrases::new(tables::named("STPhrases"))))
         } else {
-            (own_triggers.clone(), sized(lists.links().len()), None)
+            (sized(lists.triggers().len()), sized(lists.links().len()), None)
         };
-        if from_simplified {
-            lists.triggers().for_each(|(a, b)| triggers.insert(a, b));
-        }
+        lists.triggers().for_each(|(a, b)| triggers.insert(a, b));
         lists.links().for_each(|(a, b)| links.insert(a, b));
         let changes = changes(&plan);
         Self { plan, changes, triggers, own_triggers, verified, links }
     }
 
     pub(crate) fn convert<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        let mut run = Run { engine: self, text, out: Vec::new(), copied: 0, scratch: Scratch::default() };
-        run.all();
-        if run.copied == 0 && run.out.is_empty() {
-            return Cow::Borrowed(text);
+        let mut run = Run {
+            engine: self,
+            text,
+            out: None,
+            piece: Vec::new(),
+            converted: Vec::new(),
+            result: String::new(),
+            scratch: Scratch::default(),
+        };
+        // No entry straddles the place `free`, nor does anything before it matter any more.
+        let mut free = 0;
+        while let Some(place) = run.fast(free) {
+            free = run.exact(free, place);
         }
-        Cow::Owned(String::from_utf8(run.out).unwrap_or_default())
+        run.out.map_or(Cow::Borrowed(text), |out| Cow::Owned(out.finish()))
     }
 }
 
@@ -164,84 +171,193 @@ fn packed(c: u32) -> Option<u32> {
 struct Run<'e, 't> {
     engine: &'e Engine,
     text: &'t str,
-    /// What has been written; empty as long as the text came through unchanged.
-    out: Vec<u8>,
-    /// How much of the text has been written to `out`.
-    copied: usize,
+    /// The output, once it differs from the text.
+    out: Option<Output>,
+    piece: Vec<u16>,
+    converted: Vec<u16>,
+    result: String,
     scratch: Scratch,
 }
 
-/// Why the fast way ended.
-enum Stop {
-    /// At the end.
-    End,
-    /// At a character that makes the text here more than its characters.
-    At(usize),
-}
+/// Unchanged text of at least this length is worth to be looked for and copied as a whole.
+const STRETCH: usize = 256;
 
 impl Run<'_, '_> {
-    fn all(&mut self) {
-        // No entry straddles the place `free`, nor does anything before it matter any more.
-        let mut free = 0;
-        while let Stop::At(place) = self.fast(free) {
-            free = self.exact(free, place);
-        }
-    }
-
-    /// Converts characters one by one from `free` on.
-    fn fast(&mut self, free: usize) -> Stop {
-        let (text, engine) = (self.text.as_bytes(), self.engine);
+    /// Converts characters one by one from `free` on, to the end or to the first one that makes the
+    /// text here more than its characters; returns that one's place.
+    fn fast(&mut self, free: usize) -> Option<usize> {
+        let Self { engine, text, .. } = *self;
         let mut at = free;
-        let mut previous: u32 = 0;
-        while let Some(&lead) = text.get(at) {
-            if lead < 0x80 {
-                previous = u32::from(lead);
-                self.out.push(lead);
-                at += 1;
-                continue;
-            }
-            let Some(c) = self.text[at..].chars().next() else { break };
-            let len = c.len_utf8();
-            let c = u32::from(c);
-            let hash = previous.wrapping_mul(FIRST) ^ c.wrapping_mul(SECOND);
-            if engine.triggers.contains_hash(hash) && engine.is_trigger(previous, c, &self.text[at + len..]) {
-                return Stop::At(at);
-            }
-            match engine.changes.get(c as usize) {
-                Some(&change) if change & HARD != 0 => return Stop::At(at),
-                Some(&change) => {
-                    let bytes = change.to_le_bytes();
-                    self.out.extend(text[at..at + len].iter().zip(bytes).map(|(a, b)| a ^ b));
+        let mut previous = 0;
+        let mut look_ahead = true;
+        while at < text.len() {
+            if look_ahead || self.out.is_none() {
+                let walk = engine.walk::<false>(text, at, text.len(), &mut [], previous);
+                if let Some(out) = &mut self.out {
+                    out.push(&text[at..walk.end]);
                 }
-                None if (0x20000..0x40000).contains(&c) => return Stop::At(at),
-                None => self.out.extend_from_slice(&text[at..at + len]),
+                look_ahead = walk.end - at >= STRETCH;
+                (at, previous) = (walk.end, walk.previous);
+                match walk.stop {
+                    Stop::Block => continue,
+                    Stop::Place => return Some(at),
+                    Stop::Change => {}
+                }
             }
-            previous = c;
-            at += len;
+            let out = self.out.get_or_insert_with(|| Output::new(&text[..at], text.len() + text.len() / 8));
+            let block = BLOCK.min(text.len() - at);
+            let walk = engine.walk::<true>(text, at, at + block, out.room(block), previous);
+            out.advance(walk.end - at);
+            (at, previous) = (walk.end, walk.previous);
+            if let Stop::Place = walk.stop {
+                return Some(at);
+            }
         }
-        Stop::End
+        None
     }
 
     /// Converts the linked characters around `place` exactly; returns where they end.
     fn exact(&mut self, free: usize, place: usize) -> usize {
         let start = self.engine.start(self.text, free, place);
         let end = self.engine.end(self.text, place);
-        self.out.truncate(self.out.len() - (place - start));
-        let piece: Vec<u16> = self.text[start..end].encode_utf16().collect();
-        let mut converted = Vec::new();
-        exact::convert::<()>(&self.engine.plan, &piece, &mut converted, &mut self.scratch);
-        self.out.extend_from_slice(String::from_utf16_lossy(&converted).as_bytes());
+        let source = &self.text[start..end];
+        self.piece.clear();
+        self.piece.extend(source.encode_utf16());
+        self.converted.clear();
+        exact::convert::<()>(&self.engine.plan, &self.piece, &mut self.converted, &mut self.scratch);
+        self.result.clear();
+        let points = char::decode_utf16(self.converted.iter().copied());
+        self.result.extend(points.map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)));
+        match &mut self.out {
+            Some(out) => {
+                out.rewind(place - start);
+                out.push(&self.result);
+            }
+            None if self.result == source => {}
+            None => {
+                let mut out = Output::new(&self.text[..start], self.text.len() + self.text.len() / 8);
+                out.push(&self.result);
+                self.out = Some(out);
+            }
+        }
         end
     }
 }
 
+/// How far [`Engine::walk`] came.
+struct Walk {
+    end: usize,
+    /// The character before `end`.
+    previous: u32,
+    stop: Stop,
+}
+
+/// Why [`Engine::walk`] ended.
+enum Stop {
+    /// At the end that was asked for, or at most two bytes after it.
+    Block,
+    /// At a character that changes.
+    Change,
+    /// At a character that makes the text here more than its characters.
+    Place,
+}
+
+/// The bytes that the loop looks at in one go: five characters and one byte.
+const WINDOW: usize = 16;
+
+/// A character of three bytes, from a word whose lowest byte is its first.
+#[inline(always)]
+fn three_bytes(word: u32) -> u32 {
+    (word & 0x0F) << 12 | (word & 0x3F00) >> 2 | (word & 0x3F_0000) >> 16
+}
+
 impl Engine {
+    /// Goes through characters one by one from `at` on. With `WRITE`, writes what becomes of them to
+    /// `out` (each has as many bytes as before); without, stops at the first one that changes.
+    fn walk<const WRITE: bool>(
+        &self,
+        text: &str,
+        mut at: usize,
+        end: usize,
+        mut out: &mut [u8],
+        mut previous: u32,
+    ) -> Walk {
+        let bytes = text.as_bytes();
+        let stop = loop {
+            // Five characters of three bytes each.
+            while at < end
+                && let Some(window) = bytes.get(at..at + WINDOW)
+                && let Ok(window) = <&[u8; WINDOW]>::try_from(window)
+            {
+                let word = |n: usize| u32::from_le_bytes([window[n], window[n + 1], window[n + 2], window[n + 3]]);
+                let words = [word(0), word(3), word(6), word(9), word(12)];
+                let lead_and = words.iter().fold(!0, |a, w| a & w);
+                let lead_or = words.iter().fold(0, |a, w| a | w);
+                if lead_and & 0xE0 != 0xE0 || lead_or & 0x10 != 0 {
+                    break;
+                }
+                let points = words.map(three_bytes);
+                let changes = points.map(|c| self.changes[usize::from(c as u16)]);
+                let mut pair = previous;
+                let mut trigger = false;
+                for c in points {
+                    trigger |= self.triggers.contains(pair, c);
+                    pair = c;
+                }
+                let change = changes.iter().fold(0, |a, c| a | c);
+                if trigger || change & if WRITE { HARD } else { !0 } != 0 {
+                    break;
+                }
+                if WRITE {
+                    let Some(room) = out.get_mut(..WINDOW) else { break };
+                    for n in 0..5 {
+                        room[3 * n..3 * n + 4].copy_from_slice(&(words[n] ^ changes[n]).to_le_bytes());
+                    }
+                    out = &mut out[15..];
+                }
+                previous = pair;
+                at += 15;
+            }
+            if at >= end {
+                break Stop::Block;
+            }
+            // One character, whatever it is.
+            let Some(c) = text[at..].chars().next() else { break Stop::Block };
+            let (code, len) = (u32::from(c), c.len_utf8());
+            if len > 1 && self.triggers.contains(previous, code) && self.is_trigger(previous, code, &text[at + len..])
+            {
+                break Stop::Place;
+            }
+            let change = match self.changes.get(code as usize) {
+                Some(&change) => change,
+                None if (0x20000..0x40000).contains(&code) => HARD,
+                None => 0,
+            };
+            if change & HARD != 0 {
+                break Stop::Place;
+            }
+            if !WRITE && change != 0 {
+                break Stop::Change;
+            }
+            if WRITE {
+                for ((out, &byte), change) in out.iter_mut().zip(&bytes[at..at + len]).zip(change.to_le_bytes()) {
+                    *out = byte ^ change;
+                }
+                out = out.get_mut(len..).unwrap_or_default();
+            }
+            previous = code;
+            at += len;
+        };
+        Walk { end: at, previous, stop }
+    }
+
     /// Whether a pair that the filter let pass is a trigger.
     fn is_trigger(&self, first: u32, second: u32, rest: &str) -> bool {
-        let Some(phrases) = &self.verified else { return true };
-        if first < 0x80 || self.own_triggers.contains(first, second) {
+        // The other way round, the hash is another one.
+        if first < 0x80 || self.own_triggers.contains(second, first) {
             return true;
         }
+        let Some(phrases) = &self.verified else { return false };
         match (u16::try_from(first), u16::try_from(second)) {
             (Ok(first), Ok(second)) => phrases.begins_changed(first, second, rest),
             _ => true,
