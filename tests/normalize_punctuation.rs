@@ -159,6 +159,9 @@ fn the_space_after_a_widened_mark_goes() {
         ("名称: 张三", "名称：张三"),
         ("支持中文, English 和日文等语言", "支持中文，English 和日文等语言"),
     ]);
+    // Transcripts set marks between spaces.
+    becomes(&[("佢嗰陣時呢 , 唱得幾好 ?", "佢嗰陣時呢，唱得幾好？"), ("有冇睇啊 ?", "有冇睇啊？")]);
+    stays(&["名称 : 值", "你好 , world"]);
     // Columns are set with more than one.
     becomes(&[("姓名:    张三", "姓名：    张三")]);
 }

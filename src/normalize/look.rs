@@ -7,6 +7,7 @@
 use memchr::{memchr, memrchr};
 
 use super::step::StepSet;
+use super::walk::find;
 use super::{Step, variants};
 
 /// What to look for.
@@ -83,9 +84,9 @@ impl Look {
         let mut missing = self.wanted;
         let mut at = 0;
         while missing != 0
-            && let Some(skip) = bytes[at..].iter().position(|&b| self.stop[b as usize])
+            && let Some(next) = find(bytes, at, &self.stop)
         {
-            at += skip;
+            at = next;
             let byte = bytes[at];
             let candidates = missing
                 & match byte {

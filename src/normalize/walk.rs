@@ -18,6 +18,21 @@ pub(crate) fn each(text: &str, lead: impl Fn(u8) -> bool, mut f: impl FnMut(usiz
     }
 }
 
+/// The first byte from `at` on that the table accepts. Eight bytes at a time: there may be gigabytes of it.
+pub(crate) fn find(bytes: &[u8], at: usize, table: &[bool; 256]) -> Option<usize> {
+    let accepts = |b: &u8| table[*b as usize];
+    let rest = bytes.get(at..)?;
+    let mut chunks = rest.chunks_exact(8);
+    let mut done = at;
+    for chunk in &mut chunks {
+        if chunk.iter().fold(false, |any, b| any | accepts(b)) {
+            return chunk.iter().position(accepts).map(|i| done + i);
+        }
+        done += 8;
+    }
+    chunks.remainder().iter().position(accepts).map(|i| done + i)
+}
+
 /// The character before a place.
 pub(crate) fn before(text: &str, at: usize) -> Option<char> {
     text[..at].chars().next_back()

@@ -394,7 +394,7 @@ impl Line {
 
     fn wants_comma(&self, i: usize) -> bool {
         let (left, right) = (self.left(i), self.right(i));
-        if left.is(Side::Mark) || left.spaced || left.quoted && right.quoted {
+        if left.is(Side::Mark) || left.spaced && !self.floats(i, i + 1) || left.quoted && right.quoted {
             return false;
         }
         match (left.side, right.side) {
@@ -438,7 +438,7 @@ impl Line {
             return false;
         }
         let (left, right) = (self.left(first), self.right(end - 1));
-        if left.spaced {
+        if left.spaced && !self.floats(first, end) {
             return false;
         }
         match left.side {
@@ -452,6 +452,20 @@ impl Line {
             }
             _ => false,
         }
+    }
+
+    /// Whether marks stand between single spaces, Chinese before and Chinese or nothing after: `好 , 我们`,
+    /// the style of transcripts.
+    fn floats(&self, first: usize, end: usize) -> bool {
+        let han = |k: Option<usize>| k.and_then(|k| self.chars.get(k)).is_some_and(|&c| is_han(c));
+        first > 0
+            && self.chars[first - 1] == ' '
+            && han(first.checked_sub(2))
+            && match self.chars.get(end) {
+                None => true,
+                Some(' ') => han(Some(end + 1)),
+                Some(_) => false,
+            }
     }
 
     /// The indices before `i` back to the last mark.
@@ -582,8 +596,15 @@ impl Line {
                         self.dropped[i + 1] = true;
                     }
                 }
-                _ if after => self.dropped[i + 1] = true,
-                _ => {}
+                _ => {
+                    if after {
+                        self.dropped[i + 1] = true;
+                    }
+                    // It floated.
+                    if before && is_han(self.chars[i - 2]) {
+                        self.dropped[i - 1] = true;
+                    }
+                }
             }
         }
     }
