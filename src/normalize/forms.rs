@@ -22,7 +22,7 @@ pub(crate) fn run(form: Step, text: &str, out: &mut Rewrite<'_>) {
     };
     // Everything before `done` is written; everything before `at` is written or known to stay.
     let (mut at, mut done) = (0, 0);
-    while let Some(next) = find(bytes, at, leads) {
+    while let Some(next) = find(bytes, at, |b| leads[b as usize]) {
         let Some(c) = after(text, next) else { break };
         at = next + c.len_utf8();
         if begins(form, c) {

@@ -18,19 +18,23 @@ pub(crate) fn each(text: &str, lead: impl Fn(u8) -> bool, mut f: impl FnMut(usiz
     }
 }
 
-/// The first byte from `at` on that the table accepts. Eight bytes at a time: there may be gigabytes of it.
-pub(crate) fn find(bytes: &[u8], at: usize, table: &[bool; 256]) -> Option<usize> {
-    let accepts = |b: &u8| table[*b as usize];
+/// The first byte from `at` on that is accepted. A few one by one, for text that is full of them, then eight
+/// at a time, for text that has none.
+pub(crate) fn find(bytes: &[u8], at: usize, accepts: impl Fn(u8) -> bool) -> Option<usize> {
+    const FEW: usize = 4;
     let rest = bytes.get(at..)?;
-    let mut chunks = rest.chunks_exact(8);
-    let mut done = at;
+    if let Some(i) = rest.iter().take(FEW).position(|&b| accepts(b)) {
+        return Some(at + i);
+    }
+    let mut done = at + FEW;
+    let mut chunks = rest.get(FEW..)?.chunks_exact(8);
     for chunk in &mut chunks {
-        if chunk.iter().fold(false, |any, b| any | accepts(b)) {
-            return chunk.iter().position(accepts).map(|i| done + i);
+        if chunk.iter().fold(false, |any, &b| any | accepts(b)) {
+            return chunk.iter().position(|&b| accepts(b)).map(|i| done + i);
         }
         done += 8;
     }
-    chunks.remainder().iter().position(accepts).map(|i| done + i)
+    chunks.remainder().iter().position(|&b| accepts(b)).map(|i| done + i)
 }
 
 /// The character before a place.

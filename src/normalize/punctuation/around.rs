@@ -59,7 +59,7 @@ fn next_other(bytes: &[u8], mut at: usize) -> Option<usize> {
         table
     };
     loop {
-        at = find(bytes, at, &LEAD)?;
+        at = find(bytes, at, |b| LEAD[b as usize])?;
         if is_other(bytes[at], *bytes.get(at + 1)?) {
             return Some(at);
         }

@@ -78,7 +78,7 @@ pub(crate) fn run(text: &str, out: &mut Rewrite<'_>) {
     let mut around: Option<Around<'_>> = None;
     let mut line = Line::default();
     let mut at = 0;
-    while let Some(mark) = find(bytes, at, &MARKS) {
+    while let Some(mark) = find(bytes, at, |b| MARKS[b as usize]) {
         at = mark;
         if !may_change(bytes, at) {
             at += 1;
