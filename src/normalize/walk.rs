@@ -6,8 +6,8 @@ use memchr::{memchr, memrchr};
 pub(crate) fn each(text: &str, lead: impl Fn(u8) -> bool, mut f: impl FnMut(usize, char)) {
     let bytes = text.as_bytes();
     let mut at = 0;
-    while let Some(skip) = bytes[at..].iter().position(|&b| lead(b)) {
-        at += skip;
+    while let Some(next) = find(bytes, at, &lead) {
+        at = next;
         // A continuation byte is no character's first byte.
         let Some(c) = text.get(at..).and_then(|t| t.chars().next()) else {
             at += 1;
