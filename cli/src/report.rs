@@ -1,0 +1,99 @@
+//! The report file: a JSON object a line for every edit and for all damage that was left.
+
+use std::io::Write;
+use std::ops::Range;
+use std::path::Path;
+
+use qingwen::Report;
+use qingwen::edit::{Left, Reason, Restored, Stage};
+use serde::Serialize;
+
+use crate::atomic::Output;
+use crate::exit::Error;
+use crate::job::Value;
+
+/// Version of the lines' layout.
+const SCHEMA: u8 = 1;
+
+#[derive(Serialize)]
+struct EditLine<'a> {
+    schema: u8,
+    file: &'a str,
+    record: Option<u64>,
+    field: Option<&'a str>,
+    stage: Stage,
+    at: [usize; 2],
+    old: &'a str,
+    new: &'a str,
+    cause: &'a str,
+    layers: u8,
+    confidence: f64,
+    reversible: bool,
+    restored: &'a [Restored],
+}
+
+#[derive(Serialize)]
+struct LeftLine<'a> {
+    schema: u8,
+    file: &'a str,
+    record: Option<u64>,
+    field: Option<&'a str>,
+    at: [usize; 2],
+    left: Reason,
+    text: &'a str,
+}
+
+/// A report being written.
+pub(crate) struct Writer {
+    out: Output,
+    name: String,
+}
+
+impl Writer {
+    pub(crate) fn create(path: &Path) -> Result<Self, Error> {
+        Ok(Self { out: Output::create(path)?, name: path.display().to_string() })
+    }
+
+    /// Writes what was done to one value.
+    pub(crate) fn add(&mut self, value: &Value<'_>, report: &Report) -> Result<(), Error> {
+        let &Value { file, record, field, text } = value;
+        for (stage, at, edit) in report.edits() {
+            self.line(&EditLine {
+                schema: SCHEMA,
+                file,
+                record,
+                field,
+                stage,
+                at: pair(at),
+                old: &edit.old,
+                new: &edit.new,
+                cause: &edit.cause,
+                layers: edit.layers,
+                confidence: edit.confidence,
+                reversible: edit.reversible,
+                restored: &edit.restored,
+            })?;
+        }
+        for (at, Left { why, .. }) in report.left() {
+            let text = text.get(at.clone()).unwrap_or_default();
+            self.line(&LeftLine { schema: SCHEMA, file, record, field, at: pair(at), left: why, text })?;
+        }
+        Ok(())
+    }
+
+    /// Puts the report in place.
+    pub(crate) fn finish(self) -> Result<(), Error> {
+        self.out.commit()
+    }
+
+    fn line(&mut self, line: &impl Serialize) -> Result<(), Error> {
+        serde_json::to_writer(&mut self.out, line)
+            .map_err(std::io::Error::from)
+            .and_then(|()| self.out.write_all(b"\n"))
+            .map_err(|e| Error::output(&self.name, &e))
+    }
+}
+
+fn pair(range: Range<usize>) -> [usize; 2] {
+    [range.start, range.end]
+}

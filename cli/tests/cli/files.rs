@@ -1,0 +1,193 @@
+//! Writing files: whole or not at all, and never what was not asked for.
+
+use std::fs;
+
+use crate::support::{CLEAN, Place, Ran, fine, garble};
+
+#[test]
+fn in_place_changes_the_file_and_leaves_nothing_else() {
+    let place = Place::new();
+    place.write("a", garble(CLEAN));
+    place.write("b.jsonl", format!("{{\"t\":\"{}\"}}\n", garble(CLEAN)));
+    assert_eq!(place.run(&["repair", "-i", "a"]), fine(""));
+    assert_eq!(place.run(&["repair", "-i", "--field", "t", "b.jsonl"]), fine(""));
+    assert_eq!(place.read("a"), CLEAN);
+    assert_eq!(place.read("b.jsonl"), format!("{{\"t\":\"{CLEAN}\"}}\n"));
+    assert_eq!(place.names(), ["a", "b.jsonl"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn in_place_keeps_the_mode_and_touches_no_file_that_is_right() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    let place = Place::new();
+    let path = place.write("a", garble(CLEAN));
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+    let before = fs::metadata(&path).unwrap().ino();
+    assert_eq!(place.run(&["repair", "-i", "a"]).code, 0);
+    let once = fs::metadata(&path).unwrap();
+    assert_eq!(once.mode() & 0o7777, 0o640);
+    assert_ne!(once.ino(), before);
+    assert_eq!(place.run(&["repair", "-i", "a"]).code, 0);
+    assert_eq!(fs::metadata(&path).unwrap().ino(), once.ino());
+}
+
+#[cfg(unix)]
+#[test]
+fn in_place_follows_a_symbolic_link_and_keeps_it() {
+    let place = Place::new();
+    place.write("folder/real", garble(CLEAN));
+    std::os::unix::fs::symlink("folder/real", place.path("link")).unwrap();
+    assert_eq!(place.run(&["repair", "-i", "link"]), fine(""));
+    assert!(fs::symlink_metadata(place.path("link")).unwrap().is_symlink());
+    assert_eq!(place.read("folder/real"), CLEAN);
+}
+
+#[test]
+fn in_place_refuses_a_file_with_other_names() {
+    let place = Place::new();
+    let path = place.write("a", garble(CLEAN));
+    fs::hard_link(&path, place.path("b")).unwrap();
+    let ran = place.run(&["repair", "-i", "a"]);
+    assert_eq!((ran.code, &*ran.out), (2, ""));
+    assert!(ran.err.starts_with("qingwen: a: has 2 hard links; "), "{}", ran.err);
+    assert_eq!(place.read("b"), garble(CLEAN));
+}
+
+#[test]
+fn in_place_needs_files_that_can_be_read() {
+    let place = Place::new();
+    let ran = place.feed(&["repair", "-i", "-"], garble(CLEAN));
+    assert_eq!((ran.code, &*ran.out), (2, ""));
+    assert_eq!(ran.err, "qingwen: standard input: can't be changed in place; -i needs files\n");
+    let bad = [garble(CLEAN).as_bytes(), b"\xFF"].concat();
+    place.write("bad", &bad);
+    assert_eq!(place.run(&["repair", "-i", "bad"]).code, 2);
+    assert_eq!(fs::read(place.path("bad")).unwrap(), bad);
+    assert_eq!(place.names(), ["bad"]);
+}
+
+/// In a folder that cannot be written to there is no place for the new file: the old one stays.
+#[cfg(unix)]
+#[test]
+fn in_place_in_a_closed_folder_changes_nothing() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    use std::os::unix::process::CommandExt;
+    let open = |path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    let place = Place::new();
+    open(place.path("."), 0o755);
+    let file = place.write("folder/a", garble(CLEAN));
+    open(file, 0o666);
+    // Every folder is open to root, so root runs a copy that anybody may run as somebody else.
+    let program = place.path("qingwen");
+    fs::copy(env!("CARGO_BIN_EXE_qingwen"), &program).unwrap();
+    open(program.clone(), 0o755);
+    open(place.path("folder"), 0o555);
+    let mut command = place.program(&program, &["repair", "-i", "folder/a"]);
+    if fs::metadata("/proc/self").map_or(1, |m| m.uid()) == 0 {
+        command.uid(65534);
+    }
+    let ran: Ran = command.output().unwrap().into();
+    open(place.path("folder"), 0o755);
+    assert_eq!(ran.code, 2, "{}", ran.err);
+    assert!(ran.err.starts_with("qingwen: folder/a: can't write a temporary file in "), "{}", ran.err);
+    assert!(ran.err.contains("Permission denied"), "{}", ran.err);
+    assert_eq!(place.read("folder/a"), garble(CLEAN));
+}
+
+#[test]
+fn the_output_file_appears_whole() {
+    let place = Place::new();
+    place.write("a", garble(CLEAN));
+    place.write("out", "old");
+    assert_eq!(place.run(&["repair", "a", "-o", "out"]), fine(""));
+    assert_eq!(place.read("out"), CLEAN);
+    // One input fails: the old output is worth more than half of a new one.
+    let ran = place.run(&["repair", "a", "missing", "-o", "out"]);
+    assert_eq!(ran.code, 2);
+    assert_eq!(ran.err.lines().last(), Some("qingwen: out: not written, because an input could not be read"));
+    assert_eq!(place.read("out"), CLEAN);
+    assert_eq!(place.names(), ["a", "out"]);
+}
+
+#[test]
+fn a_new_file_has_the_mode_of_any_new_file() {
+    let place = Place::new();
+    let like = place.write("a", garble(CLEAN));
+    assert_eq!(place.run(&["repair", "a", "-o", "out"]).code, 0);
+    assert_eq!(
+        fs::metadata(place.path("out")).unwrap().permissions(),
+        fs::metadata(like).unwrap().permissions()
+    );
+}
+
+#[test]
+fn the_output_must_not_be_an_input_or_the_report() {
+    let place = Place::new();
+    place.write("a", garble(CLEAN));
+    for arguments in [
+        &["repair", "a", "-o", "a"][..],
+        &["repair", "a", "-o", "./a"],
+        &["repair", "a", "--report", "a"],
+        &["repair", "a", "-o", "x", "--report", "x"],
+    ] {
+        let ran = place.run(arguments);
+        assert_eq!((ran.code, &*ran.out), (2, ""), "{arguments:?}");
+        assert_eq!(ran.err.lines().count(), 1, "{}", ran.err);
+        assert_eq!(place.read("a"), garble(CLEAN));
+        assert_eq!(place.names(), ["a"]);
+    }
+}
+
+#[test]
+fn a_folder_needs_to_be_asked_for() {
+    let place = Place::new();
+    place.write("folder/a", "文");
+    let ran = place.run(&["repair", "folder"]);
+    assert_eq!((ran.code, &*ran.out), (2, ""));
+    assert_eq!(ran.err, "qingwen: folder: is a directory; -r works through directories\n");
+}
+
+#[test]
+fn a_folder_is_worked_through_in_order() {
+    let place = Place::new();
+    for name in ["f/b", "f/a/2", "f/a/1", "f/c"] {
+        place.write(name, format!("{name}\n"));
+    }
+    // Neither hidden files, nor what is ignored, nor pictures, nor what a crash left of ours.
+    place.write("f/.hidden", "hidden\n");
+    place.write("f/.ignore", "ignored\n");
+    place.write("f/ignored", "ignored\n");
+    place.write("f/picture", b"\x89PNG\0\xFF");
+    place.write("f/.x.qingwen-AbCdEf.tmp", "half\n");
+    assert_eq!(place.run(&["repair", "-r", "f"]), fine("f/a/1\nf/a/2\nf/b\nf/c\n"));
+    let everything = place.run(&["repair", "-r", "--no-ignore", "f"]);
+    assert_eq!(everything, fine("hidden\nignored\nf/a/1\nf/a/2\nf/b\nf/c\nignored\n"));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_with_130_and_takes_its_temporary_file_away() {
+    use std::io::{BufRead, BufReader, Write};
+    use std::process::{Command, Stdio};
+    let place = Place::new();
+    let record = format!("{{\"t\":\"{}\"}}\n", garble(CLEAN));
+    let mut child = place
+        .command(&["repair", "--field", "t", "-", "-o", "out"])
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    // A fault that is told shows that the program is reading, its temporary file open.
+    stdin.write_all(format!("{record}{{}}\n").as_bytes()).unwrap();
+    let mut told = String::new();
+    BufReader::new(child.stderr.take().unwrap()).read_line(&mut told).unwrap();
+    assert!(told.contains("record 2"), "{told}");
+    assert_eq!(place.names().len(), 1);
+    assert!(
+        Command::new("sh").args(["-c", &format!("kill -INT {}", child.id())]).status().unwrap().success()
+    );
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert_eq!(place.names(), Vec::<String>::new());
+}
