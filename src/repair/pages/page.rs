@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::readings::{self, Fit, Read, Reading};
-use super::search::{is_filler, noise, starts_run};
+use super::mark::{is_filler, noise, starts_run};
 use super::unit::{Kind, Unit};
 use crate::model;
 
