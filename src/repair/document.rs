@@ -8,7 +8,7 @@ use crate::model::Cost;
 
 use super::channel::{LAYERS, Layer, Loss, Row, Truth};
 use super::evidence;
-use super::price::{Context, price};
+use super::price::{Context, is_modelled, is_word_character, price};
 use super::quote;
 use super::search::{MAX_LAYERS, Origin, Prices, Pricing, Reading, Search, Span};
 use super::swallowed::Swallowed;
@@ -172,16 +172,8 @@ impl<'t> Line<'t> {
     /// what stands there, but likely in itself.
     fn drop_implausible(&self, chain: &[Layer], reading: &mut Reading, enter: Cost) {
         reading.spans.retain(|span| {
-            let wide = span.text.iter().filter(|t| !t.0.is_ascii()).count() as i64;
             let (clean, read) = evidence::costs(&self.chars, span);
-            let seen = self.chars[span.start..span.end].iter().filter(|c| !c.is_ascii()).count() as i64;
-            let distinct: HashSet<char> =
-                self.chars[span.start..span.end].iter().copied().filter(|c| !c.is_ascii()).collect();
-            let plausible = match plausible_cost(chain, seen, wide) {
-                _ if wide == 0 || distinct.len() < fewest(chain) => false,
-                None => true,
-                Some(bound) => evidence::reading_cost(&self.chars, span) <= wide * bound,
-            };
+            let plausible = is_plausible(chain, &self.chars, span);
             if !plausible {
                 // As if it had never been entered.
                 reading.cost += clean - read - i64::from(enter);
@@ -398,37 +390,37 @@ impl Loss {
     }
 }
 
-/// How many different wide characters a garbled span must have. Words such as 怔怔忪忪, or a repeated mark,
-/// become some repeated character in any encoding, and repetition is cheap.
-fn fewest(chain: &[Layer]) -> usize {
-    let of = |layer: &Layer| match (layer.truth, layer.page.is_single_byte()) {
-        (Truth::Utf8, _) => 1,
-        (Truth::Page(_), true) => 3,
-        (Truth::Page(_), false) => 4,
-    };
-    chain.iter().map(of).max().unwrap_or(1)
-}
-
-/// What the wide characters of a reading may cost on average to be taken for text at all; `None` where the
-/// structure alone is proof. `seen` wide characters became `read` ones.
-fn plausible_cost(chain: &[Layer], seen: i64, read: i64) -> Option<i64> {
-    // By chance, no clean run of five Chinese characters has the bytes of valid UTF-8.
-    const PROOF: i64 = 5;
-    let mut bound = None;
-    for layer in chain {
-        let own = match layer.truth {
-            Truth::Utf8 if seen >= PROOF => continue,
-            Truth::Utf8 => 9_500,
-            Truth::Page(CodePage::ShiftJis | CodePage::EucKr) if read < 8 => 0,
-            Truth::Page(CodePage::ShiftJis | CodePage::EucKr) => 6_000,
-            Truth::Page(_) if layer.page.is_single_byte() => 9_500,
-            Truth::Page(_) if read < 6 => 7_000,
-            Truth::Page(_) if read < 10 => 8_200,
-            Truth::Page(_) => 8_800,
+/// Whether what a span reads as is text at all.
+///
+/// Chance makes readings too: of clean words, one in fifty has the bytes of valid UTF-8, and nearly every one
+/// has those of some Big5 text. What it does not make is words.
+fn is_plausible(chain: &[Layer], observed: &[char], span: &Span) -> bool {
+    // No clean run of five Chinese characters has the bytes of valid UTF-8 by chance.
+    const PROOF: usize = 5;
+    let seen = || observed[span.start..span.end].iter().filter(|c| !c.is_ascii());
+    // A repeated character becomes a repeated character in any encoding, and repetition is cheap.
+    let different = seen().collect::<HashSet<_>>().len();
+    let read: Vec<char> = span.text.iter().map(|t| t.0).filter(|c| is_word_character(*c)).collect();
+    let chinese = read.iter().filter(|&&c| is_modelled(c)).count();
+    let cost = evidence::reading_cost(observed, span);
+    let fits = |layer: &Layer| {
+        let (fewest, most) = match layer.truth {
+            Truth::Utf8 if different >= PROOF => return true,
+            // Letters of two bytes are what single characters turn into most easily.
+            Truth::Utf8 if layer.page.is_single_byte() => (1, 9_500),
+            Truth::Utf8 if chinese == 0 && read.iter().all(|&c| c < '\u{800}') => return false,
+            Truth::Utf8 => (1, 9_500),
+            Truth::Page(CodePage::ShiftJis | CodePage::EucKr) if read.len() < 12 => return false,
+            Truth::Page(CodePage::ShiftJis | CodePage::EucKr) => (6, 5_800),
+            Truth::Page(_) if 10 * chinese < 8 * read.len() => return false,
+            Truth::Page(_) if layer.page.is_single_byte() => (3, 9_500),
+            Truth::Page(_) if read.len() < 6 => (4, 7_000),
+            Truth::Page(_) if read.len() < 10 => (4, 8_200),
+            Truth::Page(_) => (6, 8_800),
         };
-        bound = Some(bound.map_or(own, |b: i64| b.min(own)));
-    }
-    bound
+        different >= fewest && cost <= most * read.len() as i64
+    };
+    chain.iter().all(fits)
 }
 
 /// What shows that a layer is there.

@@ -8,7 +8,7 @@
 use crate::edit::Restored;
 use crate::model::Cost;
 
-use super::price::{Context, price};
+use super::price::{Context, is_word_character, price};
 use super::search::{Origin, Span};
 
 /// Millinats of span evidence that multiply the odds by e.
@@ -34,13 +34,13 @@ pub(crate) fn costs(observed: &[char], span: &Span) -> (i64, i64) {
     (clean, read)
 }
 
-/// What the wide characters of a reading cost by themselves.
+/// What the characters of a reading cost that are neither ASCII nor common punctuation.
 pub(crate) fn reading_cost(observed: &[char], span: &Span) -> i64 {
     let before = &observed[span.start.saturating_sub(2)..span.start];
     let mut context = before.iter().fold(Context::START, |context, &c| context.then(c));
     let mut sum = 0;
     for &(c, _) in &span.text {
-        sum += if c.is_ascii() { 0 } else { i64::from(price(context, c)) };
+        sum += if is_word_character(c) { i64::from(price(context, c)) } else { 0 };
         context = context.then(c);
     }
     sum

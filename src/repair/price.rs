@@ -39,10 +39,16 @@ pub(crate) fn price(context: Context, c: char) -> Cost {
 }
 
 /// Characters that the language model has been trained on.
-fn is_modelled(c: char) -> bool {
+pub(crate) fn is_modelled(c: char) -> bool {
     matches!(c,
         '\u{2E80}'..='\u{303F}' | '\u{3400}'..='\u{9FFF}' | '\u{FF01}'..='\u{FF5E}' | '\u{20000}'..='\u{323AF}'
         | '·' | '—' | '‘' | '’' | '“' | '”' | '…')
+}
+
+/// Neither ASCII nor the punctuation that every text has.
+pub(crate) fn is_word_character(c: char) -> bool {
+    !c.is_ascii()
+        && !matches!(c, '\u{2010}'..='\u{2027}' | '\u{3000}'..='\u{3003}' | '\u{3008}'..='\u{3011}' | '\u{FF01}'..='\u{FF0F}' | '\u{FF1A}'..='\u{FF20}')
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
