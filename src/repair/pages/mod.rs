@@ -30,10 +30,42 @@ const CAUSE: &str = "byte-rewritten page";
 /// Whether a page is worth a closer look. Nearly all text is refuted by its bytes alone.
 pub(crate) fn may_be_rewritten(text: &str) -> bool {
     let bytes = text.as_bytes();
+    let mut glosses = 0;
+    let mut seen = 0;
     memchr::memchr2_iter(b'(', b'?', bytes).any(|at| {
         let rest = &bytes[at + 1..];
-        if bytes[at] == b'(' { is_gloss(&text[..at], rest) } else { is_orphan(&text[..at], rest) }
+        let gloss = bytes[at] == b'(';
+        let hit = if gloss { is_gloss(&text[..at], rest) } else { is_orphan(&text[..at], rest) };
+        if !hit {
+            return false;
+        }
+        glosses += usize::from(gloss);
+        if at < seen {
+            return glosses >= FEW;
+        }
+        seen = at + VIEW;
+        glosses >= FEW || is_traditional_around(text, at)
     })
+}
+
+/// So many glosses make a page worth reading, whatever its script.
+const FEW: usize = 4;
+/// Bytes around a mark that show the script of a page.
+const VIEW: usize = 600;
+
+/// Whether the text around `at` has more traditional than simplified characters.
+fn is_traditional_around(text: &str, at: usize) -> bool {
+    let start = text.floor_char_boundary(at.saturating_sub(VIEW));
+    let end = text.floor_char_boundary((at + VIEW).min(text.len()));
+    let mut balance = 0;
+    for c in text[start..end].chars().filter(|c| *c >= '\u{4E00}') {
+        let image = readings::image(c);
+        match image.fit {
+            readings::Fit::Simplified => balance -= 1,
+            _ => balance += i32::from(image.simplified != c),
+        }
+    }
+    balance > 0
 }
 
 /// A toned syllable and a closing parenthesis behind a character.
@@ -96,7 +128,7 @@ pub(crate) fn repair(text: &str, min_confidence: f64) -> Option<Staged<'_>> {
 
 /// Millinats by which the original must beat the shown text to prove that a page without telling glosses was
 /// rewritten.
-const PROOF: i32 = 16_000;
+const PROOF: i32 = 9_000;
 
 /// Whether some run of shifted bytes proves the rewriting.
 fn proven(text: &str, units: &[Unit], lines: &[Range<usize>], page: &page::Page) -> bool {

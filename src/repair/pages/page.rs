@@ -53,13 +53,14 @@ pub(super) fn judge(units: &[Unit]) -> Page {
     let (mut han, mut simplified, mut traditional, mut variants) = (0, 0, 0, 0);
     let (mut glosses, mut apart, mut true_readings, mut on_traditional) = (0, 0, 0, 0);
     let (mut broken, mut starts) = (0, 0);
-    let (mut marks, mut fillers) = (0, 0);
+    let (mut marks, mut fillers, mut kana) = (0, 0, 0);
     let (mut wide, mut narrow, mut private, mut corners, mut curls) = (0, 0, 0, 0, 0);
     for (k, u) in units.iter().enumerate() {
         match u.ch {
             '\u{FF01}'..='\u{FF5E}' => wide += 1,
             '\u{E000}'..='\u{F8FF}' => private += 1,
             '「' | '」' => corners += 1,
+            '\u{3041}'..='\u{30FE}' => kana += 1,
             '“' | '”' => curls += 1,
             ',' | '!' | ':' | ';' | '(' if k > 0 && units[k - 1].is_han() => narrow += 1,
             _ => {}
@@ -120,13 +121,13 @@ pub(super) fn judge(units: &[Unit]) -> Page {
         && rarity < 9_500;
     let damaged = broken + starts > 0;
     // Shifted bytes look like simplified characters as often as not.
-    let script = !share(simplified, if damaged { 25 } else { 4 }, han);
+    let script = !share(simplified, if damaged { 25 } else { 4 }, han) && !share(kana, 10, han + kana);
     let commas = fillers >= 3 && share(fillers, 25, marks);
     let verdict = if systematic && script
         || (broken > 0 && traditional > 0 || commas && traditional > simplified) && script
     {
         Verdict::Rewritten
-    } else if starts > 0 && traditional > simplified {
+    } else if starts > 0 && traditional > simplified && !share(kana, 10, han + kana) {
         Verdict::Doubtful
     } else {
         Verdict::Other
