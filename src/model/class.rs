@@ -59,6 +59,12 @@ pub const SIZES: [u32; COUNT] = [
     71_000, 3_000, 60_000, 32,
 ];
 
+/// Whether a class holds ideographs.
+#[must_use]
+pub fn is_han(class: u16) -> bool {
+    (HAN..=HAN_B).contains(&class)
+}
+
 /// The class of a character.
 #[must_use]
 pub fn of(c: char) -> u16 {

@@ -1,10 +1,15 @@
 //! The language model: how likely a character is after the two before it.
 //!
-//! A deterministic character n-gram over unfolded text (simplified and traditional apart), read in place
+//! A deterministic character trigram over unfolded text (simplified and traditional apart), read in place
 //! from a table that `tools/train` writes. Costs are integers, so every machine gives the same answer.
+//!
+//! Design, layout, sizes and accuracy: `docs/language-model.md`.
 
+mod bits;
 pub mod class;
 mod table;
+
+use table::TABLE;
 
 /// A character as the model sees it: a vocabulary entry or a class (Latin letters, digits, rare ideographs, …).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -12,42 +17,136 @@ pub struct Symbol(pub u16);
 
 /// Start of text (and of a line): the context before the first character. It is also the symbol of the
 /// line feed, so the end of a line can be scored as a character.
-pub const START: Symbol = Symbol(0);
+pub const START: Symbol = Symbol(class::LINE);
 
 /// Negative natural logarithm of a probability, in thousandths (millinats). Lower is likelier.
 pub type Cost = i32;
 
 /// The symbol of a character. Never fails: what the vocabulary lacks maps to a class.
 #[must_use]
+#[inline]
 pub fn symbol(c: char) -> Symbol {
-    match table::TABLE.symbol(c as u32) {
+    match TABLE.symbol(c as u32) {
         0 => Symbol(class::of(c)),
-        known => Symbol(known),
+        own => Symbol(own),
     }
 }
 
 /// Cost of `next` after `a` and `b` (`b` stands directly before it).
 ///
-/// If `next` is a class, this is the cost of one member: the cost of the class plus the logarithm of its size.
+/// If `next` is a class, this is the cost of one member: the cost of the class plus the logarithm of its size,
+/// so that costs of characters compare whether they have symbols of their own or not.
+///
+/// The model has seen digits, letters of one case and spaces (see [`runs`]) as one symbol each however long
+/// the run; inside a run, keep the `a` from before it to keep what stands there in sight. [`Context`] does.
 #[must_use]
+#[inline]
 pub fn cost(a: Symbol, b: Symbol, next: Symbol) -> Cost {
-    table::TABLE.cost(clip(a), clip(b), clip(next))
+    Context::new(a, b).cost(next)
 }
 
 /// Cost of `next` without any context: how rare the character is.
 #[must_use]
 pub fn unigram_cost(next: Symbol) -> Cost {
-    table::TABLE.unigram(clip(next))
+    TABLE.unigram(clip(next))
 }
 
 /// The number of symbols; classes come first.
 #[must_use]
 pub fn symbols() -> usize {
-    table::TABLE.symbols()
+    TABLE.symbols()
 }
 
-fn clip(symbol: Symbol) -> u16 {
-    if usize::from(symbol.0) < table::TABLE.symbols() { symbol.0 } else { class::OTHER }
+/// Whether repetitions of the symbol leave the context as it is: digits, letters of one case, spaces.
+#[must_use]
+#[inline]
+pub fn runs(symbol: u16) -> bool {
+    matches!(symbol, class::DIGIT | class::LOWER | class::UPPER) || symbol == class::COUNT as u16
+}
+
+/// Two symbols of context, looked up once for many candidates.
+///
+/// ```
+/// use qingwen::model::{Context, cost, symbol};
+/// let [a, b] = ['不', '存'].map(symbol);
+/// let context = Context::new(a, b);
+/// assert_eq!(context.cost(symbol('在')), cost(a, b, symbol('在')));
+/// let text = Context::after("文件不存");
+/// assert_eq!(text.cost(symbol('在')), cost(a, b, symbol('在')));
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct Context {
+    a: Symbol,
+    b: Symbol,
+    backoff: Cost,
+    row: (usize, usize),
+}
+
+impl Context {
+    /// The context `a b`.
+    #[must_use]
+    #[inline]
+    pub fn new(a: Symbol, b: Symbol) -> Context {
+        let context = TABLE.pair(clip(a), clip(b)).and_then(|(pair, _)| TABLE.context(pair));
+        let (backoff, row) = context.map_or((0, (0, 0)), |context| TABLE.open(context));
+        Context { a, b, backoff, row }
+    }
+
+    /// The context at the start of text.
+    #[must_use]
+    pub fn start() -> Context {
+        Context::new(START, START)
+    }
+
+    /// The context after `text`.
+    #[must_use]
+    pub fn after(text: &str) -> Context {
+        let (mut a, mut b) = (START, START);
+        for c in text.chars() {
+            (a, b) = step(a, b, symbol(c));
+        }
+        Context::new(a, b)
+    }
+
+    /// Cost of `next`.
+    #[must_use]
+    #[inline]
+    pub fn cost(&self, next: Symbol) -> Cost {
+        let (b, next) = (clip(self.b), clip(next));
+        match TABLE.pair(b, next) {
+            None => self.backoff + TABLE.backoff(b) + TABLE.unigram(next),
+            Some((pair, rank)) => match TABLE.triple(self.row, rank) {
+                Some(cost) => cost,
+                None => self.backoff + TABLE.pair_cost(pair),
+            },
+        }
+    }
+
+    /// The context one character on.
+    #[must_use]
+    pub fn then(&self, next: Symbol) -> Context {
+        let (a, b) = step(self.a, self.b, next);
+        Context::new(a, b)
+    }
+}
+
+/// The two symbols of context one symbol on: a run stays one symbol, a line end forgets the line.
+#[must_use]
+#[inline]
+pub fn step(a: Symbol, b: Symbol, next: Symbol) -> (Symbol, Symbol) {
+    if next == START {
+        (START, START)
+    } else if next == b && runs(next.0) {
+        (a, b)
+    } else {
+        (b, next)
+    }
+}
+
+#[inline]
+fn clip(symbol: Symbol) -> usize {
+    let index = usize::from(symbol.0);
+    if index < TABLE.symbols() { index } else { usize::from(class::OTHER) }
 }
 
 #[cfg(test)]
@@ -81,6 +180,55 @@ mod tests {
         // Absent from the training text: the class of rare ideographs divided by its size.
         let rare = unigram_cost(symbol('\u{9FA0}'));
         assert!((12_000..24_000).contains(&rare), "{rare}");
-        assert!(rare > unigram_cost(symbol('锝')) && unigram_cost(symbol('锝')) > unigram_cost(symbol('的')));
+        assert!(rare > unigram_cost(symbol('曦')) && unigram_cost(symbol('曦')) > unigram_cost(symbol('的')));
+    }
+
+    /// The members of each symbol times its probability make a distribution, whatever the context. Codebooks
+    /// round each cost, so that a single sum is off by what rounding does to its likeliest characters.
+    #[test]
+    fn the_characters_after_a_context_sum_to_one() {
+        let mut size = vec![0f64; symbols()];
+        for c in ('\0'..=char::MAX).map(symbol) {
+            size[usize::from(c.0)] += 1.0;
+        }
+        for (class, size) in size.iter_mut().enumerate().take(class::COUNT) {
+            // Classes are wider than their assigned characters, and only their logarithm is stored.
+            *size = size.min(f64::from(class::SIZES[class]));
+        }
+        let texts = [
+            "",
+            "，中",
+            "不存",
+            "// 获",
+            "用户",
+            "user ",
+            "鑫鑫",
+            "\u{E000}\u{FFFD}",
+            "第1",
+            "「",
+            "你好！",
+            "的",
+            "臺灣",
+        ];
+        let sums: Vec<f64> = texts
+            .iter()
+            .map(|text| {
+                let context = Context::after(text);
+                (0..symbols())
+                    .map(|s| size[s] * (-f64::from(context.cost(Symbol(s as u16))) / 1000.0).exp())
+                    .sum()
+            })
+            .collect();
+        let mean = sums.iter().sum::<f64>() / sums.len() as f64;
+        assert!(sums.iter().all(|sum| (0.7..1.35).contains(sum)), "{sums:?}");
+        assert!((0.95..1.05).contains(&mean), "{mean}: {sums:?}");
+    }
+
+    #[test]
+    fn a_run_is_one_symbol_of_context() {
+        let [one, many] = ["使用 a", "使用 abcdef"].map(Context::after);
+        for next in ['使', 'g', ' ', '。'] {
+            assert_eq!(one.cost(symbol(next)), many.cost(symbol(next)));
+        }
     }
 }

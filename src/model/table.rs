@@ -1,101 +1,174 @@
-//! The table in place: offsets into the embedded bytes, little-endian fields read on demand.
+//! The n-gram table, read in place.
+//!
+//! Symbols have rows of the symbols that follow them (bigrams); bigrams that are contexts have rows of
+//! what follows both (trigrams), named by rank in the bigram row of the second symbol. See
+//! docs/language-model.md for the layout.
 
-/// The table that `tools/train` writes.
-pub(super) static BYTES: &[u8] = include_bytes!("table.bin");
+use super::Cost;
+use super::bits::{self, Sequence, field, half, triple, word};
 
-/// Sizes and section offsets, all read from the header.
+static BYTES: &[u8] = include_bytes!("table.bin");
+
+/// Bytes of a symbol's entry: cost, backoff, first bigram, offset of its row.
+const ONE: usize = 10;
+/// Bits of a bigram's cost and of a backoff, each an index into a codebook.
+const PAIR: u32 = 5;
+const BACKOFF: u32 = 4;
+/// Bits of a trigram's rank; its cost takes the rest of 16.
+const RANK: u32 = 12;
+/// A block of flags: contexts before it (32 bits), then 64 flags.
+const BLOCK: usize = 12;
+
+/// Sections of the table.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Table {
-    bytes: &'static [u8],
     symbols: usize,
-    pages: usize,
-    one: usize,
-    two: usize,
-    three: usize,
+    pages: &'static [u8],
+    page: &'static [u8],
+    ones: &'static [u8],
+    pair_book: [u16; 1 << PAIR],
+    triple_book: [u16; 1 << (16 - RANK)],
+    backoff_book: [u16; 1 << BACKOFF],
+    rows: &'static [u8],
+    pair_costs: &'static [u8],
+    flags: &'static [u8],
+    backoffs: &'static [u8],
+    starts: Sequence,
+    ends: &'static [u8],
 }
 
-const ROW: usize = 8; // unigram row: cost u16, backoff u16, first bigram u32
-const PAIR: usize = 7; // bigram: next u16, cost u8, backoff u8, first trigram u24
-const TRIPLE: usize = 3; // trigram: next u16, cost u8
-/// Millinats of one step of an 8-bit cost.
-const STEP: i32 = 64;
+/// The embedded table, its header read by the compiler.
+pub(super) static TABLE: Table = Table::new(BYTES);
 
-const fn word(bytes: &[u8], at: usize) -> usize {
-    if at + 4 > bytes.len() {
-        return 0;
-    }
+/// Version of the layout.
+const VERSION: usize = 2;
+/// Sections, and bytes of the header before their offsets.
+const SECTIONS: usize = 13;
+const OFFSETS: usize = 16;
+
+const fn number(bytes: &[u8], at: usize) -> usize {
     u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]) as usize
 }
 
-pub(super) static TABLE: Table = Table {
-    bytes: BYTES,
-    symbols: word(BYTES, 4),
-    pages: word(BYTES, 8),
-    one: word(BYTES, 12),
-    two: word(BYTES, 16),
-    three: word(BYTES, 20),
-};
+/// Section `n`; it may be read a little beyond its end.
+const fn section(bytes: &'static [u8], n: usize) -> &'static [u8] {
+    let (start, end) = (number(bytes, OFFSETS + 4 * n), number(bytes, OFFSETS + 4 + 4 * n));
+    if start <= end && end + 8 <= bytes.len() { bytes.split_at(end + 8).0.split_at(start).1 } else { &[] }
+}
+
+const fn codebook<const N: usize>(bytes: &[u8], at: usize) -> [u16; N] {
+    let mut book = [0; N];
+    let mut i = 0;
+    while i < N && at + 2 * i + 1 < bytes.len() {
+        book[i] = u16::from_le_bytes([bytes[at + 2 * i], bytes[at + 2 * i + 1]]);
+        i += 1;
+    }
+    book
+}
+
+static EMPTY: [u8; OFFSETS + 4 * SECTIONS] = [0; OFFSETS + 4 * SECTIONS];
 
 impl Table {
-    fn u8(&self, at: usize) -> i32 {
-        self.bytes.get(at).map_or(0, |&b| i32::from(b))
-    }
-    fn u16(&self, at: usize) -> u16 {
-        self.bytes.get(at..at + 2).map_or(0, |b| u16::from_le_bytes([b[0], b[1]]))
-    }
-    fn u24(&self, at: usize) -> usize {
-        self.bytes.get(at..at + 3).map_or(0, |b| u32::from_le_bytes([b[0], b[1], b[2], 0]) as usize)
-    }
-    fn u32(&self, at: usize) -> usize {
-        word(self.bytes, at)
-    }
-
-    pub(super) fn symbol(&self, c: u32) -> u16 {
-        if c >= 0x10000 {
-            return 0;
+    const fn new(bytes: &'static [u8]) -> Table {
+        // A table of another version counts as empty, so that the trainer can be built to write a new one.
+        let bytes =
+            if bytes.len() > OFFSETS + 4 * SECTIONS && number(bytes, 4) == VERSION { bytes } else { &EMPTY };
+        let books = section(bytes, 3);
+        Table {
+            symbols: number(bytes, 8),
+            pages: section(bytes, 0),
+            page: section(bytes, 1),
+            ones: section(bytes, 2),
+            pair_book: codebook(books, 0),
+            triple_book: codebook(books, 2 << PAIR),
+            backoff_book: codebook(books, (2 << PAIR) + (2 << (16 - RANK))),
+            rows: section(bytes, 4),
+            pair_costs: section(bytes, 5),
+            flags: section(bytes, 6),
+            backoffs: section(bytes, 7),
+            starts: Sequence {
+                low: number(bytes, 12) as u32,
+                samples: section(bytes, 8),
+                upper: section(bytes, 9),
+                lower: section(bytes, 10),
+            },
+            ends: section(bytes, 11),
         }
-        let page = self.u8(self.pages + (c >> 8) as usize) as usize;
-        self.u16(self.pages + 256 + (page << 9) + ((c & 0xFF) << 1) as usize)
-    }
-
-    fn find(&self, start: usize, width: usize, mut low: usize, mut high: usize, next: u16) -> Option<usize> {
-        while low < high {
-            let middle = usize::midpoint(low, high);
-            let at = start + middle * width;
-            match self.u16(at).cmp(&next) {
-                core::cmp::Ordering::Equal => return Some(at),
-                core::cmp::Ordering::Less => low = middle + 1,
-                core::cmp::Ordering::Greater => high = middle,
-            }
-        }
-        None
-    }
-
-    fn pair(&self, b: u16, next: u16) -> Option<usize> {
-        let row = self.one + usize::from(b) * ROW;
-        self.find(self.two, PAIR, self.u32(row + 4), self.u32(row + ROW + 4), next)
-    }
-
-    pub(super) fn cost(&self, a: u16, b: u16, next: u16) -> i32 {
-        let mut sum = 0;
-        if let Some(at) = self.pair(a, b) {
-            if let Some(at) = self.find(self.three, TRIPLE, self.u24(at + 4), self.u24(at + PAIR + 4), next) {
-                return self.u8(at + 2) * STEP;
-            }
-            sum += self.u8(at + 3) * STEP;
-        }
-        if let Some(at) = self.pair(b, next) {
-            return sum + self.u8(at + 2) * STEP;
-        }
-        sum + i32::from(self.u16(self.one + usize::from(b) * ROW + 2))
-            + i32::from(self.u16(self.one + usize::from(next) * ROW))
     }
 
     pub(super) fn symbols(&self) -> usize {
         self.symbols
     }
 
-    pub(super) fn unigram(&self, next: u16) -> i32 {
-        i32::from(self.u16(self.one + usize::from(next) * ROW))
+    /// The symbol of a code point, 0 if it has none of its own.
+    #[inline]
+    pub(super) fn symbol(&self, code: u32) -> u16 {
+        let page = match self.pages.get((code >> 8) as usize) {
+            Some(&page) if code < 0x1_0000 => usize::from(page),
+            _ => return 0,
+        };
+        half(self.page, page << 9 | (code as usize & 0xFF) << 1)
+    }
+
+    /// Cost without context.
+    #[inline]
+    pub(super) fn unigram(&self, symbol: usize) -> Cost {
+        Cost::from(half(self.ones, symbol * ONE))
+    }
+
+    /// Bigram `a b`: its index and its rank among those of `a`.
+    #[inline]
+    pub(super) fn pair(&self, a: usize, b: usize) -> Option<(usize, usize)> {
+        let entry = a * ONE;
+        let first = triple(self.ones, entry + 4);
+        let len = triple(self.ones, entry + ONE + 4).saturating_sub(first);
+        let row = self.rows.get(triple(self.ones, entry + 7)..)?;
+        let rank = bits::find(row, len, self.symbols, b)?;
+        Some((first + rank, rank))
+    }
+
+    /// Number of a bigram among those that are contexts of trigrams.
+    #[inline]
+    pub(super) fn context(&self, pair: usize) -> Option<usize> {
+        let at = pair / 64 * BLOCK;
+        let flags = word(self.flags, at + 4);
+        let bit = pair % 64;
+        if flags >> bit & 1 == 0 {
+            return None;
+        }
+        let before = (flags & ((1 << bit) - 1)).count_ones() as usize;
+        Some((word(self.flags, at) & 0xFFFF_FFFF) as usize + before)
+    }
+
+    /// What a context adds to the cost of a symbol that its row lacks, and where its row is.
+    #[inline]
+    pub(super) fn open(&self, context: usize) -> (Cost, (usize, usize)) {
+        let code = field(self.backoffs, context * BACKOFF as usize, BACKOFF);
+        (Cost::from(self.backoff_book[code]), self.starts.two(context))
+    }
+
+    /// Cost of the trigram with this rank, if the row has it.
+    #[inline]
+    pub(super) fn triple(&self, row: (usize, usize), rank: usize) -> Option<Cost> {
+        let entries = self.ends.get(row.0 * 2..row.1 * 2)?;
+        let (entries, _) = entries.as_chunks::<2>();
+        let rank_of = |entry: &[u8; 2]| usize::from(u16::from_le_bytes(*entry) & ((1 << RANK) - 1));
+        let at = if entries.len() <= 8 {
+            entries.iter().position(|entry| rank_of(entry) >= rank)?
+        } else {
+            entries.partition_point(|entry| rank_of(entry) < rank)
+        };
+        let entry = entries.get(at).filter(|entry| rank_of(entry) == rank)?;
+        Some(Cost::from(self.triple_book[usize::from(u16::from_le_bytes(*entry) >> RANK)]))
+    }
+
+    #[inline]
+    pub(super) fn pair_cost(&self, pair: usize) -> Cost {
+        Cost::from(self.pair_book[field(self.pair_costs, pair * PAIR as usize, PAIR)])
+    }
+
+    #[inline]
+    pub(super) fn backoff(&self, symbol: usize) -> Cost {
+        Cost::from(half(self.ones, symbol * ONE + 2))
     }
 }

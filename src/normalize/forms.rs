@@ -9,9 +9,8 @@ use unicode_normalization::{
     IsNormalized, UnicodeNormalization, is_nfc_quick, is_nfd_quick, is_nfkc_quick, is_nfkd_quick,
 };
 
-use super::Step;
 use super::change::Rewrite;
-use super::step::StepSet;
+use super::{QuickCheck, Step};
 
 pub(crate) fn run(form: Step, text: &str, out: &mut Rewrite<'_>) {
     let mut start = 0;
@@ -43,25 +42,48 @@ pub(crate) fn run(form: Step, text: &str, out: &mut Rewrite<'_>) {
     }
 }
 
-/// The forms that a character could be changed by.
-pub(crate) fn nominated(c: char) -> u64 {
-    if is_plain(c) {
-        return 0;
-    }
-    if canonical_combining_class(c) != 0 {
-        return FORMS.iter().fold(0, |bits, &form| bits | StepSet::bit(form));
-    }
-    FORMS.iter().fold(0, |bits, &form| match check(form, c) {
-        IsNormalized::Yes => bits,
-        _ => bits | StepSet::bit(form),
-    })
-}
+/// Where characters stand that NFD and NFC may change; the rest of the plane is large and frequent. NFC
+/// keeps hangul syllables.
+pub(crate) const CANONICAL: &[(char, char)] = &[
+    ('\u{C0}', '\u{2001}'),
+    ('\u{20D0}', '\u{23FF}'),
+    ('\u{2ADC}', '\u{2FFF}'),
+    ('\u{302A}', '\u{302F}'),
+    ('\u{304B}', '\u{30FF}'),
+    ('\u{A66F}', '\u{ABFF}'),
+    ('\u{AC00}', '\u{D7FF}'),
+    ('\u{F900}', '\u{FE2F}'),
+    ('\u{10000}', '\u{10FFFF}'),
+];
 
-const FORMS: [Step; 4] = [Step::Nfd, Step::Nfc, Step::Nfkd, Step::Nfkc];
+/// The same for NFKD and NFKC: everything but ASCII, the ideographs and the usual Chinese marks.
+pub(crate) const COMPATIBILITY: &[(char, char)] =
+    &[('\u{80}', '\u{3000}'), ('\u{3021}', '\u{33FF}'), ('\u{A000}', '\u{D7FF}'), ('\u{F900}', '\u{10FFFF}')];
+
+/// Whether a text that holds this character may not be in the form.
+pub(crate) fn may_change(form: Step, c: char) -> bool {
+    !is_plain(c) && (check(form, c) != IsNormalized::Yes || canonical_combining_class(c) != 0)
+}
 
 /// Characters of the usual kinds that no form changes and that begin a piece: a shortcut.
 fn is_plain(c: char) -> bool {
     matches!(c, '\0'..='\u{7F}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{3001}'..='\u{3020}')
+}
+
+/// The standard's quick check of a whole text, if the step is a form.
+pub(crate) fn quick_check(form: Step, text: &str) -> Option<QuickCheck> {
+    let answer = match form {
+        Step::Nfd => is_nfd_quick(text.chars()),
+        Step::Nfc => is_nfc_quick(text.chars()),
+        Step::Nfkd => is_nfkd_quick(text.chars()),
+        Step::Nfkc => is_nfkc_quick(text.chars()),
+        _ => return None,
+    };
+    Some(match answer {
+        IsNormalized::Yes => QuickCheck::Yes,
+        IsNormalized::No => QuickCheck::No,
+        IsNormalized::Maybe => QuickCheck::Maybe,
+    })
 }
 
 fn check(form: Step, c: char) -> IsNormalized {

@@ -292,25 +292,38 @@ fn cost_of(text: impl Iterator<Item = char>) -> i64 {
     sum + i64::from(price(context, '\n'))
 }
 
-/// Rows tried at one depth.
-const ROWS_TRIED: usize = 5;
+/// Rows of either kind of proof tried at one depth. Single-byte pages agree on most bytes, so several of
+/// them fit equally well.
+const ROWS_TRIED: usize = 7;
 /// Stacks tried on one line.
-const CHAINS_TRIED: usize = 16;
+const CHAINS_TRIED: usize = 40;
 
 /// Finds the stacks of layers that fit a text by structure, the best-fitting first.
 fn discover(text: &[char], self_checking: bool, above: &mut Chain, found: &mut Vec<Chain>) {
-    let dear = dear(text);
-    let mut rows: Vec<(usize, usize)> = LAYERS
+    let proofs = [Proof::Structure, Proof::LanguageOfPairs, Proof::Language];
+    let prices = prices_of(text);
+    let dear = proofs.map(|proof| dear(text, &prices, proof));
+    if dear.iter().all(|d| !d.contains(&true)) {
+        return;
+    }
+    let mut rows: Vec<(i64, usize)> = LAYERS
         .iter()
         .enumerate()
         .filter(|(_, row)| row.truth.is_self_checking() == self_checking || !above.is_empty())
-        .filter_map(|(i, row)| Some((coverage(text, &dear, row)?, i)))
+        .filter_map(|(i, row)| Some((fit(text, &prices, &dear[row.proof() as usize], row)?, i)))
         .collect();
-    rows.sort_by_key(|&(covered, i)| (std::cmp::Reverse(covered), i));
-    // Single-byte pages agree on most bytes, so many fit equally well.
-    let enough = rows.get(ROWS_TRIED.min(rows.len().saturating_sub(1))).map_or(0, |r| r.0);
-    rows.retain(|r| r.0 >= enough);
-    for (_, i) in rows.into_iter().take(ROWS_TRIED * 3) {
+    // What proves itself comes first; within a kind, the best fit.
+    let proven = |i: usize| LAYERS[i].proof() == Proof::Structure;
+    rows.sort_by_key(|&(fit, i)| (!proven(i), std::cmp::Reverse(fit), i));
+    let mut tried = [0; 2];
+    rows.retain(|&(_, i)| {
+        let n = &mut tried[usize::from(proven(i))];
+        *n += 1;
+        *n <= ROWS_TRIED
+    });
+    // All stacks of this depth come before any deeper one.
+    let mut outer: Vec<Layer> = Vec::new();
+    for (_, i) in rows {
         let row = &LAYERS[i];
         let mut losses: Vec<Loss> = row.losses.iter().copied().filter(|l| l.shows_in(text)).collect();
         if losses.is_empty() {
@@ -325,19 +338,24 @@ fn discover(text: &[char], self_checking: bool, above: &mut Chain, found: &mut V
             found.push(above.clone());
             above.pop();
         }
-        if row.truth != Truth::Utf8 || above.len() + 1 >= MAX_LAYERS {
-            continue;
+        if row.truth == Truth::Utf8 && above.len() + 1 < MAX_LAYERS {
+            outer.push(Layer { truth: row.truth, page: row.page, loss: first });
         }
-        let layer = Layer { truth: row.truth, page: row.page, loss: first };
+    }
+    // Pages that agree on the bytes at hand peel to the same text.
+    let mut seen: Vec<Vec<char>> = Vec::new();
+    for layer in outer {
         let prices = Prices { enter: 4_000, reenter: 4_000, leave: 0 };
         let reading = Search::new(&[layer], prices, Pricing::Structure).read(text);
         let wide = |s: &Span| s.text.iter().filter(|t| !t.0.is_ascii()).count() as i64;
         let inside: i64 = reading.spans.iter().map(wide).sum();
         let cost: i64 = reading.spans.iter().map(|s| cost_of(s.text.iter().map(|t| t.0))).sum();
-        if inside > 1 && cost > inside * STILL_GARBLED {
+        let peeled = reading.result(text);
+        if inside > 1 && cost > inside * STILL_GARBLED && !seen.contains(&peeled) {
             above.push(layer);
-            discover(&reading.result(text), self_checking, above, found);
+            discover(&peeled, self_checking, above, found);
             above.pop();
+            seen.push(peeled);
         }
     }
 }
@@ -386,56 +404,177 @@ fn plausible_cost(chain: &[Layer], seen: i64, read: i64) -> Option<i64> {
     bound
 }
 
-/// Which characters surprise, or stand next to one that does.
-fn dear(text: &[char]) -> Vec<bool> {
-    const SURPRISING: Cost = 8_000;
-    let mut dear = vec![false; text.len()];
-    let mut context = Context::START;
-    for (i, &c) in text.iter().enumerate() {
-        if !c.is_ascii() && price(context, c) >= SURPRISING {
-            dear[i.saturating_sub(1)..(i + 2).min(text.len())].fill(true);
+/// What shows that a layer is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Proof {
+    /// The bytes are valid in an encoding that few byte strings are valid in.
+    Structure,
+    /// The reading is likelier; every character of it was shown as two.
+    LanguageOfPairs,
+    /// The reading is likelier.
+    Language,
+}
+
+impl Row {
+    fn proof(&self) -> Proof {
+        match (self.truth.is_self_checking(), self.page.is_single_byte()) {
+            (true, _) => Proof::Structure,
+            (_, true) => Proof::LanguageOfPairs,
+            _ => Proof::Language,
         }
-        context = context.then(c);
+    }
+}
+
+/// The price of each wide character in its context.
+fn prices_of(text: &[char]) -> Vec<Cost> {
+    let mut context = Context::START;
+    text.iter()
+        .map(|&c| {
+            let p = if c.is_ascii() { 0 } else { price(context, c) };
+            context = context.then(c);
+            p
+        })
+        .collect()
+}
+
+/// Which characters surprise, or stand next to one that does. Where the true encoding proves nothing, only
+/// stretches count whose characters surprise on average: rare words in clean text do not.
+fn dear(text: &[char], prices: &[Cost], proof: Proof) -> Vec<bool> {
+    const SURPRISING: Cost = 8_000;
+    const STRETCH: usize = 4;
+    let (stretch, word): (Cost, Cost) = match proof {
+        Proof::Structure => (0, 0),
+        // Two characters became one byte pair: what each of them costs counts twice.
+        Proof::LanguageOfPairs => (4_600, 8_000),
+        Proof::Language => (9_300, 11_500),
+    };
+    let mut dear = vec![false; text.len()];
+    if proof == Proof::Structure {
+        for (i, &p) in prices.iter().enumerate() {
+            if p >= SURPRISING {
+                dear[i.saturating_sub(1)..(i + 2).min(text.len())].fill(true);
+            }
+        }
+        return dear;
+    }
+    let mut start = 0;
+    while start < text.len() {
+        let end = start + text[start..].iter().take_while(|c| !c.is_ascii()).count();
+        let run = &prices[start..end];
+        if (2..STRETCH).contains(&run.len()) {
+            dear[start..end].fill(run.iter().sum::<Cost>() >= word * run.len() as Cost);
+        }
+        for (i, window) in run.windows(STRETCH).enumerate() {
+            if window.iter().sum::<Cost>() >= stretch * STRETCH as Cost {
+                dear[start + i..start + i + STRETCH].fill(true);
+            }
+        }
+        start = end + 1;
     }
     dear
 }
 
-/// How many surprising characters of the text become valid characters of the row's true encoding; `None`
-/// if hardly any.
-fn coverage(text: &[char], dear: &[bool], row: &Row) -> Option<usize> {
-    let mut covered = 0;
+/// How well a row fits: by structure, how many surprising characters become valid ones; by language, how
+/// much cheaper the text becomes, in millinats. `None` if hardly at all.
+fn fit(text: &[char], prices: &[Cost], dear: &[bool], row: &Row) -> Option<i64> {
+    if !dear.contains(&true) {
+        return None;
+    }
+    if row.proof() == Proof::Structure {
+        return coverage(text, dear, row);
+    }
+    // Where the page has single bytes, a pair may begin at either of two characters.
+    let phases = if row.page.is_single_byte() { 2 } else { 1 };
+    (0..phases).map(|phase| gain(text, prices, row, phase)).max().filter(|&g| g >= i64::from(ENTER - 4_000))
+}
+
+/// The sum of what the best stretches between marks and ASCII gain by being read in the row's encoding.
+fn gain(text: &[char], prices: &[Cost], row: &Row, phase: usize) -> i64 {
+    let mut sum = 0;
+    let (mut best, mut here) = (0i64, 0i64);
+    let mut context = Context::START;
     let mut pending = Pending::NONE;
-    let mut since = 0;
-    for (&c, &dear) in text.iter().zip(dear) {
-        if c.is_ascii() || c == '\u{FFFD}' {
-            // A mark or an ASCII character may hide the rest of a character.
-            pending = Pending::NONE;
-            since = 0;
+    let mut source = 0;
+    let mut skip = phase;
+    for (&c, &p) in text.iter().zip(prices) {
+        if c.is_ascii() || row.page.bytes(c).is_empty() {
+            sum += best;
+            (best, here, pending, source, skip) = (0, 0, Pending::NONE, 0, phase);
+            context = context.then(c);
             continue;
         }
-        let bytes = row.page.bytes(c);
-        let Some(bytes) = bytes.iter().next() else {
-            pending = Pending::NONE;
-            since = 0;
+        if skip > 0 {
+            skip -= 1;
             continue;
-        };
-        since += usize::from(dear);
-        for &byte in bytes {
-            pending = match row.truth.step(pending, byte) {
-                Step::Char(_) => {
-                    covered += since;
-                    since = 0;
+        }
+        source += i64::from(p);
+        for byte in row.page.bytes(c).iter().take(1).flatten() {
+            pending = match row.truth.step(pending, *byte) {
+                Step::Char(d) => {
+                    here = (here + source - i64::from(price(context, d))).max(0);
+                    best = best.max(here);
+                    source = 0;
+                    context = context.then(d);
                     Pending::NONE
                 }
                 Step::More(more) => more,
                 Step::Invalid => {
-                    since = usize::from(dear);
-                    match row.truth.step(Pending::NONE, byte) {
+                    (here, source) = (0, 0);
+                    Pending::NONE
+                }
+            };
+        }
+    }
+    sum + best
+}
+
+/// How many surprising characters of the text become valid characters of the row's true encoding; `None`
+/// if hardly any.
+fn coverage(text: &[char], dear: &[bool], row: &Row) -> Option<i64> {
+    // One unbroken stretch of valid characters: what it covers, its length and what its reading costs.
+    let mut covered = 0;
+    let (mut stretch, mut length, mut cost, mut context) = (0, 0, 0, Context::START);
+    let mut pending = Pending::NONE;
+    let mut since = (0, 0);
+    let mut near_mark = false;
+    for (i, &c) in text.iter().enumerate() {
+        let mark = c == '\u{FFFD}' || c == '?';
+        let bytes = if c.is_ascii() || mark { Default::default() } else { row.page.bytes(c) };
+        let mut broken = bytes.is_empty();
+        if broken {
+            near_mark |= mark;
+            pending = Pending::NONE;
+            since = (0, 0);
+        }
+        since = (since.0 + i64::from(dear[i]), since.1 + 1);
+        for byte in bytes.iter().take(1).flatten() {
+            pending = match row.truth.step(pending, *byte) {
+                Step::Char(c) => {
+                    cost += price(context, c);
+                    context = context.then(c);
+                    stretch += since.0;
+                    length += since.1;
+                    since = (0, 0);
+                    Pending::NONE
+                }
+                Step::More(more) => more,
+                Step::Invalid => {
+                    broken = true;
+                    since = (i64::from(dear[i]), 1);
+                    match row.truth.step(Pending::NONE, *byte) {
                         Step::More(more) => more,
                         _ => Pending::NONE,
                     }
                 }
             };
+        }
+        if broken || i + 1 == text.len() {
+            // A short stretch of noise is chance.
+            if length >= 4 || near_mark || cost <= 9_500 * length {
+                covered += stretch;
+            }
+            (stretch, length, cost, context) = (0, 0, 0, Context::START);
+            near_mark = mark;
         }
     }
     (covered >= 2).then_some(covered)

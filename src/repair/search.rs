@@ -23,6 +23,9 @@ pub(crate) const MAX_LAYERS: usize = 4;
 /// Hypotheses kept from one observed character to the next.
 const BEAM: usize = 96;
 
+/// Up to this many hypotheses are compared with each other; more go through a set.
+const FEW: usize = 12;
+
 /// Readings of an unknown first byte kept before the swallowed second byte branches too.
 const FIRST_BYTES: usize = 20;
 
@@ -281,6 +284,15 @@ impl<'l> Search<'l> {
             return;
         }
         let beam = if self.pricing == Pricing::Language { BEAM } else { 8 };
+        if hypotheses.len() <= FEW {
+            for i in (1..hypotheses.len()).rev() {
+                let key = hypotheses[i].key();
+                if hypotheses[..i].iter().any(|h| h.key() == key) {
+                    hypotheses.remove(i);
+                }
+            }
+            return;
+        }
         seen.clear();
         let mut kept = 0;
         hypotheses.retain(|h| {

@@ -3,8 +3,18 @@
 mod code_pages;
 mod opencc;
 mod test;
+mod unicode;
 
 use std::process::ExitCode;
+
+const USAGE: &str = "\
+usage: cargo xtask test                  formatting, lints, documentation, tables and all tests
+       cargo xtask code-pages [--check]  the tables of src/codec
+       cargo xtask code-pages --dump     the WHATWG index, for tools/code-pages/measure.py
+       cargo xtask opencc [--check]      the tables of src/convert
+       cargo xtask readings [--check]    the tables of src/repair/pages
+       cargo xtask unicode [--check]     the tables of src/normalize
+       cargo xtask unicode extract DIR   data/unicode, from a folder of the Unicode database";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -15,12 +25,11 @@ fn main() -> ExitCode {
         ["opencc"] => opencc::run(false),
         ["opencc", "--check"] => opencc::run(true),
         ["test"] => test::run(),
+        ["unicode"] => unicode::run(false),
+        ["unicode", "--check"] => unicode::run(true),
+        ["unicode", "extract", dir] => unicode::extract(dir),
         _ => {
-            eprintln!(
-                "usage: cargo xtask test                  formatting, lints, documentation, tables and all tests\n       \
-                 cargo xtask code-pages [--check]  the tables of src/codec\n       \
-                 cargo xtask opencc [--check]      the tables of src/convert"
-            );
+            eprintln!("{USAGE}");
             return ExitCode::from(2);
         }
     };

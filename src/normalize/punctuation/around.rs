@@ -5,8 +5,6 @@ use std::ops::Range;
 use memchr::memmem;
 use memchr::{memchr2, memrchr2};
 
-use crate::normalize::script::{is_han, is_hangul, is_kana};
-
 /// The text, asked about the neighbourhood of its lines in ascending order.
 pub(super) struct Around<'t> {
     text: &'t str,
@@ -18,9 +16,27 @@ pub(super) struct Around<'t> {
 
 #[derive(Debug, Clone, Copy, Default)]
 struct Counts {
+    /// Ideographs.
     han: usize,
     /// Kana and hangul.
     other: usize,
+}
+
+impl Counts {
+    /// By first bytes, which tell the scripts apart well enough: CJK ideographs of the plane's middle begin
+    /// with E4 to E9, kana with E3 81 to E3 83, hangul syllables with EA B0 to ED 9F.
+    fn of(line: &[u8]) -> Self {
+        let han = line.iter().filter(|b| (0xE4..=0xE9).contains(*b)).count();
+        let is_other = |a: u8, b: u8| {
+            (a == 0xE3) & (0x81..=0x83).contains(&b)
+                | (a == 0xEA) & (b >= 0xB0)
+                | (a == 0xEB)
+                | (a == 0xEC)
+                | (a == 0xED) & (b <= 0x9F)
+        };
+        let other = line.iter().zip(line.iter().skip(1)).filter(|&(&a, &b)| is_other(a, b)).count();
+        Self { han, other }
+    }
 }
 
 /// Lines on each side that share the language of a line.
@@ -101,14 +117,7 @@ impl<'t> Around<'t> {
             Ok(i) => return self.counts[i].1,
             Err(slot) => slot,
         };
-        let mut counts = Counts::default();
-        let text = &self.text[line.clone()];
-        if !text.is_ascii() {
-            for c in text.chars() {
-                counts.han += usize::from(is_han(c));
-                counts.other += usize::from(is_kana(c) || is_hangul(c));
-            }
-        }
+        let counts = Counts::of(&self.text.as_bytes()[line.clone()]);
         self.counts.insert(slot, (line.start, counts));
         counts
     }
@@ -121,9 +130,9 @@ const FRONT_MATTER: usize = 50;
 fn verbatim(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let bytes = text.as_bytes();
-    if text.starts_with("---\n") {
+    if let Some(rest) = text.strip_prefix("---\n") {
         let mut start = 4;
-        for line in text[4..].split_inclusive('\n').take(FRONT_MATTER) {
+        for line in rest.split_inclusive('\n').take(FRONT_MATTER) {
             if line.trim_end() == "---" {
                 found.push(0..start);
                 break;

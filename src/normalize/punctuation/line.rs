@@ -100,6 +100,9 @@ impl Code {
     }
 }
 
+/// Brackets deeper than this are no prose.
+const DEEPEST: usize = 8;
+
 /// What stands on one side of a mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Side {
@@ -140,15 +143,29 @@ impl Line {
         for (at, c) in text.char_indices() {
             self.offsets.push(at);
             self.chars.push(c);
+            if matches!(c, '\u{4E00}'..='\u{9FFF}') || !c.is_ascii() && is_han(c) {
+                self.han += 1;
+                in_word = false;
+                continue;
+            }
+            if c.is_ascii() {
+                let letter = c.is_ascii_alphabetic();
+                self.words += usize::from(letter && !in_word);
+                in_word =
+                    letter || (in_word && (c.is_ascii_digit() || matches!(c, '_' | '\'' | '-' | '.' | '/')));
+                continue;
+            }
+            if matches!(c, '\u{2000}'..='\u{206F}' | '\u{3000}'..='\u{3020}' | '\u{FF01}'..='\u{FF20}') {
+                in_word = false;
+                continue;
+            }
             if is_kana(c) || is_hangul(c) {
                 return false;
             }
-            self.han += usize::from(is_han(c));
             vietnamese += usize::from(is_vietnamese(c));
-            let letter = c.is_alphabetic() && !is_han(c);
+            let letter = c.is_alphabetic();
             self.words += usize::from(letter && !in_word);
-            in_word =
-                letter || (in_word && (c.is_ascii_digit() || matches!(c, '_' | '\'' | '-' | '.' | '/')));
+            in_word = letter;
         }
         self.offsets.push(text.len());
         self.han > 0 && vietnamese < 2 && !self.is_code()
@@ -183,17 +200,27 @@ impl Line {
             }
         }
         let row = self.is_row(rows);
-        for i in 0..n {
-            if self.shielded[i] {
-                continue;
+        let mut i = 0;
+        while i < n {
+            let mut end = i + 1;
+            if !self.shielded[i] {
+                let full = match self.chars[i] {
+                    ',' | '，' => !row && self.wants_comma(i),
+                    ';' | '；' => self.wants_comma(i),
+                    ':' | '：' => self.wants_colon(i),
+                    c if is_call(c) => {
+                        while end < n && is_call(self.chars[end]) && !self.shielded[end] {
+                            end += 1;
+                        }
+                        self.wants_call(i, end)
+                    }
+                    _ => false,
+                };
+                if full {
+                    self.full[i..end].fill(true);
+                }
             }
-            self.full[i] |= match self.chars[i] {
-                ',' | '，' => !row && self.wants_comma(i),
-                ';' | '；' => self.wants_comma(i),
-                ':' | '：' => self.wants_colon(i),
-                '?' | '!' | '？' | '！' => self.wants_call(i),
-                _ => false,
-            };
+            i = end;
         }
         self.decide_stops();
         self.drop_spaces();
@@ -233,7 +260,12 @@ impl Line {
         for i in 0..self.chars.len() {
             match self.chars[i] {
                 _ if self.shielded[i] => {}
-                '(' | '（' => open.push(i),
+                '(' | '（' => {
+                    if open.len() == DEEPEST {
+                        open.clear();
+                    }
+                    open.push(i);
+                }
                 ')' | '）' => {
                     if let Some(o) = open.pop() {
                         self.partner[o] = Some(i as u32);
@@ -306,13 +338,20 @@ impl Line {
 
     fn wants_bracket(&self, open: usize, close: usize) -> bool {
         let inside = &self.chars[open + 1..close];
-        // A face, a placeholder, a formula.
+        // A face, a placeholder.
         if inside.iter().all(|c| c.is_whitespace())
             || matches!(inside[0], '<' | '>')
             || inside.iter().any(|&c| is_foreign_letter(c))
-            || open > 0
-                && matches!(self.chars[open - 1], '_' | '\\' | ']' | '^' | '*' | '/' | '=' | '+' | '&' | '|')
-            || matches!(self.chars.get(close + 1), Some('^' | '*' | '/' | '=' | '+' | '&' | '|'))
+        {
+            return false;
+        }
+        // A link, an escape, a formula.
+        let before = self.chars[..open].iter().rev().find(|c| **c != ' ');
+        let after = self.chars[close + 1..].iter().find(|c| **c != ' ');
+        if open > 0 && matches!(self.chars[open - 1], '_' | '\\' | ']' | '*' | '/' | '+' | '&' | '|')
+            || before.is_some_and(|&c| is_operator(c))
+            || matches!(self.chars.get(close + 1), Some('*' | '/' | '+' | '&' | '|'))
+            || after.is_some_and(|&c| is_operator(c))
         {
             return false;
         }
@@ -330,13 +369,16 @@ impl Line {
                 || touches && !is_latin_mostly(inside, 4)
                 || alone && !is_latin_mostly(inside, 2);
         }
-        // A function, a trade mark, a point: f(x), (R), (1, 2).
+        // A function, a trade mark, a point, a row of values, a cast: f(x), (R), (1, 2), ('a', 2), (int) x.
         let content: String = inside.iter().filter(|c| !c.is_whitespace()).collect();
-        if matches!(content.as_str(), "R" | "r" | "TM" | "tm" | "c" | "C") || is_tuple(&content) {
-            return false;
-        }
-        if !content.chars().any(char::is_alphanumeric)
-            || content.contains(['[', ']', '{', '}', '&', '|', '^', '\\', '`']) && !content.contains("://")
+        if matches!(content.as_str(), "R" | "r" | "TM" | "tm" | "c" | "C")
+            || is_tuple(&content)
+            || !content.chars().any(char::is_alphanumeric)
+            || content.contains(['[', ']', '{', '}', '&', '|', '^', '\\', '`', '\'', '"'])
+                && !content.contains("://")
+            || right.is(Side::Latin)
+                && !right.quoted
+                && content.starts_with(|c: char| c.is_ascii_alphabetic())
         {
             return false;
         }
@@ -390,20 +432,12 @@ impl Line {
         }
     }
 
-    fn wants_call(&self, i: usize) -> bool {
-        let is_call = |c: char| matches!(c, '?' | '!' | '？' | '！');
-        let mut first = i;
-        while first > 0 && is_call(self.chars[first - 1]) && !self.shielded[first - 1] {
-            first -= 1;
-        }
-        let mut last = i;
-        while last + 1 < self.chars.len() && is_call(self.chars[last + 1]) && !self.shielded[last + 1] {
-            last += 1;
-        }
-        if matches!(self.chars.get(last + 1), Some('=' | '[')) {
+    /// For a run of question and exclamation marks.
+    fn wants_call(&self, first: usize, end: usize) -> bool {
+        if matches!(self.chars.get(end), Some('=' | '[')) {
             return false;
         }
-        let (left, right) = (self.left(first), self.right(last));
+        let (left, right) = (self.left(first), self.right(end - 1));
         if left.spaced {
             return false;
         }
@@ -638,6 +672,10 @@ fn is_chinese_mark(c: char) -> bool {
     )
 }
 
+fn is_call(c: char) -> bool {
+    matches!(c, '?' | '!' | '？' | '！')
+}
+
 /// Marks that end a clause.
 fn is_break(c: char) -> bool {
     matches!(c, ',' | ';' | ':' | '?' | '!' | '，' | '；' | '：' | '？' | '！' | '。' | '、')
@@ -655,6 +693,11 @@ fn is_foreign_letter(c: char) -> bool {
 fn transcribes(c: char) -> bool {
     "翰阿埃艾安奥巴白班邦鲍贝本比彼别宾波伯勃博布查达戴丹德登迪蒂丁东杜顿多恩尔法菲费芬佛弗福夫盖甘冈戈格哥贡古哈海汉赫亨华霍基吉加贾杰金卡凯坎康考柯科克肯库奎拉莱兰朗劳勒雷里利莉连林琳刘卢鲁路伦罗洛马麦曼梅蒙米密明莫姆纳内尼纽努诺欧帕潘佩彭皮普奇恰乔琼琴热日荣茹瑞萨赛桑瑟森沙珊舍圣施史舒朔斯司丝苏索塔泰坦汤特腾提廷图托瓦万威韦维温沃乌武西希席夏肖谢辛休许雅亚延扬耶叶伊英尤约泽扎詹珍芝朱兹佐"
         .contains(c)
+}
+
+/// Signs that make a formula of what stands beside them.
+fn is_operator(c: char) -> bool {
+    matches!(c, '=' | '＝' | '×' | '÷' | '^' | '≤' | '≥' | '≈')
 }
 
 /// Foreign prose with a Chinese word in it.

@@ -18,6 +18,9 @@ use super::change::Rewrite;
 use around::Around;
 use line::Line;
 
+pub(crate) const NOMINATES: &[(char, char)] =
+    &[('!', '!'), ('(', ')'), (',', ','), ('.', '.'), (':', ';'), ('?', '?')];
+
 /// Whether a byte is one of the marks that this step may change.
 const fn is_mark(byte: u8) -> bool {
     matches!(byte, b',' | b':' | b';' | b'?' | b'!' | b'(' | b')' | b'.')

@@ -1,16 +1,48 @@
 //! Trains and measures the language model.
 //!
-//! `qingwen-train train DIR --out FILE` counts DIR/*.txt.zst and writes the table.
+//! * `qingwen-train train DIR --out FILE` counts `DIR/*.txt.zst` and writes the n-gram table.
+//! * `qingwen-train restore DIR` prints how many lost characters of `DIR/*.txt.zst` the model brings back.
+//! * `qingwen-train speed` prints nanoseconds per call.
 
+mod bits;
+mod codebook;
 mod corpus;
-mod first;
+mod count;
+mod estimate;
+mod restore;
+mod speed;
+mod vocabulary;
+mod write;
 
+use std::error::Error;
+use std::fs;
 use std::path::Path;
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+const USAGE: &str = "usage: qingwen-train train DIR --out FILE | restore DIR [--samples N] | speed";
+
+fn main() -> Result<(), Box<dyn Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["train", dir, "--out", out] => first::train(Path::new(dir), Path::new(out)),
-        _ => Err("usage: qingwen-train train DIR --out FILE".into()),
+        ["train", dir, "--out", out] => train(Path::new(dir), Path::new(out)),
+        ["restore", dir] => restore::run(Path::new(dir), 6000),
+        ["restore", dir, "--samples", samples] => restore::run(Path::new(dir), samples.parse()?),
+        ["speed"] => {
+            speed::run();
+            Ok(())
+        }
+        _ => Err(USAGE.into()),
     }
+}
+
+fn train(dir: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
+    let files = corpus::files(dir)?;
+    let vocabulary = vocabulary::Vocabulary::read(&files)?;
+    eprintln!("{} symbols", vocabulary.len());
+    let counts = count::Counts::read(&files, &vocabulary)?;
+    eprintln!("{} bigrams, {} trigrams counted", counts.pairs.len(), counts.triples.len());
+    let model = estimate::Model::new(&vocabulary, counts);
+    let table = write::table(&vocabulary, &model)?;
+    eprintln!("{} bytes", table.len());
+    fs::write(out, table)?;
+    Ok(())
 }
