@@ -23,6 +23,8 @@ struct EditLine<'a> {
     field: Option<&'a str>,
     stage: Stage,
     at: [usize; 2],
+    before: [usize; 2],
+    after: [usize; 2],
     old: &'a str,
     new: &'a str,
     cause: &'a str,
@@ -65,6 +67,8 @@ impl Writer {
                 field,
                 stage,
                 at: pair(at),
+                before: pair(edit.before.clone()),
+                after: pair(edit.after.clone()),
                 old: &edit.old,
                 new: &edit.new,
                 cause: &edit.cause,
@@ -83,7 +87,7 @@ impl Writer {
 
     /// Puts the report in place.
     pub(crate) fn finish(self) -> Result<(), Error> {
-        self.out.commit()
+        self.out.commit().map_err(|e| Error::Output(format!("{}: {e}", self.name)))
     }
 
     fn line(&mut self, line: &impl Serialize) -> Result<(), Error> {

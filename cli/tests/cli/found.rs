@@ -106,7 +106,7 @@ fn the_report_has_a_line_for_every_change() {
     assert_eq!(
         *comma,
         json!({"schema": 1, "file": "a", "record": null, "field": null, "stage": "normalize", "at": [3, 4],
-            "old": ",", "new": "，", "cause": "punctuation", "layers": 0, "confidence": 1.0,
+            "before": [3, 4], "after": [3, 6], "old": ",", "new": "，", "cause": "punctuation", "layers": 0, "confidence": 1.0,
             "reversible": comma["reversible"], "restored": []})
     );
     let repair = lines.iter().find(|l| l["stage"] == "repair").unwrap();

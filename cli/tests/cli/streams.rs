@@ -29,7 +29,7 @@ fn each_command_runs_its_own_stages_only() {
     let damaged = garble(CLEAN);
     for (arguments, out) in [
         (&["repair"][..], format!("{CLEAN}\n這個問題,很簡單。\n")),
-        (&["normalize"], format!("{damaged}\n這個問題，很簡單。\n")),
+        (&["normalize", "--step", "punctuation"], format!("{damaged}\n這個問題，很簡單。\n")),
         (&["convert", "-c", "t2s"], format!("{damaged}\n这个问题,很简单。\n")),
         (&["clean"], format!("{CLEAN}\n这个问题，很简单。\n")),
         (&["clean", "--punctuation", "keep"], format!("{CLEAN}\n这个问题,很简单。\n")),
