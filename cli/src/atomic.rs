@@ -85,7 +85,7 @@ impl<'a> InPlace<'a> {
     /// The next part, which stays as it is.
     pub(crate) fn keep(&mut self, old: &[u8]) -> Result<(), String> {
         match &mut self.output {
-            Some(output) => output.write_all(old).map_err(|e| plain(&e)),
+            Some(output) => output.write_all(old).map_err(|e| e.to_string()),
             None => {
                 self.kept += old.len() as u64;
                 Ok(())
@@ -99,7 +99,7 @@ impl<'a> InPlace<'a> {
             Some(output) => output,
             none => none.insert(begin(self.path, &self.was, self.policy, self.kept)?),
         };
-        output.write_all(new).map_err(|e| plain(&e))
+        output.write_all(new).map_err(|e| e.to_string())
     }
 
     /// Puts the new version in place, if there is one.
@@ -122,7 +122,7 @@ fn begin(path: &Path, was: &Metadata, policy: Policy, kept: u64) -> Result<Outpu
     }
     let mut output = Output::replacing(path, Some(was), policy.keep_times)?;
     let head = File::open(path).and_then(|file| io::copy(&mut file.take(kept), &mut output));
-    match head.map_err(|e| plain(&e))? {
+    match head.map_err(|e| e.to_string())? {
         copied if copied == kept => Ok(output),
         _ => Err(CHANGED.to_owned()),
     }
@@ -137,14 +137,22 @@ pub(crate) struct Output {
 
 enum Kind {
     /// A new file that will take the place of `target`.
-    Replace {
-        writer: BufWriter<NamedTempFile>,
-        target: PathBuf,
-        was: Option<Version>,
-        times: Option<FileTimes>,
-    },
+    Replace { writer: BufWriter<Temporary>, target: PathBuf, was: Option<Version>, times: Option<FileTimes> },
     /// Devices and pipes cannot be replaced; they are written as they are.
     Through(BufWriter<File>),
+}
+
+/// A temporary file, written to without its own words: messages name the file that it is for.
+struct Temporary(NamedTempFile);
+
+impl Write for Temporary {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.as_file().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 impl Output {
@@ -171,7 +179,7 @@ impl Output {
         let folder = folder_of(&target);
         let file_name = target.file_name().ok_or("is not the name of a file")?;
         let cannot =
-            |e: io::Error| format!("can't write a temporary file in {}: {}", folder.display(), plain(&e));
+            |e: io::Error| format!("can't write a temporary file in {}: {}", folder.display(), e.kind());
         let prefix = format!(".{}.qingwen-", shortened(&file_name.to_string_lossy()));
         let mut builder = Builder::new();
         builder.prefix(&prefix).suffix(".tmp");
@@ -188,24 +196,24 @@ impl Output {
         drop(pending);
         let output = Self {
             kind: Kind::Replace {
-                writer: BufWriter::with_capacity(64 << 10, file),
+                writer: BufWriter::with_capacity(64 << 10, Temporary(file)),
                 target,
                 was: was.map(Version::of),
                 times: was.filter(|_| keep_times).and_then(times),
             },
         };
         if let (Some(was), Kind::Replace { writer, target, .. }) = (was, &output.kind) {
-            take_over(writer.get_ref().as_file(), was, target)?;
+            take_over(writer.get_ref().0.as_file(), was, target)?;
         }
         Ok(output)
     }
 
     /// Puts the file in place.
     pub(crate) fn commit(mut self) -> Result<(), String> {
-        let failed = |e: io::Error| plain(&e);
+        let failed = |e: io::Error| e.to_string();
         self.flush().map_err(failed)?;
         let Kind::Replace { writer, target, was, times } = &mut self.kind else { return Ok(()) };
-        let file = writer.get_ref().as_file();
+        let file = writer.get_ref().0.as_file();
         if let Some(times) = times {
             file.set_times(*times).map_err(|e| format!("can't keep its times: {e}"))?;
         }
@@ -217,7 +225,7 @@ impl Output {
         }
         // An interrupt waits until the file has its name.
         let mut pending = pending();
-        let temporary = writer.get_ref().path().to_owned();
+        let temporary = writer.get_ref().0.path().to_owned();
         fs::rename(&temporary, &*target).map_err(failed)?;
         pending.retain(|p| p != &temporary);
         drop(pending);
@@ -246,7 +254,7 @@ impl Drop for Output {
     /// The temporary file removes itself; nobody has to do it for it any more.
     fn drop(&mut self) {
         if let Kind::Replace { writer, .. } = &self.kind {
-            forget(writer.get_ref().path());
+            forget(writer.get_ref().0.path());
         }
     }
 }
@@ -259,14 +267,6 @@ fn folder_of(path: &Path) -> &Path {
     match path.parent() {
         Some(p) if !p.as_os_str().is_empty() => p,
         _ => Path::new("."),
-    }
-}
-
-/// The error without the path that the library adds: the message names its own.
-pub(crate) fn plain(e: &io::Error) -> String {
-    match e.get_ref().and_then(std::error::Error::source) {
-        Some(inner) => inner.to_string(),
-        None => e.to_string(),
     }
 }
 

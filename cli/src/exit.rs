@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
 
-use crate::{atomic, name};
+use crate::name;
 
 /// The program's exit codes, better ones first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,7 +40,7 @@ impl Error {
     pub(crate) fn output(name: &str, cause: &io::Error) -> Self {
         match cause.kind() {
             io::ErrorKind::BrokenPipe => Self::Closed,
-            _ => Self::Output(format!("{name}: {}", atomic::plain(cause))),
+            _ => Self::Output(format!("{name}: {cause}")),
         }
     }
 }

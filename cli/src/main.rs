@@ -95,13 +95,14 @@ fn repairer(min_confidence: f64) -> Repairer {
 
 fn list_steps() -> Result<(), Error> {
     let mut out = String::from("Steps, in the order they run:\n");
+    let width = Step::ALL.iter().map(|s| s.name().len()).max().unwrap_or(0);
     for step in Step::ALL {
-        out.push_str(&format!("  {:<20} {}\n", step.name(), step.describe()));
+        out.push_str(&format!("  {:<width$}  {}\n", step.name(), step.describe()));
     }
     out.push_str("\nPresets:\n");
     for preset in Preset::ALL {
         let steps: Vec<_> = preset.steps().iter().map(|s| s.name()).collect();
-        out.push_str(&format!("  {:<20} {}\n", preset.name(), steps.join(", ")));
+        out.push_str(&format!("  {:<width$}  {}\n", preset.name(), steps.join(", ")));
     }
     let mut stdout = io::stdout().lock();
     stdout
