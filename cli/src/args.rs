@@ -61,7 +61,7 @@ pub(crate) enum Command {
         #[command(flatten)]
         inputs: Inputs,
     },
-    /// Normalize Unicode form and punctuation
+    /// Normalize Unicode form, width, punctuation and the like, in named steps
     Normalize {
         /// A step to apply; repeatable. They run in the order of --list
         #[arg(long, value_name = "NAME", value_parser = Step::from_str, conflicts_with = "preset")]

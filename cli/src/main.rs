@@ -94,15 +94,14 @@ fn repairer(min_confidence: f64) -> Repairer {
 }
 
 fn list_steps() -> Result<(), Error> {
+    let width = Step::ALL.iter().map(|s| s.name().len()).max().unwrap_or_default();
+    let row = |name: &str, about: &str| format!("  {name:<width$}  {about}").trim_end().to_owned() + "\n";
     let mut out = String::from("Steps, in the order they run:\n");
-    let width = Step::ALL.iter().map(|s| s.name().len()).max().unwrap_or(0);
-    for step in Step::ALL {
-        out.push_str(&format!("  {:<width$}  {}\n", step.name(), step.describe()));
-    }
+    out.extend(Step::ALL.iter().map(|s| row(s.name(), s.describe())));
     out.push_str("\nPresets:\n");
     for preset in Preset::ALL {
         let steps: Vec<_> = preset.steps().iter().map(|s| s.name()).collect();
-        out.push_str(&format!("  {:<width$}  {}\n", preset.name(), steps.join(", ")));
+        out.push_str(&row(preset.name(), &steps.join(", ")));
     }
     let mut stdout = io::stdout().lock();
     stdout

@@ -144,6 +144,9 @@ impl<'t> Line<'t> {
             let prices = Prices { enter, reenter: REENTER, leave: LEAVE };
             let search = Search::new(chain, prices, Pricing::Language).missing(self.swallowed);
             let mut reading = search.read(&self.chars);
+            for span in &mut reading.spans {
+                *span = trimmed(span, &self.chars);
+            }
             self.drop_implausible(chain, &mut reading, enter);
             let gain = self.clean - reading.cost;
             if !reading.spans.is_empty()
@@ -193,13 +196,9 @@ impl<'t> Line<'t> {
             .collect();
         let cause: String = solution.chain.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         for span in &solution.reading.spans {
-            let span = trimmed(span, &self.chars);
-            if span.start == span.end {
-                continue;
-            }
             let before = offsets[span.start]..offsets[span.end];
             let old = &self.text[before.start - self.start..before.end - self.start];
-            let confidence = evidence::span_confidence(&self.chars, &span, enter);
+            let confidence = evidence::span_confidence(&self.chars, span, enter);
             let reading: String = span.text.iter().map(|t| t.0).collect();
             if may_be_quoted && quote::is_quoted(self.text, old, &reading) {
                 out.left.push(Left { at: before, why: Reason::Quoted });
@@ -209,8 +208,8 @@ impl<'t> Line<'t> {
                 out.left.push(Left { at: before, why: Reason::Unsure });
                 continue;
             }
-            let mut restored = evidence::restored(&self.chars, &span);
-            let new = masked(&span, &mut restored, min_confidence);
+            let mut restored = evidence::restored(&self.chars, span);
+            let new = masked(span, &mut restored, min_confidence);
             out.edits.push(Edit {
                 before,
                 after: 0..0,
@@ -306,9 +305,15 @@ fn discover(text: &[char], self_checking: bool, above: &mut Chain, found: &mut V
     if dear.iter().all(|d| !d.contains(&true)) {
         return;
     }
+    // Ideographs are in no single-byte page, and double-byte garbage is mostly ideographs.
+    let narrow =
+        text.iter().filter(|&&c| matches!(c, '\u{80}'..='\u{2E7F}' | '\u{F8FF}'..='\u{FFFC}')).count();
+    let wide = text.iter().filter(|&&c| c >= '\u{2E80}').count();
+    let has_inventory = |row: &Row| if row.page.is_single_byte() { narrow >= 2 } else { wide + narrow >= 2 };
     let mut rows: Vec<(i64, usize)> = LAYERS
         .iter()
         .enumerate()
+        .filter(|(_, row)| has_inventory(row))
         .filter(|(_, row)| row.truth.is_self_checking() == self_checking || !above.is_empty())
         .filter_map(|(i, row)| Some((fit(text, &prices, &dear[row.proof() as usize], row)?, i)))
         .collect();
@@ -397,7 +402,8 @@ fn plausible_cost(chain: &[Layer], seen: i64, read: i64) -> Option<i64> {
             Truth::Page(CodePage::ShiftJis | CodePage::EucKr) => 6_000,
             Truth::Page(_) if layer.page.is_single_byte() => 9_500,
             Truth::Page(_) if read < 6 => 7_000,
-            Truth::Page(_) => 8_200,
+            Truth::Page(_) if read < 10 => 8_200,
+            Truth::Page(_) => 8_800,
         };
         bound = Some(bound.map_or(own, |b: i64| b.min(own)));
     }

@@ -9,6 +9,7 @@ mod channel;
 mod document;
 mod evidence;
 mod irreversible;
+mod pages;
 mod price;
 mod quote;
 mod search;
@@ -46,6 +47,11 @@ impl Repairer {
 
     /// Repairs one document. Clean text comes back borrowed.
     pub fn repair<'a>(&self, text: &'a str) -> Staged<'a> {
+        if pages::may_be_rewritten(text)
+            && let Some(staged) = pages::repair(text, self.options.min_confidence)
+        {
+            return staged;
+        }
         let outcome = document::repair(crate::scan::suspect_lines(text), self.options.min_confidence);
         let mut left = outcome.left;
         left.extend(irreversible::find(text));

@@ -2,6 +2,7 @@
 
 mod code_pages;
 mod opencc;
+mod readings;
 mod test;
 mod unicode;
 
@@ -24,6 +25,8 @@ fn main() -> ExitCode {
         ["code-pages", mode @ ("--check" | "--dump")] => code_pages::run(Some(mode)),
         ["opencc"] => opencc::run(false),
         ["opencc", "--check"] => opencc::run(true),
+        ["readings"] => readings::run(None),
+        ["readings", "--check"] => readings::run(Some("--check")),
         ["test"] => test::run(),
         ["unicode"] => unicode::run(false),
         ["unicode", "--check"] => unicode::run(true),

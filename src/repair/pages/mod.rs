@@ -1,0 +1,225 @@
+//! Pages that a script rewrote: simplified text made traditional, `(pinyin)` put behind the characters of a
+//! list, and bytes put before punctuation, all on GBK bytes without regard to where characters begin.
+//!
+//! What that does to a page and how it is undone: `docs/byte-pages.md`.
+
+mod cell;
+mod echo;
+mod page;
+mod readings;
+mod search;
+mod unit;
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::edit::{Edit, Restored, Staged};
+use page::Verdict;
+use search::{Node, Origin, Reconstruction, Search};
+use unit::{Kind, Unit};
+
+/// The cause of all edits of this module.
+const CAUSE: &str = "byte-rewritten page";
+
+/// Whether a page is worth a closer look. Nearly all text is refuted by its bytes alone.
+pub(crate) fn may_be_rewritten(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr2_iter(b'(', b'?', bytes).any(|at| {
+        let rest = &bytes[at + 1..];
+        if bytes[at] == b'(' { is_gloss(&text[..at], rest) } else { is_orphan(&text[..at], rest) }
+    })
+}
+
+/// A toned syllable and a closing parenthesis behind a character.
+fn is_gloss(before: &str, rest: &[u8]) -> bool {
+    before.as_bytes().last().is_some_and(|b| !b.is_ascii_whitespace()) && is_syllable(rest)
+}
+
+fn is_syllable(rest: &[u8]) -> bool {
+    let end = rest.iter().take(11).position(|&b| b == b')');
+    let Some(letters) = end.and_then(|n| rest.get(..n)).and_then(|b| std::str::from_utf8(b).ok()) else {
+        return false;
+    };
+    let letters = letters.strip_suffix(' ').unwrap_or(letters);
+    !letters.is_empty() && letters.chars().all(readings::is_letter)
+}
+
+/// A question mark before punctuation with a multi-byte character behind it, or before a syllable.
+fn is_orphan(before: &str, rest: &[u8]) -> bool {
+    if !before.as_bytes().last().is_some_and(|b| *b >= 0x80 || *b == b')') {
+        return false;
+    }
+    match rest {
+        [b',' | b'!' | b'?' | b';', next, ..] => !next.is_ascii_whitespace(),
+        // 。、 and ！，；？
+        [0xE3, 0x80, 0x81 | 0x82, ..] | [0xEF, 0xBC, 0x81 | 0x8C | 0x9B | 0x9F, ..] => true,
+        _ => is_syllable(rest),
+    }
+}
+
+/// Undoes the rewriting of a page; `None` when the page is not of this kind.
+pub(crate) fn repair(text: &str, min_confidence: f64) -> Option<Staged<'_>> {
+    let (units, lines) = unit::parse(text);
+    let mut page = page::judge(&units);
+    if page.verdict == Verdict::Doubtful && proven(text, &units, &lines, &page) {
+        page.verdict = Verdict::Rewritten;
+    }
+    if page.verdict != Verdict::Rewritten {
+        return None;
+    }
+    let mut search = Search::new(&page);
+    if page.starts > 0 {
+        lines.iter().for_each(|line| search.listen(&units[line.clone()]));
+    }
+    let mut edits = Vec::new();
+    for line in lines {
+        let units = &units[line];
+        if search.is_suspect(units) {
+            let found = search.line(units, text);
+            undo(text, units, &found, &page, &mut edits);
+        } else {
+            edits.extend(units.iter().filter_map(|u| strip(text, u)));
+        }
+    }
+    let _ = min_confidence;
+    if edits.is_empty() {
+        return None;
+    }
+    Some(apply(text, edits))
+}
+
+/// Millinats by which the original must beat the shown text to prove that a page without telling glosses was
+/// rewritten.
+const PROOF: i32 = 16_000;
+
+/// Whether some run of shifted bytes proves the rewriting.
+fn proven(text: &str, units: &[Unit], lines: &[Range<usize>], page: &page::Page) -> bool {
+    let mut search = Search::new(page);
+    lines.iter().any(|line| {
+        let units = &units[line.clone()];
+        if !search.is_suspect(units) {
+            return false;
+        }
+        let found = search.line(units, text);
+        let copying = search.copying(units);
+        runs(&found, units.len()).any(|run| {
+            let paid = |n: usize| n.checked_sub(1).map_or(0, |n| copying[n]);
+            let shown = paid((run.units.end + 1).min(units.len())) - paid(run.units.start);
+            !run.made.is_empty() && shown - run.cost >= PROOF
+        })
+    })
+}
+
+/// The edit that takes a gloss away.
+fn strip(text: &str, u: &Unit) -> Option<Edit> {
+    let Kind::Glossed(reading) = u.kind else { return None };
+    if u.is_han() && readings::reads(u.ch, reading) == readings::Read::Never {
+        return None;
+    }
+    Some(Edit {
+        before: u.gloss..u.end,
+        after: 0..0,
+        old: text[u.gloss..u.end].to_owned(),
+        new: String::new(),
+        cause: Cow::Borrowed(CAUSE),
+        layers: 1,
+        confidence: 0.999,
+        reversible: true,
+        restored: Vec::new(),
+    })
+}
+
+/// A run of units that do not stand as they are, and what is there instead.
+struct Run<'n> {
+    units: Range<usize>,
+    made: &'n [Node],
+    /// What the text costs from here until one unit behind the run.
+    cost: i32,
+}
+
+/// The runs of a line of `count` units.
+fn runs(found: &Reconstruction, count: usize) -> impl Iterator<Item = Run<'_>> {
+    let path = &found.path;
+    let stays = |n: &Node| matches!(n.origin, Origin::Copied | Origin::Kept);
+    let (mut at, mut unit, mut before) = (0, 0, 0);
+    std::iter::from_fn(move || {
+        while at < path.len() || unit < count {
+            let made = path[at..].iter().take_while(|n| !stays(n)).count();
+            let made = &path[at..at + made];
+            let next = path.get(at + made.len());
+            let range = unit..next.map_or(count, |n| n.unit as usize);
+            let end = next.or(path.last()).map_or(0, |n| n.cost);
+            let run = Run { units: range.clone(), made, cost: end - before };
+            at += made.len() + 1;
+            unit = range.end + 1;
+            before = end;
+            if !range.is_empty() || !made.is_empty() {
+                return Some(run);
+            }
+        }
+        None
+    })
+}
+
+/// The edits of one line that was searched.
+fn undo(text: &str, units: &[Unit], found: &Reconstruction, page: &page::Page, edits: &mut Vec<Edit>) {
+    let mut copied = found.path.iter().filter(|n| n.origin == Origin::Copied).map(|n| n.unit as usize).peekable();
+    for run in runs(found, units.len()) {
+        while let Some(n) = copied.next_if(|&n| n < run.units.start) {
+            edits.extend(strip(text, &units[n]));
+        }
+        edits.push(shifted(text, units, &run, page));
+    }
+    for n in copied {
+        edits.extend(strip(text, &units[n]));
+    }
+}
+
+/// The edit for one run of shifted bytes.
+fn shifted(text: &str, units: &[Unit], run: &Run<'_>, page: &page::Page) -> Edit {
+    let stop = run.units.end.checked_sub(1).map_or(0, |n| units[n].end);
+    let start = units.get(run.units.start).map_or(stop, |u| u.start).min(stop);
+    let mut new = String::new();
+    let mut restored = Vec::new();
+    for node in run.made {
+        let ch = if page.halved { narrowed(node.ch) } else { node.ch };
+        if node.origin == Origin::Chosen {
+            restored.push(Restored { at: new.len(), chosen: ch, confidence: 0.9, alternatives: Vec::new() });
+        }
+        new.push(ch);
+    }
+    Edit {
+        before: start..stop,
+        after: 0..0,
+        old: text[start..stop].to_owned(),
+        new,
+        cause: Cow::Borrowed(CAUSE),
+        layers: 1,
+        confidence: 0.95,
+        reversible: false,
+        restored,
+    }
+}
+
+/// The half-width form that the page shows instead.
+fn narrowed(c: char) -> char {
+    match c {
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
+        '\u{3000}' => ' ',
+        c => c,
+    }
+}
+
+fn apply(text: &str, mut edits: Vec<Edit>) -> Staged<'_> {
+    let mut out = String::with_capacity(text.len());
+    let mut done = 0;
+    for e in &mut edits {
+        out.push_str(&text[done..e.before.start]);
+        let start = out.len();
+        out.push_str(&e.new);
+        e.after = start..out.len();
+        done = e.before.end;
+    }
+    out.push_str(&text[done..]);
+    Staged { text: Cow::Owned(out), edits, left: Vec::new() }
+}

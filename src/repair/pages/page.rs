@@ -1,0 +1,166 @@
+//! The page as a whole: whether it was rewritten, and by which list of characters.
+
+use std::collections::BTreeMap;
+
+use super::readings::{self, Fit, Read, Reading};
+use super::search::{is_filler, noise, starts_run};
+use super::unit::{Kind, Unit};
+use crate::model;
+
+/// What the rewriting of a page left to see.
+#[derive(Debug)]
+pub(super) struct Page {
+    /// The annotated characters, each with its one reading.
+    pub(super) listed: BTreeMap<char, Reading>,
+    /// Full-width forms of ASCII characters were made half-width.
+    pub(super) halved: bool,
+    /// Private-use characters are gone.
+    pub(super) drops_private: bool,
+    /// The filler is a comma and shows.
+    pub(super) commas: bool,
+    /// The byte before a filler left no question mark.
+    pub(super) silent: bool,
+    /// The page quotes with 「 and 」.
+    pub(super) corners: bool,
+    /// The text was converted from simplified script.
+    pub(super) converted: bool,
+    /// Places where damage shows.
+    pub(super) starts: usize,
+    pub(super) verdict: Verdict,
+}
+
+/// What to do with the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// Glosses go, damage is undone.
+    Rewritten,
+    /// No glosses that prove it: damage is undone only where it is beyond doubt.
+    Doubtful,
+    /// Nothing of this kind.
+    Other,
+}
+
+#[derive(Debug, Default)]
+struct Count {
+    glossed: usize,
+    plain: usize,
+    readings: BTreeMap<Reading, usize>,
+}
+
+/// Looks at a whole page.
+pub(super) fn judge(units: &[Unit]) -> Page {
+    let mut counts: BTreeMap<char, Count> = BTreeMap::new();
+    let (mut han, mut simplified, mut traditional, mut variants) = (0, 0, 0, 0);
+    let (mut glosses, mut apart, mut true_readings, mut on_traditional) = (0, 0, 0, 0);
+    let (mut broken, mut starts) = (0, 0);
+    let (mut marks, mut fillers) = (0, 0);
+    let (mut wide, mut narrow, mut private, mut corners, mut curls) = (0, 0, 0, 0, 0);
+    for (k, u) in units.iter().enumerate() {
+        match u.ch {
+            '\u{FF01}'..='\u{FF5E}' => wide += 1,
+            '\u{E000}'..='\u{F8FF}' => private += 1,
+            '「' | '」' => corners += 1,
+            '“' | '”' => curls += 1,
+            ',' | '!' | ':' | ';' | '(' if k > 0 && units[k - 1].is_han() => narrow += 1,
+            _ => {}
+        }
+        starts += usize::from(starts_run(&units[k..]));
+        marks += usize::from(noise(u.ch).is_some());
+        fillers += usize::from(is_filler(&units[k..]));
+        if u.is_han() {
+            han += 1;
+            let image = readings::image(u.ch);
+            if image.fit == Fit::Simplified {
+                simplified += 1;
+            } else if image.simplified != u.ch {
+                traditional += 1;
+            }
+            variants += usize::from(image.fit == Fit::Variant);
+        }
+        match u.kind {
+            Kind::Plain => {}
+            Kind::Broken(_) => broken += 1,
+            Kind::Glossed(_) if !u.is_han() => {}
+            Kind::Glossed(r) => {
+                let count = counts.entry(u.ch).or_default();
+                count.glossed += 1;
+                *count.readings.entry(r).or_default() += 1;
+                glosses += 1;
+                true_readings += usize::from(readings::reads(u.ch, r) != Read::Never);
+                on_traditional += usize::from(readings::is_traditional(u.ch));
+                let lonely = |n: Option<&Unit>| n.is_none_or(|n| !n.is_han());
+                apart += usize::from(lonely(k.checked_sub(1).map(|k| &units[k])) && lonely(units.get(k + 1)));
+            }
+        }
+    }
+    for u in units.iter().filter(|u| u.kind == Kind::Plain) {
+        if let Some(count) = counts.get_mut(&u.ch) {
+            count.plain += 1;
+        }
+    }
+    let plain: usize = counts.values().map(|c| c.plain).sum();
+    let second: usize = counts.values().map(|c| c.glossed - c.readings.values().max().unwrap_or(&0)).sum();
+    let rarity: i64 = counts
+        .keys()
+        .map(|&c| i64::from(model::unigram_cost(model::symbol(readings::image(c).simplified))))
+        .sum::<i64>()
+        / counts.len().max(1) as i64;
+
+    let share = |part: usize, percent: usize, whole: usize| part * 100 >= percent * whole;
+    // Anybody who writes that much traditional script writes 於, 後 or 裡; the converter does not.
+    let mechanical = variants * 100 < traditional && traditional >= 30;
+    let systematic = glosses >= if mechanical { 2 } else { 3 }
+        && (counts.len() >= 2 || mechanical && glosses >= 4)
+        && share(true_readings, 95, glosses)
+        && share(on_traditional, 95, glosses)
+        && share(glosses, 88, glosses + plain)
+        && share(glosses - second, 97, glosses)
+        && !share(glosses, 45, han)
+        && !share(apart, 50, glosses)
+        && rarity < 9_500;
+    let damaged = broken + starts > 0;
+    // Shifted bytes look like simplified characters as often as not.
+    let script = !share(simplified, if damaged { 25 } else { 4 }, han);
+    let commas = fillers >= 3 && share(fillers, 25, marks);
+    let verdict = if systematic && script || (broken > 0 && traditional > 0 || commas && traditional > simplified) && script {
+        Verdict::Rewritten
+    } else if starts > 0 && traditional > simplified {
+        Verdict::Doubtful
+    } else {
+        Verdict::Other
+    };
+    let listed = counts
+        .iter()
+        .filter(|(_, c)| share(c.glossed, 70, c.glossed + c.plain))
+        .filter_map(|(&ch, c)| c.readings.iter().max_by_key(|(_, n)| **n).map(|(&r, _)| (ch, r)))
+        .collect();
+    Page {
+        listed,
+        halved: wide == 0 || narrow > 2 * wide,
+        drops_private: private == 0,
+        commas,
+        silent: garbage(units) > 3 * starts,
+        corners: corners > curls,
+        starts: starts + broken,
+        converted: traditional > simplified,
+        verdict,
+    }
+}
+
+/// Places where improbable characters follow punctuation.
+fn garbage(units: &[Unit]) -> usize {
+    units.windows(5).filter(|w| noise(w[0].ch).is_some() && w[1..].iter().all(Unit::is_han) && is_garbage(&w[1..])).count()
+}
+
+/// Characters that hardly follow each other.
+fn is_garbage(units: &[Unit]) -> bool {
+    let mut cost = 0;
+    let (mut a, mut b) = (model::START, model::START);
+    for u in units {
+        let image = readings::image(u.ch);
+        let symbol = model::symbol(image.simplified);
+        cost += model::cost(a, b, symbol) + if image.fit == Fit::Simplified { 4_000 } else { 0 };
+        (a, b) = (b, symbol);
+    }
+    cost > 11_000 * units.len() as i32
+}
