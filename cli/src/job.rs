@@ -135,7 +135,8 @@ pub(crate) fn rewrite(cleaner: &Cleaner, inputs: &Inputs, outputs: &Outputs, log
                 None => &mut stdout,
             };
             let mut sink = Sink::new(To::Writer(out), &file_name);
-            read(source, inputs, &mut worker, &mut sink, log)
+            read(source, inputs, &mut worker, &mut sink, log)?;
+            worker.report.as_mut().map_or(Ok(()), report::Writer::flush)
         }
     };
     let worked = sources.iter().try_for_each(|source| match each(source) {
@@ -147,7 +148,7 @@ pub(crate) fn rewrite(cleaner: &Cleaner, inputs: &Inputs, outputs: &Outputs, log
         other => other,
     });
     // Files may have been changed before it came to an end: the account of that must not be lost.
-    let reported = worker.report.map_or(Ok(()), report::Writer::finish);
+    let reported = worker.report.as_mut().map_or(Ok(()), report::Writer::flush);
     worked?;
     reported?;
     stdout.flush().map_err(|e| Error::output(STDOUT, &e))?;
@@ -210,6 +211,7 @@ fn replace(
     let file = InPlace::open(path, policy).map_err(|e| Error::file(&name, e))?;
     let mut sink = Sink::new(To::InPlace(file), &name);
     read(source, inputs, worker, &mut sink, log)?;
+    worker.report.as_mut().map_or(Ok(()), report::Writer::flush)?;
     sink.finish().map(drop)
 }
 

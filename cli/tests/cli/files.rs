@@ -172,6 +172,30 @@ fn the_report_tells_what_was_changed_before_a_run_broke_off() {
     assert!(place.read("report").contains("\"file\":\"a\""));
 }
 
+/// Whoever interrupts a run over many files can see which ones it had changed.
+#[cfg(unix)]
+#[test]
+fn an_interrupt_leaves_the_report_of_what_was_done() {
+    use std::process::{Command, Stdio};
+    let place = Place::new();
+    place.write("a", garble(CLEAN));
+    let fifo = place.path("fifo");
+    assert!(Command::new("mkfifo").arg(&fifo).status().unwrap().success());
+    let mut child = place
+        .command(&["repair", "a", "fifo", "--report", "report", "-o", "out"])
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    // Both ends are open once the program reads the pipe, and it is done with the first file then.
+    let writer = fs::File::options().write(true).open(&fifo).unwrap();
+    let kill = format!("kill -INT {}", child.id());
+    assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    drop(writer);
+    assert_eq!(place.names(), ["a", "fifo", "report"]);
+    assert!(place.read("report").contains("\"file\":\"a\""));
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_name_that_is_no_text_is_listed_to_the_byte() {
