@@ -6,7 +6,7 @@
 //! has, a character or a whole ideographic description sequence is copied.
 //!
 //! This is the meaning of a conversion. It runs on the few places where more than single characters
-//! are at stake ([`super::fast`] finds them); its cost is linear in the text.
+//! are at stake ([`super::engine`] finds them); its cost is linear in the text.
 
 use super::ids;
 use super::plan::{Dictionary, Plan, Stage};
@@ -25,13 +25,13 @@ pub(crate) trait Trace: Default {
 
 impl Trace for () {
     fn step(&mut self, _: usize, _: usize) {}
-    fn after(self, _: Self) {}
-    fn append(&mut self, _: Self) {}
+    fn after(self, (): Self) {}
+    fn append(&mut self, (): Self) {}
 }
 
 impl Trace for Vec<Step> {
     fn step(&mut self, read: usize, written: usize) {
-        // A text of more than 4 GiB comes in pieces long before this.
+        // A copied sequence has at most 64 characters, an entry at most 15 units.
         let short = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         self.push((short(read), short(written)));
     }
@@ -60,52 +60,56 @@ impl Trace for Vec<Step> {
     }
 }
 
-/// Converts a whole text.
-pub(crate) fn convert<T: Trace>(plan: &Plan, text: &[u16]) -> (Vec<u16>, T) {
-    let mut trace = T::default();
-    let mut normal = Vec::with_capacity(text.len());
-    stage(&[Dictionary::Chars(plan.normalization)], text, &mut normal, &mut trace);
-    let mut out = Vec::with_capacity(text.len());
-    let mut steps = T::default();
-    let Some(phrases) = &plan.segmentation else {
-        steps.append(chain(&plan.stages, &normal, &mut out));
-        return (out, steps.after(trace));
-    };
-    let (mut start, mut at) = (0, 0);
-    while at < normal.len() {
-        match phrases.longest(&normal[at..]) {
-            Some(found) => {
-                steps.append(chain(&plan.stages, &normal[start..at], &mut out));
-                start = at + found.len;
-                steps.append(chain(&plan.stages, &normal[at..start], &mut out));
-                at = start;
-            }
-            None => at += ids::copied_whole(&normal[at..]),
-        }
-    }
-    steps.append(chain(&plan.stages, &normal[start..], &mut out));
-    (out, steps.after(trace))
+/// Memory to be used again by the next call.
+#[derive(Debug, Default)]
+pub(crate) struct Scratch {
+    normal: Vec<u16>,
+    segment: Vec<u16>,
 }
 
-/// Runs all stages over one segment.
-fn chain<T: Trace>(stages: &[Stage], segment: &[u16], out: &mut Vec<u16>) -> T {
+/// Converts a whole text and appends the result.
+pub(crate) fn convert<T: Trace>(plan: &Plan, text: &[u16], out: &mut Vec<u16>, scratch: &mut Scratch) -> T {
+    let Scratch { normal, segment } = scratch;
     let mut trace = T::default();
-    if segment.is_empty() {
-        return trace;
+    normal.clear();
+    stage(&[Dictionary::Chars(plan.normalization)], text, normal, &mut trace);
+    let mut steps = T::default();
+    let (mut start, mut at) = (0, 0);
+    if let Some(phrases) = &plan.segmentation {
+        while at < normal.len() {
+            match phrases.longest(&normal[at..]) {
+                Some(found) => {
+                    steps.append(chain(&plan.stages, &normal[start..at], out, segment));
+                    start = at + found.len;
+                    steps.append(chain(&plan.stages, &normal[at..start], out, segment));
+                    at = start;
+                }
+                None => at += ids::copied_whole(&normal[at..]),
+            }
+        }
     }
-    let mut text = segment.to_vec();
-    for (n, dictionaries) in stages.iter().enumerate() {
-        let mut steps = T::default();
-        let mut next = Vec::with_capacity(text.len());
-        stage(dictionaries, &text, &mut next, &mut steps);
-        trace = if n == 0 { steps } else { steps.after(trace) };
-        text = next;
+    steps.append(chain(&plan.stages, &normal[start..], out, segment));
+    steps.after(trace)
+}
+
+/// Runs all stages over one segment and appends the result.
+fn chain<T: Trace>(stages: &[Stage], segment: &[u16], out: &mut Vec<u16>, between: &mut Vec<u16>) -> T {
+    let mut trace = T::default();
+    match stages {
+        [only] => stage(only, segment, out, &mut trace),
+        [first, second] => {
+            between.clear();
+            stage(first, segment, between, &mut trace);
+            let mut steps = T::default();
+            stage(second, between, out, &mut steps);
+            trace = steps.after(trace);
+        }
+        _ => {}
     }
-    out.extend_from_slice(&text);
     trace
 }
 
-/// Runs one stage over one segment.
+/// Runs one stage over one segment and appends the result.
 fn stage<T: Trace>(dictionaries: &[Dictionary], text: &[u16], out: &mut Vec<u16>, trace: &mut T) {
     let mut at = 0;
     while at < text.len() {

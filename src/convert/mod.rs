@@ -1,11 +1,15 @@
 //! Conversion between traditional and simplified Chinese, byte-identical to OpenCC.
 
 mod config;
+mod engine;
 mod exact;
+mod filter;
 mod hash;
 mod ids;
+mod output;
 mod plan;
 mod table;
+mod tables;
 
 use std::borrow::Cow;
 
@@ -13,7 +17,7 @@ use crate::edit::{Edit, Staged};
 
 pub use config::{Config, UnknownConfig};
 use exact::Step;
-use plan::Plan;
+use plan::{Names, Plan};
 
 /// Converts text. Cheap to build and to share between threads.
 #[derive(Debug, Clone)]
@@ -40,11 +44,13 @@ impl Converter {
         Self::new(Config::T2s)
     }
 
+    fn plan(&self) -> Plan {
+        Plan::new(&Names::of(self.config, self.rare), tables::named)
+    }
+
     /// Converts one document. Text that needs nothing comes back borrowed.
     pub fn convert<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        let units: Vec<u16> = text.encode_utf16().collect();
-        let (out, ()) = exact::convert(&Plan::of(self.config, self.rare), &units);
-        if out == units { Cow::Borrowed(text) } else { Cow::Owned(String::from_utf16_lossy(&out)) }
+        engine::Engine::of(self.config, self.rare).convert(text)
     }
 
     /// Converts one document and says what changed.
@@ -52,7 +58,8 @@ impl Converter {
     /// Adjacent changed characters and phrases are one edit. The cause is the configuration's name.
     pub fn convert_with_edits<'a>(&self, text: &'a str) -> Staged<'a> {
         let units: Vec<u16> = text.encode_utf16().collect();
-        let (out, steps): (_, Vec<Step>) = exact::convert(&Plan::of(self.config, self.rare), &units);
+        let mut out = Vec::new();
+        let steps: Vec<Step> = exact::convert(&self.plan(), &units, &mut out, &mut exact::Scratch::default());
         if out == units {
             return Staged::unchanged(text);
         }

@@ -44,14 +44,14 @@ fn u16_at(bytes: &[u8], at: usize) -> u16 {
     }
 }
 
-fn u24_at(bytes: &[u8], at: usize) -> u32 {
+pub(super) fn u24_at(bytes: &[u8], at: usize) -> u32 {
     match bytes.get(at..at + 3) {
         Some(&[a, b, c]) => u32::from_le_bytes([a, b, c, 0]),
         _ => 0,
     }
 }
 
-fn u32_at(bytes: &[u8], at: usize) -> u32 {
+pub(super) fn u32_at(bytes: &[u8], at: usize) -> u32 {
     match bytes.get(at..at + 4) {
         Some(&[a, b, c, d]) => u32::from_le_bytes([a, b, c, d]),
         _ => 0,
@@ -131,6 +131,35 @@ impl<'t> Phrases<'t> {
         Self { index, slots, pool }
     }
 
+    /// The value of a phrase of a single unit.
+    pub(crate) fn single(&self, unit: u16) -> Option<&'t [u8]> {
+        self.longest_of(self.list(hash::pair(unit, 0))?, &[])?.value
+    }
+
+    /// The phrases of a single unit, in no particular order.
+    pub(crate) fn singles(&self) -> impl Iterator<Item = u16> + use<'t> {
+        let pairs = self.slots.chunks_exact(8).map(|slot| u32_at(slot, 0));
+        pairs
+            .filter(|&pair| pair != 0 && pair & 0xFFFF == 0)
+            .filter_map(|pair| u16::try_from(pair >> 16).ok())
+    }
+
+    /// Whether `text` after its first two units continues, from that pair on, as any phrase with a
+    /// value of its own.
+    pub(crate) fn begins_changed(&self, first: u16, second: u16, text: &str) -> bool {
+        let Some(list) = self.list(hash::pair(first, second)) else { return false };
+        if list == PLAIN_PAIR {
+            return false;
+        }
+        let mut records = Records { rest: self.pool.get(list as usize..).unwrap_or(&[]) };
+        records.any(|r| {
+            r.value.is_some() && {
+                let mut text = text.encode_utf16();
+                r.units.chunks_exact(2).all(|u| text.next() == Some(u16_at(u, 0)))
+            }
+        })
+    }
+
     #[inline]
     fn list(&self, pair: u32) -> Option<u32> {
         let at = 8 * self.index.slot(pair);
@@ -156,27 +185,42 @@ impl<'t> Phrases<'t> {
 
     /// The first record of a list whose units after the pair begin `rest`.
     fn longest_of(&self, list: u32, rest: &[u16]) -> Option<Found<'t>> {
-        let mut record = self.pool.get(list as usize..)?;
-        loop {
-            let (&flags, mut body) = record.split_first()?;
-            let len = usize::from(flags & LENGTH);
-            let mut value_units = 0;
-            if flags & CHANGED != 0 {
-                let (&n, after) = body.split_first()?;
-                value_units = usize::from(n);
-                body = after;
-            }
-            let (units, after) = body.split_at_checked(2 * len.saturating_sub(2))?;
-            let (value, next) = after.split_at_checked(2 * value_units)?;
-            if rest.len() >= units.len() / 2
-                && units.chunks_exact(2).zip(rest).all(|(u, &r)| u16_at(u, 0) == r)
-            {
-                return Some(Found { len, value: (flags & CHANGED != 0).then_some(value) });
-            }
-            if flags & LAST != 0 {
-                return None;
-            }
-            record = next;
+        let mut records = Records { rest: self.pool.get(list as usize..)? };
+        let begins = |r: &Record<'_>| {
+            rest.len() >= r.units.len() / 2
+                && r.units.chunks_exact(2).zip(rest).all(|(u, &unit)| u16_at(u, 0) == unit)
+        };
+        records.find(begins).map(|r| Found { len: r.len, value: r.value })
+    }
+}
+
+struct Record<'t> {
+    len: usize,
+    /// The units after the pair.
+    units: &'t [u8],
+    value: Option<&'t [u8]>,
+}
+
+/// The records of a list.
+struct Records<'t> {
+    rest: &'t [u8],
+}
+
+impl<'t> Iterator for Records<'t> {
+    type Item = Record<'t>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Record<'t>> {
+        let (&flags, mut body) = self.rest.split_first()?;
+        let len = usize::from(flags & LENGTH);
+        let mut value_units = None;
+        if flags & CHANGED != 0 {
+            let (&n, after) = body.split_first()?;
+            (value_units, body) = (Some(usize::from(n)), after);
         }
+        let (units, after) = body.split_at_checked(2 * len.saturating_sub(2))?;
+        let (value, next) = after.split_at_checked(2 * value_units.unwrap_or(0))?;
+        self.rest = if flags & LAST != 0 { &[] } else { next };
+        Some(Record { len, units, value: value_units.map(|_| value) })
     }
 }

@@ -7,16 +7,15 @@
 use memchr::{memchr, memrchr};
 
 use super::step::StepSet;
+use super::walk::find;
 use super::{Step, variants};
 
 /// What to look for.
 #[derive(Clone)]
 pub(crate) struct Look {
     wanted: u64,
-    /// Whether a byte may begin a character that nominates a wanted step.
-    stop: Box<[bool; 256]>,
-    /// The wanted steps for each ASCII character.
-    ascii: Box<[u64; 128]>,
+    /// The wanted steps for each first byte of a character; for ASCII it is the character.
+    leads: Box<[u64; 256]>,
     /// The wanted steps for each block of 64 characters of the Basic Multilingual Plane.
     blocks: Box<[u64; 1024]>,
     /// One bit for each character of that plane: whether it may nominate any wanted step at all.
@@ -29,8 +28,7 @@ impl Default for Look {
     fn default() -> Self {
         Self {
             wanted: 0,
-            stop: Box::new([false; 256]),
-            ascii: Box::new([0; 128]),
+            leads: Box::new([0; 256]),
             blocks: Box::new([0; 1024]),
             bits: Box::new([0; 1024]),
             astral: 0,
@@ -53,14 +51,13 @@ impl Look {
             for &(first, last) in step.nominates() {
                 let (first, last) = (first as usize, last as usize);
                 for ascii in first..=last.min(0x7F) {
-                    look.ascii[ascii] |= bit;
-                    look.stop[ascii] = true;
+                    look.leads[ascii] |= bit;
                 }
                 if last >= 0x80 && first <= 0xFFFF {
                     let (first, last) = (first.max(0x80), last.min(0xFFFF));
                     for block in first >> 6..=last >> 6 {
                         look.blocks[block] |= bit;
-                        look.stop[lead(block << 6)] = true;
+                        look.leads[lead(block << 6)] |= bit;
                         look.bits[block] |= match step {
                             Step::Variants => variants::BMP[block],
                             _ => within(block << 6, first, last),
@@ -70,7 +67,7 @@ impl Look {
                 if last > 0xFFFF {
                     look.astral |= bit;
                     // Planes 1 and 2 are F0, tags and selectors of plane 14 are F3; leads are few.
-                    look.stop[0xF0..=0xF4].fill(true);
+                    look.leads[0xF0..=0xF4].iter_mut().for_each(|steps| *steps |= bit);
                 }
             }
         }
@@ -83,13 +80,13 @@ impl Look {
         let mut missing = self.wanted;
         let mut at = 0;
         while missing != 0
-            && let Some(skip) = bytes[at..].iter().position(|&b| self.stop[b as usize])
+            && let Some(next) = find(bytes, at, |b| self.leads[b as usize] & missing != 0)
         {
-            at += skip;
+            at = next;
             let byte = bytes[at];
             let candidates = missing
                 & match byte {
-                    0..=0x7F => self.ascii[byte as usize],
+                    0..=0x7F => self.leads[byte as usize],
                     0x80..=0xEF => {
                         let c = code_point(bytes, at);
                         match self.bits[c >> 6] >> (c & 63) & 1 {

@@ -29,8 +29,12 @@ const REENTER: Cost = 3_000;
 const LEAVE: Cost = 1_000;
 /// Text priced above this, per character, may still be garbage of an inner layer.
 const STILL_GARBLED: i64 = 7_500;
-/// Total evidence for one channel that makes a document a garbled one.
+/// A line this sure speaks for its neighbours.
+const LINE_EVIDENCE: i64 = 20_000;
+/// Total evidence of such lines that makes a document a garbled one,
 const DOCUMENT_EVIDENCE: i64 = 60_000;
+/// if they are one in so many of the lines that were looked at.
+const GARBLED_SHARE: usize = 10;
 
 /// A line to look at, with its line feed.
 pub(crate) struct Line<'t> {
@@ -58,19 +62,26 @@ pub(crate) struct Outcome {
 /// Repairs the nominated lines of a document. Edits come back ascending, in offsets of the document.
 pub(crate) fn repair<'t>(lines: impl Iterator<Item = (usize, &'t str)>, min_confidence: f64) -> Outcome {
     let lines: Vec<Line<'t>> = lines.map(|(start, text)| Line::new(start, text)).collect();
-    let mut evidence: HashMap<Chain, i64> = HashMap::new();
+    let mut evidence: HashMap<Chain, (i64, usize)> = HashMap::new();
     let mut solutions: Vec<Option<Solution>> = Vec::with_capacity(lines.len());
     for line in &lines {
         let known: Vec<Chain> = ranked(&evidence);
         let solution = line.solve(&known, ENTER);
-        if let Some(s) = &solution {
-            *evidence.entry(s.chain.clone()).or_default() += s.gain;
+        if let Some(s) = &solution
+            && s.gain >= LINE_EVIDENCE
+        {
+            let (sum, count) = evidence.entry(s.chain.clone()).or_default();
+            *sum += s.gain;
+            *count += 1;
         }
         solutions.push(solution);
     }
     // What the whole document shows helps its short and doubtful lines.
-    let sure: Vec<Chain> =
-        ranked(&evidence).into_iter().filter(|c| evidence[c] >= DOCUMENT_EVIDENCE).collect();
+    let is_sure = |c: &Chain| {
+        let (sum, count) = evidence[c];
+        sum >= DOCUMENT_EVIDENCE && count * GARBLED_SHARE >= lines.len()
+    };
+    let sure: Vec<Chain> = ranked(&evidence).into_iter().filter(is_sure).collect();
     if !sure.is_empty() {
         for (line, solution) in lines.iter().zip(&mut solutions) {
             let again = line.try_chains(&sure, ENTER_SIBLING);
@@ -95,8 +106,8 @@ pub(crate) fn repair<'t>(lines: impl Iterator<Item = (usize, &'t str)>, min_conf
     outcome
 }
 
-fn ranked(evidence: &HashMap<Chain, i64>) -> Vec<Chain> {
-    let mut chains: Vec<(&Chain, i64)> = evidence.iter().map(|(c, &e)| (c, e)).collect();
+fn ranked(evidence: &HashMap<Chain, (i64, usize)>) -> Vec<Chain> {
+    let mut chains: Vec<(&Chain, i64)> = evidence.iter().map(|(c, e)| (c, e.0)).collect();
     chains.sort_by_key(|(c, e)| (-e, c.iter().map(ToString::to_string).collect::<String>()));
     chains.into_iter().map(|(c, _)| c.clone()).collect()
 }
@@ -170,7 +181,9 @@ impl<'t> Line<'t> {
             let plausible = match plausible_cost(chain, seen, wide) {
                 _ if wide == 0 => false,
                 None => true,
-                Some(bound) => read <= wide * bound + ascii * PLAUSIBLE_ASCII,
+                Some(bound) => {
+                    evidence::reading_cost(&self.chars, span) <= wide * bound + ascii * PLAUSIBLE_ASCII
+                }
             };
             if !plausible {
                 // As if it had never been entered.

@@ -34,6 +34,11 @@ pub(crate) fn costs(observed: &[char], span: &Span) -> (i64, i64) {
     (clean, read)
 }
 
+/// What the text of a span costs by itself.
+pub(crate) fn reading_cost(observed: &[char], span: &Span) -> i64 {
+    walk(&observed[span.start.saturating_sub(2)..span.start], span.text.iter().map(|t| t.0))
+}
+
 fn walk(before: &[char], text: impl Iterator<Item = char>) -> i64 {
     let mut context = before.iter().fold(Context::START, |context, &c| context.then(c));
     let mut sum = 0;

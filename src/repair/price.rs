@@ -47,6 +47,8 @@ fn is_modelled(c: char) -> bool {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Script {
+    /// Ideographs and ASCII: what the language model prices.
+    Modelled,
     Latin,
     Cyrillic,
     Greek,
@@ -94,6 +96,7 @@ fn script(c: char) -> Script {
         '\u{F900}'..='\u{FAFF}' | '\u{2F800}'..='\u{2FA1F}' => Script::Compatibility,
         '\u{E000}'..='\u{F8FF}' | '\u{F0000}'.. => Script::Private,
         '\u{FFFD}' => Script::Lost,
+        _ if c.is_ascii() || is_modelled(c) => Script::Modelled,
         '\u{1F000}'..='\u{1FAFF}' | '\u{FE00}'..='\u{FE0F}' => Script::Emoji,
         _ => Script::Other,
     }
@@ -104,6 +107,7 @@ fn by_script(last: char, c: char) -> Cost {
     let before = if last.is_ascii_alphabetic() { Script::Latin } else { script(last) };
     let goes_on = before == kind;
     match kind {
+        Script::Modelled => model::unigram_cost(model::symbol(c)),
         Script::Latin => latin(last, c),
         Script::Cyrillic => match (goes_on, c) {
             (true, 'а'..='я') => 3_200,

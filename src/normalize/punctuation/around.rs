@@ -5,6 +5,8 @@ use std::ops::Range;
 use memchr::memmem;
 use memchr::{memchr2, memrchr2};
 
+use crate::normalize::walk::find;
+
 /// The text, asked about the neighbourhood of its lines in ascending order.
 pub(super) struct Around<'t> {
     text: &'t str,
@@ -12,6 +14,8 @@ pub(super) struct Around<'t> {
     verbatim: Vec<Range<usize>>,
     /// Counts of the lines asked about so far that may be asked about again, ascending.
     counts: Vec<(usize, Counts)>,
+    /// The last kana or hangul before the line asked about, and the first from it on.
+    others: [Option<usize>; 2],
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -27,15 +31,39 @@ impl Counts {
     /// with E4 to E9, kana with E3 81 to E3 83, hangul syllables with EA B0 to ED 9F.
     fn of(line: &[u8]) -> Self {
         let han = line.iter().filter(|b| (0xE4..=0xE9).contains(*b)).count();
-        let is_other = |a: u8, b: u8| {
-            (a == 0xE3) & (0x81..=0x83).contains(&b)
-                | (a == 0xEA) & (b >= 0xB0)
-                | (a == 0xEB)
-                | (a == 0xEC)
-                | (a == 0xED) & (b <= 0x9F)
-        };
-        let other = line.iter().zip(line.iter().skip(1)).filter(|&(&a, &b)| is_other(a, b)).count();
+        let other = line.windows(2).filter(|pair| is_other(pair[0], pair[1])).count();
         Self { han, other }
+    }
+}
+
+const fn is_other(first: u8, second: u8) -> bool {
+    match first {
+        0xE3 => matches!(second, 0x81..=0x83),
+        0xEA => second >= 0xB0,
+        0xEB | 0xEC => true,
+        0xED => second <= 0x9F,
+        _ => false,
+    }
+}
+
+/// The first kana or hangul from `at` on.
+fn next_other(bytes: &[u8], mut at: usize) -> Option<usize> {
+    const LEAD: [bool; 256] = {
+        let mut table = [false; 256];
+        let leads = [0xE3, 0xEA, 0xEB, 0xEC, 0xED];
+        let mut i = 0;
+        while i < leads.len() {
+            table[leads[i]] = true;
+            i += 1;
+        }
+        table
+    };
+    loop {
+        at = find(bytes, at, |b| LEAD[b as usize])?;
+        if is_other(bytes[at], *bytes.get(at + 1)?) {
+            return Some(at);
+        }
+        at += 1;
     }
 }
 
@@ -47,7 +75,8 @@ pub(super) type Rows<'t> = [Option<&'t str>; 2];
 
 impl<'t> Around<'t> {
     pub(super) fn new(text: &'t str) -> Self {
-        Self { text, verbatim: verbatim(text), counts: Vec::new() }
+        let first = next_other(text.as_bytes(), 0);
+        Self { text, verbatim: verbatim(text), counts: Vec::new(), others: [None, first] }
     }
 
     /// Whether the line is in fenced code or front matter, where a colon is syntax.
@@ -59,29 +88,40 @@ impl<'t> Around<'t> {
     /// Whether the lines around are Japanese or Korean, as the headings of such a page are, which may have
     /// Chinese characters only.
     pub(super) fn is_foreign(&mut self, line: &Range<usize>) -> bool {
-        let mut sum = self.count(line);
-        let mut edge = line.clone();
-        for _ in 0..REACH {
-            let Some(before) = self.before(&edge) else { break };
-            let c = self.count(&before);
-            sum.han += c.han;
-            sum.other += c.other;
-            edge = before;
+        while let [_, Some(next)] = self.others
+            && next < line.start
+        {
+            self.others = [Some(next), next_other(self.text.as_bytes(), next + 1)];
         }
-        let oldest = edge.start;
-        edge = line.clone();
-        for _ in 0..REACH {
-            let Some(after) = self.after(&edge) else { break };
-            let c = self.count(&after);
-            sum.han += c.han;
-            sum.other += c.other;
-            edge = after;
+        if self.others == [None, None] {
+            return false;
         }
-        let stale = self.counts.partition_point(|(start, _)| *start < oldest);
+        let mut window = line.clone();
+        let mut lines = vec![line.clone()];
+        for _ in 0..REACH {
+            let Some(before) = self.before(&window) else { break };
+            window.start = before.start;
+            lines.push(before);
+        }
+        for _ in 0..REACH {
+            let Some(after) = self.after(&window) else { break };
+            window.end = after.end;
+            lines.push(after);
+        }
+        if !self.others.iter().flatten().any(|at| window.contains(at)) {
+            return false;
+        }
+        let stale = self.counts.partition_point(|(start, _)| *start < window.start);
         if stale > 4 * REACH {
             self.counts.drain(..stale);
         }
-        sum.other * 8 >= sum.han
+        let (mut han, mut other) = (0, 0);
+        for line in &lines {
+            let counts = self.count(line);
+            han += counts.han;
+            other += counts.other;
+        }
+        other * 8 >= han
     }
 
     /// The nearest lines that hold something, before and after.

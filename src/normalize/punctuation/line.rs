@@ -21,6 +21,8 @@ pub(super) struct Line {
     han: usize,
     /// Words in Latin letters.
     words: usize,
+    /// Some mark is full-width already.
+    wide: bool,
 }
 
 /// The evidence for code in a line, gathered character by character.
@@ -137,7 +139,7 @@ impl Line {
     pub(super) fn read(&mut self, text: &str) -> bool {
         self.chars.clear();
         self.offsets.clear();
-        (self.han, self.words) = (0, 0);
+        (self.han, self.words, self.wide) = (0, 0, false);
         let mut vietnamese = 0;
         let mut in_word = false;
         for (at, c) in text.char_indices() {
@@ -156,6 +158,7 @@ impl Line {
                 continue;
             }
             if matches!(c, '\u{2000}'..='\u{206F}' | '\u{3000}'..='\u{3020}' | '\u{FF01}'..='\u{FF20}') {
+                self.wide |= matches!(c, '，' | '。' | '？' | '！' | '；');
                 in_word = false;
                 continue;
             }
@@ -174,10 +177,21 @@ impl Line {
     /// Whether the line looks like code or markup rather than prose.
     fn is_code(&self) -> bool {
         let mut code = Code::default();
+        let mut han = 0;
         for (i, &c) in self.chars.iter().enumerate() {
-            code.read(c, self.chars.get(i + 1).copied());
+            let next = self.chars.get(i + 1).copied();
+            // Code with a comment behind it: the code decides.
+            if (c == '/' && next == Some('/') || c == '#' && next == Some(' '))
+                && code.last[1] != ':'
+                && code.open.is_none()
+                && code.is_code(han)
+            {
+                return true;
+            }
+            han += usize::from(is_han(c));
+            code.read(c, next);
         }
-        code.is_code(self.han)
+        code.is_code(han)
     }
 
     /// Decides every mark.
@@ -286,6 +300,11 @@ impl Line {
             match self.chars[k] {
                 c if c.is_whitespace() => near.spaced = true,
                 '"' | '\'' | '“' | '”' | '‘' | '’' | '*' => near.quoted = true,
+                // No mark stands right behind an opening bracket.
+                '(' | '（' | '《' | '〈' | '「' | '『' | '【' | '〔' => {
+                    near.side = Side::Mark;
+                    return near;
+                }
                 _ => {
                     near.side = self.side(k);
                     return near;
@@ -394,7 +413,7 @@ impl Line {
 
     fn wants_comma(&self, i: usize) -> bool {
         let (left, right) = (self.left(i), self.right(i));
-        if left.is(Side::Mark) || left.spaced || left.quoted && right.quoted {
+        if left.is(Side::Mark) || left.spaced && !self.floats(i, i + 1) || left.quoted && right.quoted {
             return false;
         }
         match (left.side, right.side) {
@@ -438,7 +457,7 @@ impl Line {
             return false;
         }
         let (left, right) = (self.left(first), self.right(end - 1));
-        if left.spaced {
+        if left.spaced && !self.floats(first, end) {
             return false;
         }
         match left.side {
@@ -452,6 +471,21 @@ impl Line {
             }
             _ => false,
         }
+    }
+
+    /// Whether marks stand between single spaces, Chinese before and Chinese or nothing after: `好 , 我们`,
+    /// the style of transcripts. Who writes full-width marks too speaks of the mark: `以 , 分隔`.
+    fn floats(&self, first: usize, end: usize) -> bool {
+        let han = |k: Option<usize>| k.and_then(|k| self.chars.get(k)).is_some_and(|&c| is_han(c));
+        first > 0
+            && !self.wide
+            && self.chars[first - 1] == ' '
+            && han(first.checked_sub(2))
+            && match self.chars.get(end) {
+                None => true,
+                Some(' ') => han(Some(end + 1)),
+                Some(_) => false,
+            }
     }
 
     /// The indices before `i` back to the last mark.
@@ -582,8 +616,15 @@ impl Line {
                         self.dropped[i + 1] = true;
                     }
                 }
-                _ if after => self.dropped[i + 1] = true,
-                _ => {}
+                _ => {
+                    if after {
+                        self.dropped[i + 1] = true;
+                    }
+                    // It floated.
+                    if before && is_han(self.chars[i - 2]) {
+                        self.dropped[i - 1] = true;
+                    }
+                }
             }
         }
     }

@@ -1,9 +1,12 @@
 //! The cells of the GBK table as the search sees them, looked up once per page.
 
+use std::rc::Rc;
+
+use super::price;
 use super::readings::{self, Fit};
 use super::unit::pair;
 use crate::codec::CodePage;
-use crate::model::{self, Symbol};
+use crate::model::{self, Cost, Symbol};
 
 /// What a pair of bytes is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,30 +19,52 @@ enum State {
     Character,
 }
 
-/// A character that stands on such a page before the damage.
+/// A character that may stand on such a page before the damage.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Cell {
     pub(super) ch: char,
     /// Its form in simplified script, as the language model knows it.
     pub(super) symbol: Symbol,
     /// Millinats against a character that the converter would not have left or made.
-    pub(super) misfit: i32,
+    pub(super) misfit: Cost,
     state: State,
 }
+
+/// A character and its bytes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Candidate {
+    pub(super) cell: Cell,
+    pub(super) bytes: [u8; 2],
+}
+
+/// Characters that share a byte, the commonest first, the rarest left out.
+type Candidates = Rc<[Candidate]>;
 
 /// The table, filled where the search looks, and the page's list of annotated characters.
 #[derive(Debug)]
 pub(super) struct Cells {
     cells: Vec<Cell>,
     listed: Vec<u64>,
-    /// Whether the page was converted from simplified script.
     converted: bool,
-    /// Whether the page quotes with 「 and 」.
     corners: bool,
+    by_lead: Vec<Option<Candidates>>,
+    by_trail: Vec<Option<Candidates>>,
+    hidden: Option<Candidates>,
 }
 
 const ROW: usize = 0xFF - 0x40;
 const LEADS: std::ops::RangeInclusive<u8> = 0x81..=0xFE;
+
+/// First bytes of private-use pairs.
+const PRIVATE_LEADS: [u8; 23] = [
+    0xA1, 0xA2, 0xA3, 0xA4, 0xA5, 0xA6, 0xA7, 0xA8, 0xA9, 0xAA, 0xAB, 0xAC, 0xAD, 0xAE, 0xAF, 0xD7, 0xF8, 0xF9,
+    0xFA, 0xFB, 0xFC, 0xFD, 0xFE,
+];
+
+/// How many of the characters that share a byte are worth a try. The rest are names' and dictionaries'.
+const COMMON: usize = 56;
+/// The same for characters both of whose bytes are gone.
+const HIDDEN: usize = 96;
 
 fn index(lead: u8, trail: u8) -> Option<usize> {
     (LEADS.contains(&lead) && (0x40..=0xFE).contains(&trail))
@@ -47,10 +72,19 @@ fn index(lead: u8, trail: u8) -> Option<usize> {
 }
 
 impl Cells {
+    /// For a page that was `converted` from simplified script or not, and quotes with 「」 (`corners`) or not.
     pub(super) fn new(converted: bool, corners: bool) -> Self {
         let count = LEADS.len() * ROW;
         let unknown = Cell { ch: '\0', symbol: model::START, misfit: 0, state: State::Unknown };
-        Self { cells: vec![unknown; count], listed: vec![0; count.div_ceil(64)], converted, corners }
+        Self {
+            cells: vec![unknown; count],
+            listed: vec![0; count.div_ceil(64)],
+            converted,
+            corners,
+            by_lead: vec![None; 256],
+            by_trail: vec![None; 256],
+            hidden: None,
+        }
     }
 
     fn look(&mut self, lead: u8, trail: u8) -> Option<Cell> {
@@ -72,10 +106,13 @@ impl Cells {
         let image = readings::image(ch);
         cell.state = State::Character;
         cell.symbol = model::symbol(image.simplified);
-        cell.misfit = match ch {
-            '「'..='』' if !self.corners => FOREIGN,
+        cell.misfit = match (ch, image.fit) {
+            ('「'..='』', _) if !self.corners => price::FOREIGN,
+            (_, Fit::Natural) => 0,
             _ if !self.converted => 0,
-            _ => misfit(image.fit),
+            (_, Fit::Variant) => price::VARIANT,
+            (_, Fit::Foreign) => price::FOREIGN,
+            (_, Fit::Simplified) => price::SIMPLIFIED,
         };
         cell
     }
@@ -91,7 +128,7 @@ impl Cells {
     }
 
     /// Whether the page annotates the character of this pair, wherever the pair occurs.
-    pub(super) fn is_listed(&self, lead: u8, trail: u8) -> bool {
+    pub(super) fn is_listed(&self, [lead, trail]: [u8; 2]) -> bool {
         index(lead, trail).is_some_and(|n| self.listed[n / 64] >> (n % 64) & 1 == 1)
     }
 
@@ -103,17 +140,51 @@ impl Cells {
             self.listed[n / 64] |= 1 << (n % 64);
         }
     }
-}
 
-/// Millinats against a character that the converter does not make.
-const FOREIGN: i32 = 4_000;
+    /// Characters that begin with `lead` and end in a byte that itself begins one.
+    pub(super) fn with_lead(&mut self, lead: u8) -> Candidates {
+        if let Some(known) = &self.by_lead[usize::from(lead)] {
+            return known.clone();
+        }
+        let found = self.rank(LEADS.map(|trail| [lead, trail]), COMMON);
+        self.by_lead[usize::from(lead)].insert(found).clone()
+    }
 
-/// Millinats against a character of this fit.
-fn misfit(fit: Fit) -> i32 {
-    match fit {
-        Fit::Natural => 0,
-        Fit::Variant => 2_500,
-        Fit::Foreign => FOREIGN,
-        Fit::Simplified => 6_000,
+    /// Characters that end in `trail`.
+    pub(super) fn with_trail(&mut self, trail: u8) -> Candidates {
+        if let Some(known) = &self.by_trail[usize::from(trail)] {
+            return known.clone();
+        }
+        let found = self.rank(LEADS.map(|lead| [lead, trail]), COMMON);
+        self.by_trail[usize::from(trail)].insert(found).clone()
+    }
+
+    /// Characters whose two bytes may both have gone with dropped private-use characters.
+    pub(super) fn hidden(&mut self) -> Candidates {
+        if let Some(known) = &self.hidden {
+            return known.clone();
+        }
+        let pairs = LEADS.flat_map(|lead| PRIVATE_LEADS.map(|trail| [lead, trail]));
+        let found = self.rank(pairs, HIDDEN);
+        self.hidden.insert(found).clone()
+    }
+
+    /// Characters that begin with `lead` and whose second byte may begin a private-use pair.
+    pub(super) fn half_hidden(&mut self, lead: u8) -> impl Iterator<Item = Candidate> {
+        PRIVATE_LEADS.into_iter().filter_map(move |trail| {
+            let cell = self.character(lead, trail)?;
+            Some(Candidate { cell, bytes: [lead, trail] })
+        })
+    }
+
+    fn rank(&mut self, pairs: impl Iterator<Item = [u8; 2]>, count: usize) -> Candidates {
+        let mut all: Vec<(Cost, Candidate)> = pairs
+            .filter_map(|bytes| {
+                let cell = self.character(bytes[0], bytes[1])?;
+                Some((model::unigram_cost(cell.symbol) + cell.misfit, Candidate { cell, bytes }))
+            })
+            .collect();
+        all.sort_unstable_by_key(|(cost, c)| (*cost, c.bytes));
+        all.into_iter().take(count).map(|(_, c)| c).collect()
     }
 }

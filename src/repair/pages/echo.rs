@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::model::{self, Cost, Symbol};
+use crate::model::{Context, Cost, Symbol};
 
 /// The character pairs of the intact text.
 #[derive(Debug)]
@@ -39,9 +39,9 @@ impl Echo {
         self.filter[bit(pair) / 64] |= 1 << (bit(pair) % 64);
     }
 
-    /// The cost of `next` after `a` and `b`, by the language or by the page.
-    pub(super) fn cost(&self, a: Symbol, b: Symbol, next: Symbol) -> Cost {
-        let cost = model::cost(a, b, next);
+    /// The cost of `next` after a context that ends in `b`, by the language or by the page.
+    pub(super) fn cost(&self, context: &Context, b: Symbol, next: Symbol) -> Cost {
+        let cost = context.cost(next);
         let pair = join(b, next);
         if cost <= TRUST || self.filter[bit(pair) / 64] >> (bit(pair) % 64) & 1 == 0 {
             return cost;
@@ -65,16 +65,19 @@ fn millinats(n: u32) -> Cost {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model;
 
     #[test]
     fn the_page_vouches_for_its_own_names() {
         let [a, b, next] = ['，', '碚', '歇'].map(model::symbol);
+        let context = Context::new(a, b);
         let mut echo = Echo::new();
-        let before = echo.cost(a, b, next);
-        assert_eq!(before, model::cost(a, b, next));
+        let before = echo.cost(&context, b, next);
+        assert_eq!(before, context.cost(next));
         echo.hear(b, next);
-        assert!(echo.cost(a, b, next) < before);
-        assert_eq!(echo.cost(a, next, b), model::cost(a, next, b));
+        assert!(echo.cost(&context, b, next) < before);
+        let other = model::symbol('的');
+        assert_eq!(echo.cost(&context, b, other), context.cost(other));
     }
 
     #[test]

@@ -5,7 +5,11 @@
 
 mod cell;
 mod echo;
+mod mark;
+mod moves;
 mod page;
+mod path;
+mod price;
 mod readings;
 mod search;
 mod unit;
@@ -15,7 +19,9 @@ use std::ops::Range;
 
 use crate::edit::{Edit, Restored, Staged};
 use page::Verdict;
-use search::{Node, Origin, Reconstruction, Search};
+use mark::narrowed;
+use path::{Origin, Reconstruction, Run};
+use search::Search;
 use unit::{Kind, Unit};
 
 /// The cause of all edits of this module.
@@ -102,7 +108,7 @@ fn proven(text: &str, units: &[Unit], lines: &[Range<usize>], page: &page::Page)
         }
         let found = search.line(units, text);
         let copying = search.copying(units);
-        runs(&found, units.len()).any(|run| {
+        found.runs(units.len()).any(|run| {
             let paid = |n: usize| n.checked_sub(1).map_or(0, |n| copying[n]);
             let shown = paid((run.units.end + 1).min(units.len())) - paid(run.units.start);
             !run.made.is_empty() && shown - run.cost >= PROOF
@@ -129,42 +135,10 @@ fn strip(text: &str, u: &Unit) -> Option<Edit> {
     })
 }
 
-/// A run of units that do not stand as they are, and what is there instead.
-struct Run<'n> {
-    units: Range<usize>,
-    made: &'n [Node],
-    /// What the text costs from here until one unit behind the run.
-    cost: i32,
-}
-
-/// The runs of a line of `count` units.
-fn runs(found: &Reconstruction, count: usize) -> impl Iterator<Item = Run<'_>> {
-    let path = &found.path;
-    let stays = |n: &Node| matches!(n.origin, Origin::Copied | Origin::Kept);
-    let (mut at, mut unit, mut before) = (0, 0, 0);
-    std::iter::from_fn(move || {
-        while at < path.len() || unit < count {
-            let made = path[at..].iter().take_while(|n| !stays(n)).count();
-            let made = &path[at..at + made];
-            let next = path.get(at + made.len());
-            let range = unit..next.map_or(count, |n| n.unit as usize);
-            let end = next.or(path.last()).map_or(0, |n| n.cost);
-            let run = Run { units: range.clone(), made, cost: end - before };
-            at += made.len() + 1;
-            unit = range.end + 1;
-            before = end;
-            if !range.is_empty() || !made.is_empty() {
-                return Some(run);
-            }
-        }
-        None
-    })
-}
-
 /// The edits of one line that was searched.
 fn undo(text: &str, units: &[Unit], found: &Reconstruction, page: &page::Page, edits: &mut Vec<Edit>) {
     let mut copied = found.path.iter().filter(|n| n.origin == Origin::Copied).map(|n| n.unit as usize).peekable();
-    for run in runs(found, units.len()) {
+    for run in found.runs(units.len()) {
         while let Some(n) = copied.next_if(|&n| n < run.units.start) {
             edits.extend(strip(text, &units[n]));
         }
@@ -198,15 +172,6 @@ fn shifted(text: &str, units: &[Unit], run: &Run<'_>, page: &page::Page) -> Edit
         confidence: 0.95,
         reversible: false,
         restored,
-    }
-}
-
-/// The half-width form that the page shows instead.
-fn narrowed(c: char) -> char {
-    match c {
-        '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
-        '\u{3000}' => ' ',
-        c => c,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::readings::{self, Fit, Read, Reading};
-use super::search::{is_filler, noise, starts_run};
+use super::mark::{is_filler, noise, starts_run};
 use super::unit::{Kind, Unit};
 use crate::model;
 
@@ -122,7 +122,9 @@ pub(super) fn judge(units: &[Unit]) -> Page {
     // Shifted bytes look like simplified characters as often as not.
     let script = !share(simplified, if damaged { 25 } else { 4 }, han);
     let commas = fillers >= 3 && share(fillers, 25, marks);
-    let verdict = if systematic && script || (broken > 0 && traditional > 0 || commas && traditional > simplified) && script {
+    let verdict = if systematic && script
+        || (broken > 0 && traditional > 0 || commas && traditional > simplified) && script
+    {
         Verdict::Rewritten
     } else if starts > 0 && traditional > simplified {
         Verdict::Doubtful
@@ -149,7 +151,10 @@ pub(super) fn judge(units: &[Unit]) -> Page {
 
 /// Places where improbable characters follow punctuation.
 fn garbage(units: &[Unit]) -> usize {
-    units.windows(5).filter(|w| noise(w[0].ch).is_some() && w[1..].iter().all(Unit::is_han) && is_garbage(&w[1..])).count()
+    units
+        .windows(5)
+        .filter(|w| noise(w[0].ch).is_some() && w[1..].iter().all(Unit::is_han) && is_garbage(&w[1..]))
+        .count()
 }
 
 /// Characters that hardly follow each other.

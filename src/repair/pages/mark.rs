@@ -1,0 +1,89 @@
+//! The marks that damage leaves in the shown text.
+
+use super::unit::{Kind, Unit};
+use crate::model::Cost;
+
+/// The bytes of punctuation that a filler may be put before, shown full-width or half-width.
+pub(super) fn noise(c: char) -> Option<[u8; 2]> {
+    Some(match c {
+        ',' | '，' => [0xA3, 0xAC],
+        '!' | '！' => [0xA3, 0xA1],
+        '?' | '？' => [0xA3, 0xBF],
+        ';' | '；' => [0xA3, 0xBB],
+        '。' => [0xA1, 0xA3],
+        '、' => [0xA1, 0xA2],
+        _ => return None,
+    })
+}
+
+/// The same for a unit that is nothing more.
+pub(super) fn noise_of(unit: Option<&Unit>) -> Option<[u8; 2]> {
+    unit.filter(|u| u.kind == Kind::Plain).and_then(|u| noise(u.ch))
+}
+
+/// A question mark with punctuation behind it: the place where a run may begin.
+pub(super) fn starts_run(units: &[Unit]) -> bool {
+    units.first().is_some_and(|u| u.is('?')) && noise_of(units.get(1)).is_some()
+}
+
+/// A comma before punctuation, where a visible filler may stand.
+pub(super) fn is_filler(units: &[Unit]) -> bool {
+    units.first().is_some_and(|u| u.is(',')) && noise_of(units.get(1)).is_some()
+}
+
+/// The full-width form of half-width punctuation.
+pub(super) fn widened(c: char) -> char {
+    match c {
+        ',' | '!' | '?' | ':' | ';' | '(' | ')' => char::from_u32(c as u32 + 0xFEE0).unwrap_or(c),
+        c => c,
+    }
+}
+
+/// The half-width form of a full-width character.
+pub(super) fn narrowed(c: char) -> char {
+    match c {
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
+        '\u{3000}' => ' ',
+        c => c,
+    }
+}
+
+/// The ASCII character eaten before `rest`, as far as that tells: the bracket of a tag, the ampersand of an
+/// entity. Of a number's first digit nothing is left, and U+FFFD stands for it. With the price of believing
+/// that a character was eaten at all.
+pub(super) fn eaten(rest: &str, strange: Cost) -> (char, Cost) {
+    let line = rest.split('\n').next().unwrap_or("").as_bytes();
+    let line = &line[..line.len().min(200)];
+    let name = |from: &[u8]| from.iter().take_while(|b| b.is_ascii_alphanumeric()).count();
+    let tag = line.strip_prefix(b"/").unwrap_or(line);
+    if tag.first().is_some_and(u8::is_ascii_lowercase)
+        && matches!(tag.get(name(tag)), Some(b'>' | b' ' | b'/'))
+        && tag.contains(&b'>')
+    {
+        return ('<', 0);
+    }
+    let word = line.strip_prefix(b"#").unwrap_or(line);
+    if (2..=8).contains(&name(word)) && word.get(name(word)) == Some(&b';') {
+        return ('&', 0);
+    }
+    let number = line.first().is_some_and(|b| b.is_ascii_digit() || matches!(b, b'.' | b'%' | b'-' | b' '));
+    (char::REPLACEMENT_CHARACTER, if number { 0 } else { strange })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_eaten_shows_in_what_is_left() {
+        assert_eq!(eaten("/p>", 1), ('<', 0));
+        assert_eq!(eaten("br />下", 1), ('<', 0));
+        assert_eq!(eaten("a href=\"x\">下", 1), ('<', 0));
+        assert_eq!(eaten("rdquo;下", 1), ('&', 0));
+        assert_eq!(eaten("#8221;下", 1), ('&', 0));
+        // The digits before the point are gone for good.
+        assert_eq!(eaten("7.9%", 1), ('\u{FFFD}', 0));
+        assert_eq!(eaten("他說", 1), ('\u{FFFD}', 1));
+        assert_eq!(eaten("", 1), ('\u{FFFD}', 1));
+    }
+}

@@ -1,0 +1,380 @@
+//! What the rewriting may have done at one unit: the ways from a hypothesis to the next.
+
+use super::cell::Candidate;
+use super::mark::{eaten, noise, noise_of, starts_run, widened};
+use super::path::Origin;
+use super::price;
+use super::readings::{self, Read, Reading};
+use super::search::{Here, Hypothesis, Pending, Search, Way};
+use super::unit::{self, Kind, Unit};
+use crate::model::{self, Cost};
+
+/// First bytes of the pairs that fillers are put before.
+const WIDE_LEAD: u8 = 0xA3;
+const MARK_LEAD: u8 = 0xA1;
+
+/// How many choices for lost bytes go on.
+const CHOICES: usize = 6;
+
+/// The best `count` of some ways.
+fn best(mut ways: Vec<Way>, count: usize) -> Vec<Way> {
+    let order = |w: &Way| (w.cost, w.candidate.bytes);
+    if ways.len() > count {
+        ways.select_nth_unstable_by_key(count, order);
+        ways.truncate(count);
+    }
+    ways.sort_unstable_by_key(order);
+    ways
+}
+
+/// The character of `here` is complete: both its bytes were seen, or one was chosen.
+fn origin(here: &Here) -> Origin {
+    match here.h.pending {
+        Pending::Byte(_) => Origin::Read,
+        _ => Origin::Chosen,
+    }
+}
+
+impl Search<'_> {
+    /// The ways from an aligned hypothesis.
+    pub(super) fn aligned(&mut self, here: &Here, units: &[Unit], k: usize) {
+        let u = &units[k];
+        self.copy(here, u, k);
+        match u.kind {
+            Kind::Broken(reading) => self.start_gloss(here, reading),
+            Kind::Glossed(_) => {}
+            Kind::Plain if starts_run(&units[k..]) => self.start_noise(here, units, k),
+            Kind::Plain => {
+                if self.page.silent
+                    && here.h.last != 0
+                    && let Some(pair) = noise(u.ch)
+                {
+                    self.lose_lead(here, k, pair, price::SILENT, 1);
+                }
+            }
+        }
+    }
+
+    /// The unit is what it looks like.
+    fn copy(&mut self, here: &Here, u: &Unit, k: usize) {
+        let (symbol, misfit) = self.seen(u);
+        let mut cost = self.spell(here, symbol) + misfit;
+        let mut origin = Origin::Copied;
+        let is_double = u.pair[0] != 0;
+        match u.kind {
+            Kind::Plain if self.cells.is_listed(u.pair) => cost += price::MISSED,
+            Kind::Plain => {}
+            Kind::Glossed(reading) => {
+                // The gloss may belong to the pair that this ASCII character makes with the byte before it:
+                // I(lǐng) in 皖ICP.
+                let glossed = if is_double {
+                    Some(u.ch)
+                } else {
+                    self.cells.character(here.h.last, u8::try_from(u.ch).unwrap_or(0)).map(|c| c.ch)
+                };
+                if glossed.is_none_or(|c| readings::reads(c, reading) == Read::Never) {
+                    cost += price::UNEXPLAINED;
+                    origin = Origin::Kept;
+                }
+            }
+            Kind::Broken(_) => {
+                cost += price::UNEXPLAINED;
+                origin = Origin::Kept;
+            }
+        }
+        if here.h.near && is_double && self.cells.is_listed([here.h.last, u.pair[0]]) {
+            cost += price::MISSED;
+        }
+        let h = self.with(here, k, u.ch, symbol, origin, cost);
+        self.push(1, Hypothesis { last: u.pair[1], near: is_double && u.kind == Kind::Plain, ..h });
+    }
+
+    /// `碚?qǐng)@`: a gloss was put between two characters' halves that together look like a listed one.
+    fn start_gloss(&mut self, here: &Here, reading: Reading) {
+        for byte in 0x81..=0xFE {
+            let Some(cell) = self.cells.character(here.h.last, byte) else { continue };
+            let candidate = Candidate { cell, bytes: [here.h.last, byte] };
+            let Some(price) = self.price(&candidate, reading) else { continue };
+            let (cost, pending) = (here.h.cost + price, Pending::Byte(byte));
+            self.push(1, Hypothesis { cost, pending, near: false, split: true, ..here.h });
+        }
+    }
+
+    /// What it costs to believe that the page's list has this character with this reading.
+    fn price(&self, candidate: &Candidate, reading: Reading) -> Option<Cost> {
+        let cell = &candidate.cell;
+        let read = readings::reads(cell.ch, reading);
+        if read == Read::Never {
+            return None;
+        }
+        if self.cells.is_listed(candidate.bytes) {
+            let own = self.page.listed.get(&cell.ch) == Some(&reading);
+            return Some(if own { 0 } else { price::UNUSUAL });
+        }
+        let mut cost = price::UNLISTED + model::unigram_cost(cell.symbol) / 4;
+        if read == Read::Sometimes {
+            cost += price::UNUSUAL;
+        }
+        if !readings::is_traditional(cell.ch) {
+            cost += price::UNTRADITIONAL;
+        }
+        Some(cost)
+    }
+
+    /// `?!`, `??`, `?,`: a byte was put between two halves, and the first half is lost.
+    fn start_noise(&mut self, here: &Here, units: &[Unit], k: usize) {
+        let Some(pair) = noise_of(units.get(k + 1)) else { return };
+        self.lose_lead(here, k, pair, price::START, 2);
+        // 海、 is shown as ??、 and 小， as ??， when the pair across the two is hit and the mark as well.
+        let across = match noise_of(units.get(k + 2)) {
+            Some([MARK_LEAD, _]) => WIDE_LEAD,
+            Some(_) => MARK_LEAD,
+            None => return,
+        };
+        if units[k + 1].is('?') {
+            for way in self.with_trail(here, across, price::DOUBLE, 8) {
+                let h = self.made(here, k, &way, Origin::Chosen);
+                self.push(2, h);
+            }
+        }
+    }
+
+    /// The likeliest characters whose second byte is `trail`.
+    fn with_trail(&mut self, here: &Here, trail: u8, price: Cost, count: usize) -> Vec<Way> {
+        let ways = self.cells.with_trail(trail);
+        best(ways.iter().map(|c| Way { cost: self.weigh(here, c, false) + price, candidate: *c }).collect(), count)
+    }
+
+    /// A character whose second byte is the first of `pair` lost its first byte; the second of `pair` begins
+    /// the next one. Goes on `ahead` units later.
+    fn lose_lead(&mut self, here: &Here, k: usize, [trail, next]: [u8; 2], price: Cost, ahead: usize) {
+        for way in self.with_trail(here, trail, price, CHOICES) {
+            let h = self.made(here, k, &way, Origin::Chosen);
+            self.push(ahead, Hypothesis { pending: Pending::Byte(next), ..h });
+        }
+    }
+
+    /// The pending character lost its second byte, which was itself a lead to the decoder.
+    fn lose_trail(&mut self, here: &Here, k: usize, price: Cost, count: usize) -> Vec<Hypothesis> {
+        let Pending::Byte(lead) = here.h.pending else { return Vec::new() };
+        let ways = self.cells.with_lead(lead);
+        let ways = ways.iter().map(|c| Way { cost: self.weigh(here, c, false) + price, candidate: *c });
+        let ways = best(ways.collect(), count);
+        ways.iter().map(|way| self.made(here, k, way, Origin::Chosen)).collect()
+    }
+
+    /// The ways from a shifted hypothesis.
+    pub(super) fn shifted(&mut self, here: &Here, units: &[Unit], k: usize, text: &str) {
+        let u = &units[k];
+        let gloss = match u.kind {
+            Kind::Broken(reading) => return self.end_gloss(here, k, reading),
+            Kind::Glossed(reading) => Some(reading),
+            Kind::Plain => None,
+        };
+        if u.ch == '€' {
+            self.end(here, k, 0x80, gloss);
+        }
+        if u.ch.is_ascii() {
+            let byte = u.ch as u8;
+            if byte >= 0x40 {
+                self.end(here, k, byte, gloss);
+            }
+            if gloss.is_none() && self.page.halved {
+                let price = if widened(u.ch) == u.ch { price::WIDE } else { 0 };
+                match byte {
+                    b' ' => self.through(here, k, [MARK_LEAD, 0xA1], false, price),
+                    b'!'..=b'~' => self.through(here, k, [WIDE_LEAD, byte + 0x80], false, price),
+                    _ => {}
+                }
+            }
+            if u.is('?') {
+                self.end_lost(here, units, k, text);
+            }
+            return;
+        }
+        // A gloss inside a run belongs to the pair that is shown.
+        if u.pair[0] == 0 || gloss.is_some_and(|r| readings::reads(u.ch, r) == Read::Never) {
+            return;
+        }
+        if u.pair[1] < 0x80 {
+            self.join(here, k, u.pair);
+        } else {
+            self.through(here, k, u.pair, gloss.is_some(), 0);
+        }
+    }
+
+    /// The characters that `byte` completes.
+    fn complete(&mut self, here: &Here, byte: u8, gloss: Option<Reading>, price: Cost) -> Vec<Way> {
+        let fits = |c: char| gloss.is_none_or(|r| readings::reads(c, r) != Read::Never);
+        let way = |search: &Self, candidate: Candidate| Way {
+            cost: search.weigh(here, &candidate, gloss.is_some()) + price,
+            candidate,
+        };
+        match here.h.pending {
+            Pending::None => Vec::new(),
+            Pending::Byte(lead) => {
+                let cell = self.cells.character(lead, byte).filter(|c| fits(c.ch));
+                cell.map(|cell| way(self, Candidate { cell, bytes: [lead, byte] })).into_iter().collect()
+            }
+            Pending::After(first) => {
+                let candidates = self.cells.with_trail(byte);
+                let mut ways = Vec::new();
+                for c in candidates.iter().filter(|c| fits(c.cell.ch)) {
+                    if self.cells.is_private(first, c.bytes[0]) {
+                        ways.push(way(self, *c));
+                    }
+                }
+                best(ways, CHOICES)
+            }
+        }
+    }
+
+    /// A byte shown by itself completes the character, and the bytes are aligned again.
+    fn end(&mut self, here: &Here, k: usize, byte: u8, gloss: Option<Reading>) {
+        for way in self.complete(here, byte, gloss, 0) {
+            let h = self.made(here, k, &way, origin(here));
+            self.push(1, Hypothesis { near: gloss.is_none(), ..h });
+        }
+    }
+
+    /// A shown pair completes the character and begins the next.
+    fn through(&mut self, here: &Here, k: usize, [byte, next]: [u8; 2], glossed: bool, price: Cost) {
+        if !(0x81..=0xFE).contains(&next) {
+            return;
+        }
+        for way in self.complete(here, byte, None, price) {
+            if !self.is_hopeless(1, way.cost) {
+                let h = self.made(here, k, &way, origin(here));
+                self.push(1, Hypothesis { pending: Pending::Byte(next), near: !glossed, ..h });
+            }
+        }
+    }
+
+    /// A shown pair completes the character, and its second byte is the ASCII character behind it.
+    fn join(&mut self, here: &Here, k: usize, [byte, ascii]: [u8; 2]) {
+        for way in self.complete(here, byte, None, price::JOIN) {
+            let h = self.made(here, k, &way, origin(here));
+            let h = self.ascii(&h, k, char::from(ascii), Origin::Read);
+            self.push(1, h);
+        }
+    }
+
+    /// The hypothesis after an ASCII character that the shown text lacks.
+    fn ascii(&mut self, h: &Hypothesis, k: usize, ch: char, origin: Origin) -> Hypothesis {
+        // Which character was eaten is not known: it counts as a digit, as nearly all of them are.
+        let symbol = model::symbol(if ch == char::REPLACEMENT_CHARACTER { '0' } else { ch });
+        let here = self.here(h);
+        let cost = self.spell(&here, symbol);
+        self.with(&here, k, ch, symbol, origin, cost)
+    }
+
+    /// `?jī)` inside a run: the gloss of the character whose second byte, with the parenthesis, was eaten.
+    fn end_gloss(&mut self, here: &Here, k: usize, reading: Reading) {
+        let mut candidates = Vec::new();
+        match here.h.pending {
+            Pending::None => {}
+            Pending::Byte(lead) => {
+                for trail in 0x81..=0xFE {
+                    if let Some(cell) = self.cells.character(lead, trail) {
+                        candidates.push(Candidate { cell, bytes: [lead, trail] });
+                    }
+                }
+            }
+            Pending::After(first) => {
+                let page = self.page;
+                for &c in page.listed.iter().filter(|(_, r)| **r == reading).map(|(c, _)| c) {
+                    if let Some(bytes @ [lead, 0x81..=0xFE]) = unit::pair(c)
+                        && self.cells.is_private(first, lead)
+                        && let Some(cell) = self.cells.character(bytes[0], bytes[1])
+                    {
+                        candidates.push(Candidate { cell, bytes });
+                    }
+                }
+            }
+        }
+        let ways = candidates.into_iter().filter_map(|candidate| {
+            let price = self.price(&candidate, reading)?;
+            Some(Way { cost: self.weigh(here, &candidate, true) + price, candidate })
+        });
+        for way in best(ways.collect(), CHOICES) {
+            let h = self.made(here, k, &way, origin(here));
+            self.push(1, Hypothesis { near: false, ..h });
+        }
+    }
+
+    /// `?` inside a run: the second byte was lost, alone or with an ASCII character.
+    fn end_lost(&mut self, here: &Here, units: &[Unit], k: usize, text: &str) {
+        let next = units.get(k + 1);
+        if next.is_none_or(|u| noise(u.ch).is_some()) {
+            for h in self.lose_trail(here, k, price::HEAL, CHOICES) {
+                self.push(1, h);
+            }
+        }
+        let Some(next) = next else { return };
+        let (ch, price) = eaten(&text[next.start..], price::STRANGE);
+        for h in self.lose_trail(here, k, price::SWALLOW + price, CHOICES) {
+            if !self.is_hopeless(1, h.cost) {
+                let h = self.ascii(&h, k, ch, Origin::Eaten);
+                self.push(1, h);
+            }
+        }
+    }
+
+    /// Adds what may lie before unit `k` without being shown: characters that went with dropped private-use
+    /// characters, and runs that end where a mirror shows no question mark.
+    pub(super) fn unseen(&mut self, layer: &mut Vec<Hypothesis>, units: &[Unit], k: usize) {
+        if layer.iter().all(Hypothesis::is_aligned) {
+            return;
+        }
+        let limit = layer[0].cost.saturating_add(price::LAG);
+        if self.page.silent && noise_of(units.get(k)).is_some() {
+            for h in layer.clone() {
+                let here = self.here(&h);
+                layer.extend(self.lose_trail(&here, k, price::SILENT, 4));
+            }
+        }
+        if !self.page.drops_private {
+            return;
+        }
+        let mut once = Vec::new();
+        for h in layer.iter() {
+            let Pending::Byte(lead) = h.pending else { continue };
+            let here = self.here(h);
+            let candidates: Vec<Candidate> = self.cells.half_hidden(lead).collect();
+            self.drop_pair(&here, &candidates, k, limit, &mut once);
+        }
+        once.sort_unstable_by_key(|h| (h.cost, h.node));
+        once.truncate(price::WIDTH);
+        let mut twice = Vec::new();
+        for h in &once {
+            let Pending::After(first) = h.pending else { continue };
+            let here = self.here(h);
+            let candidates: Vec<Candidate> = self.cells.hidden().to_vec();
+            let candidates: Vec<Candidate> =
+                candidates.into_iter().filter(|c| self.cells.is_private(first, c.bytes[0])).collect();
+            self.drop_pair(&here, &candidates, k, limit, &mut twice);
+        }
+        layer.append(&mut once);
+        layer.append(&mut twice);
+    }
+
+    /// A pair of private use was dropped: the second byte of a character and the first of the next.
+    fn drop_pair(&mut self, here: &Here, from: &[Candidate], k: usize, limit: Cost, to: &mut Vec<Hypothesis>) {
+        let ways = from.iter().map(|c| Way { cost: self.weigh(here, c, false) + price::DROP, candidate: *c });
+        let ways = best(ways.filter(|w| w.cost <= limit).collect(), CHOICES);
+        for way in ways {
+            let h = self.made(here, k, &way, Origin::Chosen);
+            to.push(Hypothesis { pending: Pending::After(way.candidate.bytes[1]), ..h });
+        }
+    }
+
+    /// The same at the end of a line: a last byte that a mirror does not show.
+    pub(super) fn unseen_at_end(&mut self, layer: &mut Vec<Hypothesis>, end: usize) {
+        if self.page.silent {
+            for h in layer.clone() {
+                let here = self.here(&h);
+                layer.extend(self.lose_trail(&here, end.saturating_sub(1), price::SILENT, 2));
+            }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! Prices of the search, in millinats.
+//!
+//! What the text is worth, the language model says. These stand for how often the rewriting does such a
+//! thing, and for how far the evidence of a page is to be trusted; most of the rewriting is deterministic and
+//! costs next to nothing. Chosen on pages made by the forward process; see `docs/byte-pages.md`.
+
+use crate::model::Cost;
+
+/// Hypotheses kept per position, and how far one may lag behind the best.
+pub(super) const WIDTH: usize = 10;
+pub(super) const LAG: Cost = 12_000;
+
+/// A gloss of a character that the page's list lacks, besides a quarter of the character's own rarity.
+pub(super) const UNLISTED: Cost = 1_500;
+/// The gloss is a reading of the character, but not its usual one.
+pub(super) const UNUSUAL: Cost = 4_000;
+/// The list would hold a character that simplified script writes alike.
+pub(super) const UNTRADITIONAL: Cost = 3_000;
+/// A listed character that stands without its gloss.
+pub(super) const MISSED: Cost = 5_000;
+/// A gloss that is no reading of its character, or a broken one that nothing explains.
+pub(super) const UNEXPLAINED: Cost = 20_000;
+/// A byte is put before punctuation and the bytes shift.
+pub(super) const START: Cost = 500;
+/// The same where the mirror shows no question mark.
+pub(super) const SILENT: Cost = 1_500;
+/// Two bytes are put in, and the bytes are aligned again.
+pub(super) const DOUBLE: Cost = 500;
+/// Punctuation ends a run of shifted bytes; one byte is lost.
+pub(super) const HEAL: Cost = 500;
+/// An ASCII character is eaten.
+pub(super) const SWALLOW: Cost = 500;
+/// It is not clear which.
+pub(super) const STRANGE: Cost = 6_000;
+/// An ASCII character stands for its full-width form, which is no punctuation.
+pub(super) const WIDE: Cost = 1_500;
+/// An ASCII character behind a run was taken into it.
+pub(super) const JOIN: Cost = 500;
+/// A private-use character was dropped.
+pub(super) const DROP: Cost = 1_000;
+
+/// A character that the converter makes of no simplified one, or a form that it does not take.
+pub(super) const FOREIGN: Cost = 4_000;
+pub(super) const VARIANT: Cost = 2_500;
+/// A simplified character that the converter would have replaced.
+pub(super) const SIMPLIFIED: Cost = 6_000;
