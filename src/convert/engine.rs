@@ -289,7 +289,8 @@ impl Engine {
                 && let Some(window) = bytes.get(at..at + WINDOW)
                 && let Ok(window) = <&[u8; WINDOW]>::try_from(window)
             {
-                let word = |n: usize| u32::from_le_bytes([window[n], window[n + 1], window[n + 2], window[n + 3]]);
+                let word =
+                    |n: usize| u32::from_le_bytes([window[n], window[n + 1], window[n + 2], window[n + 3]]);
                 let words = [word(0), word(3), word(6), word(9), word(12)];
                 let lead_and = words.iter().fold(!0, |a, w| a & w);
                 let lead_or = words.iter().fold(0, |a, w| a | w);
@@ -324,7 +325,9 @@ impl Engine {
             // One character, whatever it is.
             let Some(c) = text[at..].chars().next() else { break Stop::Block };
             let (code, len) = (u32::from(c), c.len_utf8());
-            if len > 1 && self.triggers.contains(previous, code) && self.is_trigger(previous, code, &text[at + len..])
+            if len > 1
+                && self.triggers.contains(previous, code)
+                && self.is_trigger(previous, code, &text[at + len..])
             {
                 break Stop::Place;
             }
@@ -340,7 +343,9 @@ impl Engine {
                 break Stop::Change;
             }
             if WRITE {
-                for ((out, &byte), change) in out.iter_mut().zip(&bytes[at..at + len]).zip(change.to_le_bytes()) {
+                for ((out, &byte), change) in
+                    out.iter_mut().zip(&bytes[at..at + len]).zip(change.to_le_bytes())
+                {
                     *out = byte ^ change;
                 }
                 out = out.get_mut(len..).unwrap_or_default();

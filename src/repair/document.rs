@@ -1,6 +1,6 @@
 //! One document's way through the repairer: which lines to look at, which channels to try, what to accept.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::codec::CodePage;
 use crate::edit::{Edit, Left, Reason, Restored};
@@ -21,8 +21,6 @@ type Chain = Vec<Layer>;
 const ENTER: Cost = 12_000;
 /// The same where the document is known to be garbled by the same channel.
 const ENTER_SIBLING: Cost = 4_000;
-/// What a read character may cost on average.
-const PLAUSIBLE_ASCII: i64 = 4_000;
 /// Each layer more is that much rarer.
 const EXTRA_LAYER: Cost = 4_000;
 const REENTER: Cost = 3_000;
@@ -175,15 +173,14 @@ impl<'t> Line<'t> {
     fn drop_implausible(&self, chain: &[Layer], reading: &mut Reading, enter: Cost) {
         reading.spans.retain(|span| {
             let wide = span.text.iter().filter(|t| !t.0.is_ascii()).count() as i64;
-            let ascii = span.text.len() as i64 - wide;
             let (clean, read) = evidence::costs(&self.chars, span);
             let seen = self.chars[span.start..span.end].iter().filter(|c| !c.is_ascii()).count() as i64;
+            let distinct: HashSet<char> =
+                self.chars[span.start..span.end].iter().copied().filter(|c| !c.is_ascii()).collect();
             let plausible = match plausible_cost(chain, seen, wide) {
-                _ if wide == 0 => false,
+                _ if wide == 0 || distinct.len() < fewest(chain) => false,
                 None => true,
-                Some(bound) => {
-                    evidence::reading_cost(&self.chars, span) <= wide * bound + ascii * PLAUSIBLE_ASCII
-                }
+                Some(bound) => evidence::reading_cost(&self.chars, span) <= wide * bound,
             };
             if !plausible {
                 // As if it had never been entered.
@@ -399,6 +396,17 @@ impl Loss {
             Self::Pair { mark, .. } | Self::Byte { mark, .. } => text.contains(&mark),
         }
     }
+}
+
+/// How many different wide characters a garbled span must have. Words such as 怔怔忪忪, or a repeated mark,
+/// become some repeated character in any encoding, and repetition is cheap.
+fn fewest(chain: &[Layer]) -> usize {
+    let of = |layer: &Layer| match (layer.truth, layer.page.is_single_byte()) {
+        (Truth::Utf8, _) => 1,
+        (Truth::Page(_), true) => 3,
+        (Truth::Page(_), false) => 4,
+    };
+    chain.iter().map(of).max().unwrap_or(1)
 }
 
 /// What the wide characters of a reading may cost on average to be taken for text at all; `None` where the

@@ -34,9 +34,16 @@ pub(crate) fn costs(observed: &[char], span: &Span) -> (i64, i64) {
     (clean, read)
 }
 
-/// What the text of a span costs by itself.
+/// What the wide characters of a reading cost by themselves.
 pub(crate) fn reading_cost(observed: &[char], span: &Span) -> i64 {
-    walk(&observed[span.start.saturating_sub(2)..span.start], span.text.iter().map(|t| t.0))
+    let before = &observed[span.start.saturating_sub(2)..span.start];
+    let mut context = before.iter().fold(Context::START, |context, &c| context.then(c));
+    let mut sum = 0;
+    for &(c, _) in &span.text {
+        sum += if c.is_ascii() { 0 } else { i64::from(price(context, c)) };
+        context = context.then(c);
+    }
+    sum
 }
 
 fn walk(before: &[char], text: impl Iterator<Item = char>) -> i64 {

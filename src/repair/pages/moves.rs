@@ -142,7 +142,10 @@ impl Search<'_> {
     /// The likeliest characters whose second byte is `trail`.
     fn with_trail(&mut self, here: &Here, trail: u8, price: Cost, count: usize) -> Vec<Way> {
         let ways = self.cells.with_trail(trail);
-        best(ways.iter().map(|c| Way { cost: self.weigh(here, c, false) + price, candidate: *c }).collect(), count)
+        best(
+            ways.iter().map(|c| Way { cost: self.weigh(here, c, false) + price, candidate: *c }).collect(),
+            count,
+        )
     }
 
     /// A character whose second byte is the first of `pair` lost its first byte; the second of `pair` begins
@@ -359,7 +362,14 @@ impl Search<'_> {
     }
 
     /// A pair of private use was dropped: the second byte of a character and the first of the next.
-    fn drop_pair(&mut self, here: &Here, from: &[Candidate], k: usize, limit: Cost, to: &mut Vec<Hypothesis>) {
+    fn drop_pair(
+        &mut self,
+        here: &Here,
+        from: &[Candidate],
+        k: usize,
+        limit: Cost,
+        to: &mut Vec<Hypothesis>,
+    ) {
         let ways = from.iter().map(|c| Way { cost: self.weigh(here, c, false) + price::DROP, candidate: *c });
         let ways = best(ways.filter(|w| w.cost <= limit).collect(), CHOICES);
         for way in ways {

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::readings::{self, Fit, Read, Reading};
 use super::mark::{is_filler, noise, starts_run};
+use super::readings::{self, Fit, Read, Reading};
 use super::unit::{Kind, Unit};
 use crate::model;
 
