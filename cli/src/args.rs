@@ -54,7 +54,7 @@ pub(crate) enum Command {
     /// Convert between traditional and simplified characters as OpenCC does
     Convert {
         /// OpenCC configuration, such as s2t, t2s, s2twp, tw2sp, s2hk, hk2s, t2jp
-        #[arg(short, long, value_name = "NAME", value_parser = config, default_value = "t2s")]
+        #[arg(short, long, visible_alias = "to", value_name = "NAME", value_parser = config, default_value = "t2s")]
         config: Config,
         #[command(flatten)]
         outputs: Outputs,
@@ -136,6 +136,9 @@ pub(crate) struct Inputs {
     /// Longest record read
     #[arg(long, value_name = "SIZE", default_value = "64M")]
     pub(crate) max_record: Size,
+    /// Stop at the first file or record that can't be worked on
+    #[arg(long)]
+    pub(crate) strict: bool,
 }
 
 impl Inputs {
@@ -177,6 +180,12 @@ pub(crate) struct Outputs {
     /// Change the files themselves, each at once or not at all
     #[arg(short, long, conflicts_with_all = ["output", "check", "diff"])]
     pub(crate) in_place: bool,
+    /// With -i, what becomes of a file that has other names, too
+    #[arg(long, value_enum, value_name = "HOW", default_value_t = HardLinks::Refuse, requires = "in_place")]
+    pub(crate) hard_links: HardLinks,
+    /// With -i, changed files keep the times they had
+    #[arg(long, requires = "in_place")]
+    pub(crate) keep_times: bool,
     /// Write to this file
     #[arg(short, long, value_name = "FILE", conflicts_with_all = ["check", "diff"])]
     pub(crate) output: Option<PathBuf>,
@@ -189,6 +198,14 @@ pub(crate) struct Outputs {
     /// Write an account of every change and of all damage left: a JSON object a line
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum HardLinks {
+    /// It is left and named
+    Refuse,
+    /// It becomes a file of its own; the other names keep the old content
+    Break,
 }
 
 /// A number of bytes, spelled `4096`, `64K`, `64M` or `1G`.

@@ -54,7 +54,7 @@ pub(crate) fn run(repairer: Repairer, inputs: &Inputs, log: &Log) -> Result<(), 
         if found.damaged {
             detector.log.raise(Status::Found);
         }
-        found.write(&mut stdout, &source.label()).map_err(|e| Error::output("standard output", &e))
+        found.write(&mut stdout, &source.shown()).map_err(|e| Error::output("standard output", &e))
     })?;
     stdout.flush().map_err(|e| Error::output("standard output", &e))
 }

@@ -2,7 +2,9 @@
 
 use std::cell::Cell;
 use std::fmt;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
+
+use crate::name;
 
 /// The program's exit codes, better ones first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,8 +58,14 @@ impl Log {
 
     /// Tells a fault; the run will end with status 2.
     pub(crate) fn fault(&self, message: impl fmt::Display) {
+        let mut line = format!("qingwen: {message}");
+        let out = io::stderr();
+        if out.is_terminal() {
+            line = name::harmless(&line);
+        }
+        line.push('\n');
         // A closed standard error is no reason to stop working.
-        let _ = writeln!(io::stderr().lock(), "qingwen: {message}");
+        let _ = out.lock().write_all(line.as_bytes());
         self.raise(Status::Failed);
     }
 

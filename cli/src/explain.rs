@@ -13,6 +13,7 @@ use crate::args::Inputs;
 use crate::detect::reason;
 use crate::exit::{Error, Log};
 use crate::job::{self, Value, Worker};
+use crate::name::harmless;
 
 /// Columns of a text cell, unless it may be as long as it is.
 const CELL: usize = 40;
@@ -42,7 +43,7 @@ pub(crate) fn run(repairer: Repairer, inputs: &Inputs, full: bool, log: &Log) ->
     job::inspect(inputs, explainer, log, |explainer, source| {
         let rows = std::mem::take(&mut explainer.rows);
         let blank = if std::mem::take(&mut first) { "" } else { "\n" };
-        writeln!(stdout, "{blank}{}", printable(&source.label()))
+        writeln!(stdout, "{blank}{}", harmless(&source.label()))
             .and_then(|()| table(&mut stdout, &rows))
             .map_err(|e| Error::output("standard output", &e))
     })?;
@@ -112,9 +113,9 @@ impl Explainer {
         let others: Vec<String> = restored
             .alternatives
             .iter()
-            .map(|(c, p)| format!("{} {p:.3}", printable(&c.to_string())))
+            .map(|(c, p)| format!("{} {p:.3}", harmless(&c.to_string())))
             .collect();
-        let chosen = printable(&restored.chosen.to_string());
+        let chosen = harmless(&restored.chosen.to_string());
         let mut note = format!("restored  {chosen} {:.3}", restored.confidence);
         if !others.is_empty() {
             note.push_str(&format!("  or {}", others.join(", ")));
@@ -132,7 +133,7 @@ impl Explainer {
     }
 
     fn cell(&self, text: &str) -> String {
-        let text = printable(text);
+        let text = harmless(text);
         if self.full || text.width() <= CELL {
             return text;
         }
@@ -166,11 +167,6 @@ fn original_bytes(edit: &Edit) -> Option<Vec<u8>> {
     Some(out)
 }
 
-/// The text without anything that would move the cursor.
-fn printable(text: &str) -> String {
-    text.chars().flat_map(|c| if c.is_control() { c.escape_default().collect() } else { vec![c] }).collect()
-}
-
 /// Names places in a value, in ascending order.
 struct Places<'a> {
     value: Value<'a>,
@@ -197,7 +193,7 @@ impl<'a> Places<'a> {
         self.done = offset;
         let Self { line, column, .. } = self;
         match (self.value.record, self.value.field) {
-            (Some(record), Some(field)) => format!("{record} {} {line}:{column}", printable(field)),
+            (Some(record), Some(field)) => format!("{record} {} {line}:{column}", harmless(field)),
             _ => format!("{line}:{column}"),
         }
     }

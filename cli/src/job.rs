@@ -1,19 +1,19 @@
 //! One run: every source is read by its format, worked on, and what it became goes where it was asked to.
 
 use std::borrow::Cow;
-use std::io::{self, BufReader, Write};
+use std::io::{self, BufReader, IsTerminal, Write};
 use std::path::Path;
 
 use qingwen::Cleaner;
 
-use crate::args::{Inputs, Outputs};
-use crate::atomic::{self, Output};
+use crate::args::{HardLinks, Inputs, Outputs};
+use crate::atomic::{self, InPlace, Output, Policy};
 use crate::diff::Diff;
 use crate::exit::{Error, Log, Status};
 use crate::report;
 use crate::text::InvalidUtf8;
 use crate::walk::{self, Source};
-use crate::{jsonl, text};
+use crate::{jsonl, name, text};
 
 /// A text to work on: a whole input, or a field of a record.
 #[derive(Debug, Clone, Copy)]
@@ -47,6 +47,7 @@ pub(crate) struct Sink<'a> {
 enum To<'a> {
     Nowhere,
     Writer(&'a mut dyn Write),
+    InPlace(InPlace<'a>),
     Diff(Diff<&'a mut dyn Write>),
 }
 
@@ -58,18 +59,25 @@ impl<'a> Sink<'a> {
     /// A part that ends where a line ends, and what it became.
     pub(crate) fn put(&mut self, old: &[u8], new: Option<&[u8]>) -> Result<(), Error> {
         self.changed |= new.is_some();
+        let name = self.name;
         match &mut self.to {
             To::Nowhere => Ok(()),
-            To::Writer(out) => out.write_all(new.unwrap_or(old)),
-            To::Diff(diff) => diff.push(old, new),
+            To::Writer(out) => out.write_all(new.unwrap_or(old)).map_err(|e| Error::output(name, &e)),
+            To::InPlace(file) => match new {
+                Some(new) => file.change(new),
+                None => file.keep(old),
+            }
+            .map_err(|e| Error::file(name, e)),
+            To::Diff(diff) => diff.push(old, new).map_err(|e| Error::output(name, &e)),
         }
-        .map_err(|e| Error::output(self.name, &e))
     }
 
     /// A piece of a line that is too long to be worked on.
     pub(crate) fn part(&mut self, piece: &[u8]) -> Result<(), Error> {
+        let name = self.name;
         match &mut self.to {
-            To::Writer(out) => out.write_all(piece).map_err(|e| Error::output(self.name, &e)),
+            To::Writer(out) => out.write_all(piece).map_err(|e| Error::output(name, &e)),
+            To::InPlace(file) => file.keep(piece).map_err(|e| Error::file(name, e)),
             To::Nowhere | To::Diff(_) => Ok(()),
         }
     }
@@ -78,13 +86,24 @@ impl<'a> Sink<'a> {
     pub(crate) fn end_parts(&mut self) -> Result<(), Error> {
         match &mut self.to {
             To::Diff(diff) => diff.skip().map_err(|e| Error::output(self.name, &e)),
-            To::Nowhere | To::Writer(_) => Ok(()),
+            To::Nowhere | To::Writer(_) | To::InPlace(_) => Ok(()),
         }
     }
 
+    /// The input makes a pause: what is done goes out.
+    pub(crate) fn pause(&mut self) -> Result<(), Error> {
+        match &mut self.to {
+            To::Writer(out) => out.flush().map_err(|e| Error::output(self.name, &e)),
+            To::Nowhere | To::InPlace(_) | To::Diff(_) => Ok(()),
+        }
+    }
+
+    /// Completes the output; tells whether anything changed.
     fn finish(self) -> Result<bool, Error> {
-        if let To::Diff(diff) = self.to {
-            diff.finish().map_err(|e| Error::output(self.name, &e))?;
+        match self.to {
+            To::Diff(diff) => diff.finish().map_err(|e| Error::output(self.name, &e))?,
+            To::InPlace(file) => file.commit().map_err(|e| Error::file(self.name, e))?,
+            To::Nowhere | To::Writer(_) => {}
         }
         Ok(self.changed)
     }
@@ -103,9 +122,9 @@ pub(crate) fn rewrite(cleaner: &Cleaner, inputs: &Inputs, outputs: &Outputs, log
     let file_name = outputs.output.as_deref().map_or(STDOUT.to_owned(), |p| p.display().to_string());
     let mut whole = log.status() == Status::Fine;
 
-    for source in &sources {
-        let outcome = if outputs.in_place {
-            replace(source, inputs, &mut worker, log)
+    let mut each = |source: &Source| {
+        if outputs.in_place {
+            replace(source, inputs, outputs, &mut worker, log)
         } else if outputs.diff {
             compare(source, inputs, &mut worker, &mut stdout, log)
         } else if outputs.check {
@@ -116,23 +135,25 @@ pub(crate) fn rewrite(cleaner: &Cleaner, inputs: &Inputs, outputs: &Outputs, log
                 None => &mut stdout,
             };
             let mut sink = Sink::new(To::Writer(out), &file_name);
-            read(source, inputs, &mut worker, &mut sink, log)
-        };
-        match outcome {
-            Ok(()) => {}
-            Err(Error::File(message)) => {
-                log.fault(message);
-                whole = false;
-            }
-            Err(other) => return Err(other),
+            read(source, inputs, &mut worker, &mut sink, log)?;
+            worker.report.as_mut().map_or(Ok(()), report::Writer::flush)
         }
-    }
+    };
+    let worked = sources.iter().try_for_each(|source| match each(source) {
+        Err(Error::File(message)) if !inputs.strict => {
+            log.fault(message);
+            whole = false;
+            Ok(())
+        }
+        other => other,
+    });
+    // Files may have been changed before it came to an end: the account of that must not be lost.
+    let reported = worker.report.as_mut().map_or(Ok(()), report::Writer::flush);
+    worked?;
+    reported?;
     stdout.flush().map_err(|e| Error::output(STDOUT, &e))?;
-    if let Some(report) = worker.report {
-        report.finish()?;
-    }
     match file {
-        Some(file) if whole => file.commit(),
+        Some(file) if whole => file.commit().map_err(|e| Error::Output(format!("{file_name}: {e}"))),
         Some(_) => {
             Err(Error::Output(format!("{file_name}: not written, because an input could not be read")))
         }
@@ -152,7 +173,7 @@ pub(crate) fn inspect<W: Worker>(
         let outcome = read(&source, inputs, &mut worker, &mut sink, log);
         match outcome.and_then(|()| each(&mut worker, &source)) {
             Ok(()) => {}
-            Err(Error::File(message)) => log.fault(message),
+            Err(Error::File(message)) if !inputs.strict => log.fault(message),
             Err(other) => return Err(other),
         }
     }
@@ -174,16 +195,24 @@ impl Worker for Rewriter<'_> {
     }
 }
 
-fn replace(source: &Source, inputs: &Inputs, worker: &mut Rewriter<'_>, log: &Log) -> Result<(), Error> {
-    let Source::File(path) = source else {
-        return Err(Error::file(&source.name(), "can't be changed in place; -i needs files"));
-    };
-    let mut output = Output::in_place(path)?;
+fn replace(
+    source: &Source,
+    inputs: &Inputs,
+    outputs: &Outputs,
+    worker: &mut Rewriter<'_>,
+    log: &Log,
+) -> Result<(), Error> {
     let name = source.name();
-    let mut sink = Sink::new(To::Writer(&mut output), &name);
+    let Source::File(path) = source else {
+        return Err(Error::file(&name, "can't be changed in place; -i needs files"));
+    };
+    let policy =
+        Policy { break_hard_links: outputs.hard_links == HardLinks::Break, keep_times: outputs.keep_times };
+    let file = InPlace::open(path, policy).map_err(|e| Error::file(&name, e))?;
+    let mut sink = Sink::new(To::InPlace(file), &name);
     read(source, inputs, worker, &mut sink, log)?;
-    // A file that stays as it is is not touched.
-    if sink.finish()? { output.commit() } else { Ok(()) }
+    worker.report.as_mut().map_or(Ok(()), report::Writer::flush)?;
+    sink.finish().map(drop)
 }
 
 fn compare(
@@ -193,7 +222,7 @@ fn compare(
     stdout: &mut dyn Write,
     log: &Log,
 ) -> Result<(), Error> {
-    let mut sink = Sink::new(To::Diff(Diff::new(stdout, source.label())), STDOUT);
+    let mut sink = Sink::new(To::Diff(Diff::new(stdout, source.shown())), STDOUT);
     let read = read(source, inputs, worker, &mut sink, log);
     if sink.finish()? {
         log.raise(Status::Found);
@@ -212,7 +241,9 @@ fn list(
     read(source, inputs, worker, &mut sink, log)?;
     if sink.finish()? {
         log.raise(Status::Found);
-        writeln!(stdout, "{}", source.label()).map_err(|e| Error::output(STDOUT, &e))?;
+        name::write(stdout, source.path(), io::stdout().is_terminal())
+            .and_then(|()| stdout.write_all(b"\n"))
+            .map_err(|e| Error::output(STDOUT, &e))?;
     }
     Ok(())
 }
@@ -237,7 +268,11 @@ fn read(
                 "is JSON lines: name its text with --field, or say --format text",
             ));
         }
-        let options = jsonl::Options { fields: &inputs.field, max_record: inputs.max_record.in_memory() };
+        let options = jsonl::Options {
+            fields: &inputs.field,
+            max_record: inputs.max_record.in_memory(),
+            strict: inputs.strict,
+        };
         let input = BufReader::with_capacity(256 << 10, walk::open(source)?);
         jsonl::run(input, &name, &label, &options, worker, sink, log)
     } else {

@@ -2,10 +2,11 @@
 //! other byte stays as it is.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::fmt;
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, BufReader, Read};
 
-use crate::exit::{Error, Log};
+use crate::exit::{Error, Log, Status};
 use crate::job::{Sink, Value, Worker};
 use crate::json::{self, Kind, Path};
 
@@ -14,12 +15,17 @@ pub(crate) struct Options<'a> {
     pub(crate) fields: &'a [Path],
     /// Longest record in bytes, line end included.
     pub(crate) max_record: usize,
+    /// Whether the first fault ends the run.
+    pub(crate) strict: bool,
 }
+
+/// Faults told of one file; the others are counted. A wrong `--field` is a fault in every record.
+const TOLD: u64 = 10;
 
 /// Reads the records, has their fields worked on, and hands both versions of each to the sink. A record
 /// that can't be worked on is told and goes through as it is.
-pub(crate) fn run(
-    mut input: impl BufRead,
+pub(crate) fn run<R: Read>(
+    mut input: BufReader<R>,
     name: &str,
     label: &str,
     options: &Options<'_>,
@@ -27,23 +33,59 @@ pub(crate) fn run(
     sink: &mut Sink<'_>,
     log: &Log,
 ) -> Result<(), Error> {
+    let faults = Cell::new(0u64);
+    let tell = |number: u64, fault: Fault| {
+        let place = format_args!("{name}: record {number}{fault}");
+        if options.strict {
+            return Err(Error::Output(format!("{place}; stopped")));
+        }
+        faults.set(faults.get() + 1);
+        match faults.get() {
+            ..=TOLD => log.fault(format_args!("{place}; left as it is")),
+            _ => log.raise(Status::Failed),
+        }
+        Ok(())
+    };
+    let done = records(&mut input, name, label, options, worker, sink, &tell);
+    if let more @ 1.. = faults.get().saturating_sub(TOLD) {
+        log.fault(format_args!("{name}: {more} more faults like these"));
+    }
+    done
+}
+
+/// Tells a fault of the record of this number, unless that is the end.
+type Tell<'a> = dyn Fn(u64, Fault) -> Result<(), Error> + 'a;
+
+fn records<R: Read>(
+    input: &mut BufReader<R>,
+    name: &str,
+    label: &str,
+    options: &Options<'_>,
+    worker: &mut dyn Worker,
+    sink: &mut Sink<'_>,
+    tell: &Tell<'_>,
+) -> Result<(), Error> {
     let mut line = Vec::new();
     let mut number = 0u64;
     loop {
         line.clear();
         number += 1;
-        let tell = |fault: Fault| log.fault(format_args!("{name}: record {number}{fault}; left as it is"));
-        match next(&mut input, &mut line, options.max_record).map_err(|e| Error::file(name, e))? {
+        if input.buffer().is_empty() {
+            // What comes next may take its time, as from `tail -f`.
+            sink.pause()?;
+        }
+        match next(input, &mut line, options.max_record).map_err(|e| Error::file(name, e))? {
             Next::End => return Ok(()),
             Next::Record => {
                 let place = Place { file: label, number };
-                let new = record(&line, &place, options.fields, worker, &tell)?;
+                let new = record(&line, &place, options.fields, worker, &|fault| tell(number, fault))?;
                 sink.put(&line, new.as_deref())?;
             }
             Next::TooLong => {
-                tell(Fault::new(None, format!("longer than {} bytes (--max-record)", options.max_record)));
+                let cause = format!("longer than {} bytes (--max-record)", options.max_record);
+                tell(number, Fault::new(None, cause))?;
                 sink.part(&line)?;
-                rest(&mut input, |part| sink.part(part), name)?;
+                rest(input, |part| sink.part(part), name)?;
                 sink.end_parts()?;
             }
         }
@@ -83,14 +125,14 @@ fn record(
     place: &Place<'_>,
     fields: &[Path],
     worker: &mut dyn Worker,
-    tell: &dyn Fn(Fault),
+    tell: &dyn Fn(Fault) -> Result<(), Error>,
 ) -> Result<Option<Vec<u8>>, Error> {
     let line = match std::str::from_utf8(bytes) {
         Ok(line) => line,
         Err(e) => {
             let at = e.valid_up_to();
             let column = String::from_utf8_lossy(&bytes[..at]).chars().count() + 1;
-            tell(Fault::new(Some(column), format_args!("invalid UTF-8 (byte {:02X})", bytes[at])));
+            tell(Fault::new(Some(column), format_args!("invalid UTF-8 (byte {:02X})", bytes[at])))?;
             return Ok(None);
         }
     };
@@ -104,13 +146,13 @@ fn record(
     let targets = match json::scan(json, fields) {
         Ok(targets) => targets,
         Err(e) => {
-            tell(Fault::new(column(e.at), e.what));
+            tell(Fault::new(column(e.at), e.what))?;
             return Ok(None);
         }
     };
     for (index, field) in fields.iter().enumerate() {
         if !targets.iter().any(|t| t.path == index) {
-            tell(Fault::new(None, format_args!("no field `{}`", field.as_str())));
+            tell(Fault::new(None, format_args!("no field `{}`", field.as_str())))?;
         }
     }
     let mut out = String::new();
@@ -125,7 +167,7 @@ fn record(
                 tell(Fault::new(
                     column(target.span.start),
                     format_args!("field `{field}` is {other}, not a string"),
-                ));
+                ))?;
                 continue;
             }
         };
@@ -133,7 +175,7 @@ fn record(
             Ok(text) => text,
             Err(e) => {
                 let cause = format_args!("field `{field}` holds half of a surrogate pair").to_string();
-                tell(Fault::new(column(target.span.start + e.at), cause));
+                tell(Fault::new(column(target.span.start + e.at), cause))?;
                 continue;
             }
         };

@@ -9,6 +9,7 @@ mod explain;
 mod job;
 mod json;
 mod jsonl;
+mod name;
 mod report;
 mod script;
 mod text;

@@ -1,6 +1,7 @@
 //! The report file: a JSON object a line for every edit and for all damage that was left.
 
-use std::io::Write;
+use std::fs::File;
+use std::io::{BufWriter, Write};
 use std::ops::Range;
 use std::path::Path;
 
@@ -8,7 +9,6 @@ use qingwen::Report;
 use qingwen::edit::{Left, Reason, Restored, Stage};
 use serde::Serialize;
 
-use crate::atomic::Output;
 use crate::exit::Error;
 use crate::job::Value;
 
@@ -23,6 +23,8 @@ struct EditLine<'a> {
     field: Option<&'a str>,
     stage: Stage,
     at: [usize; 2],
+    before: [usize; 2],
+    after: [usize; 2],
     old: &'a str,
     new: &'a str,
     cause: &'a str,
@@ -45,13 +47,18 @@ struct LeftLine<'a> {
 
 /// A report being written.
 pub(crate) struct Writer {
-    out: Output,
+    out: BufWriter<File>,
     name: String,
 }
 
 impl Writer {
+    /// Starts the report. It is no copy to be put in place at the end: an interrupt leaves what there is.
     pub(crate) fn create(path: &Path) -> Result<Self, Error> {
-        Ok(Self { out: Output::create(path)?, name: path.display().to_string() })
+        let name = path.display().to_string();
+        match File::create(path) {
+            Ok(file) => Ok(Self { out: BufWriter::with_capacity(64 << 10, file), name }),
+            Err(e) => Err(Error::output(&name, &e)),
+        }
     }
 
     /// Writes what was done to one value.
@@ -65,6 +72,8 @@ impl Writer {
                 field,
                 stage,
                 at: pair(at),
+                before: pair(edit.before.clone()),
+                after: pair(edit.after.clone()),
                 old: &edit.old,
                 new: &edit.new,
                 cause: &edit.cause,
@@ -81,9 +90,9 @@ impl Writer {
         Ok(())
     }
 
-    /// Puts the report in place.
-    pub(crate) fn finish(self) -> Result<(), Error> {
-        self.out.commit()
+    /// Hands over what is written so far, as must be done before the files that it tells of change.
+    pub(crate) fn flush(&mut self) -> Result<(), Error> {
+        self.out.flush().map_err(|e| Error::output(&self.name, &e))
     }
 
     fn line(&mut self, line: &impl Serialize) -> Result<(), Error> {

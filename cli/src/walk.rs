@@ -1,13 +1,15 @@
 //! From the arguments to the files: what is named, and what is found in folders.
 
+use std::ffi::OsStr;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
 
 use crate::atomic;
 use crate::exit::{Error, Log};
+use crate::name;
 
 /// Something to be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +33,19 @@ impl Source {
             Source::Stdin => "-".to_owned(),
             Source::File(path) => path.display().to_string(),
         }
+    }
+
+    /// As it was named, to the byte.
+    pub(crate) fn path(&self) -> &OsStr {
+        match self {
+            Source::Stdin => OsStr::new("-"),
+            Source::File(path) => path.as_os_str(),
+        }
+    }
+
+    /// How standard output calls it: harmless on a terminal.
+    pub(crate) fn shown(&self) -> String {
+        if io::stdout().is_terminal() { name::harmless(&self.label()) } else { self.label() }
     }
 }
 

@@ -95,6 +95,24 @@ fn diff_turns_the_old_text_into_the_new_one() {
     }
 }
 
+/// Steps that join lines, or make line ends of other characters, leave fewer or more of them.
+#[test]
+fn diff_follows_lines_that_come_and_go() {
+    let place = Place::new();
+    let mut old = String::new();
+    for n in 0..300 {
+        let end = if n % 20 == 0 { '\u{2028}' } else { '\n' };
+        let comma = if n % 33 == 0 { ',' } else { '，' };
+        old.push_str(&format!("第{n}行{comma}完{end}"));
+    }
+    let steps = ["normalize", "--step", "line-ends", "--step", "punctuation"];
+    let new = place.feed(&steps, &old).out;
+    assert_eq!(new.lines().count(), 300);
+    let ran = place.feed(&[&steps[..], &["--diff"]].concat(), &old);
+    assert_eq!((ran.code, patch(&old, &ran.out)), (1, new));
+    assert!(ran.out.lines().filter(|l| l.starts_with("@@")).count() > 10, "{}", ran.out);
+}
+
 #[test]
 fn the_report_has_a_line_for_every_change() {
     let place = Place::new();
@@ -106,7 +124,7 @@ fn the_report_has_a_line_for_every_change() {
     assert_eq!(
         *comma,
         json!({"schema": 1, "file": "a", "record": null, "field": null, "stage": "normalize", "at": [3, 4],
-            "old": ",", "new": "，", "cause": "punctuation", "layers": 0, "confidence": 1.0,
+            "before": [3, 4], "after": [3, 6], "old": ",", "new": "，", "cause": "punctuation", "layers": 0, "confidence": 1.0,
             "reversible": comma["reversible"], "restored": []})
     );
     let repair = lines.iter().find(|l| l["stage"] == "repair").unwrap();

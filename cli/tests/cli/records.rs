@@ -141,3 +141,55 @@ fn the_format_is_known_by_the_name_or_by_the_field() {
     );
     assert_eq!(place.run(&["repair", "--format", "text", "a.jsonl"]), fine(line));
 }
+
+/// A wrong --field is a fault in every record: ten show that, and a number says the rest.
+#[test]
+fn many_faults_are_counted_rather_than_told() {
+    let place = Place::new();
+    let lines = "{\"body\":\"文\"}\n".repeat(25);
+    let ran = place.feed(REPAIR, &lines);
+    assert_eq!((ran.code, &ran.out), (2, &lines));
+    let said: Vec<&str> = ran.err.lines().collect();
+    assert_eq!(said.len(), 11);
+    assert_eq!(said[9], "qingwen: standard input: record 10: no field `text`; left as it is");
+    assert_eq!(said[10], "qingwen: standard input: 15 more faults like these");
+}
+
+#[test]
+fn strict_stops_at_the_first_fault() {
+    let place = Place::new();
+    let good = format!("{{\"text\":\"{}\"}}\n", garble(CLEAN));
+    let lines = format!("{good}oops\n{good}");
+    let ran = place.feed(&[REPAIR, &["--strict"]].concat(), &lines);
+    assert_eq!(
+        ran,
+        Ran {
+            code: 2,
+            out: format!("{{\"text\":\"{CLEAN}\"}}\n"),
+            err: "qingwen: standard input: record 2, column 1: expected a value; stopped\n".to_owned()
+        }
+    );
+    place.write("a.jsonl", &lines);
+    let in_place = ["repair", "-i", "--field", "text", "--strict", "a.jsonl"];
+    assert_eq!(place.run(&in_place).code, 2);
+    assert_eq!(place.read("a.jsonl"), lines);
+}
+
+/// As at the end of `tail -f`: the input is open, and nothing more comes for now.
+#[test]
+fn a_record_comes_out_before_the_next_one_is_there() {
+    use std::io::{BufRead, BufReader, Write};
+    use std::process::Stdio;
+    let place = Place::new();
+    let mut child = place.command(REPAIR).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    for _ in 0..2 {
+        stdin.write_all(format!("{{\"text\":\"{}\"}}\n", garble(CLEAN)).as_bytes()).unwrap();
+        let mut line = String::new();
+        stdout.read_line(&mut line).unwrap();
+        assert_eq!(line, format!("{{\"text\":\"{CLEAN}\"}}\n"));
+    }
+    drop(stdin);
+    assert!(child.wait().unwrap().success());
+}
