@@ -402,16 +402,20 @@ fn is_plausible(chain: &[Layer], observed: &[char], span: &Span) -> bool {
     let different = seen().collect::<HashSet<_>>().len();
     let read: Vec<char> = span.text.iter().map(|t| t.0).filter(|c| is_word_character(*c)).collect();
     let chinese = read.iter().filter(|&&c| is_modelled(c)).count();
+    let east_asian = chinese
+        + read.iter().filter(|c| matches!(c, '\u{3041}'..='\u{30FF}' | '\u{AC00}'..='\u{D7A3}')).count();
     let cost = evidence::reading_cost(observed, span);
     let fits = |layer: &Layer| {
         let (fewest, most) = match layer.truth {
             Truth::Utf8 if different >= PROOF => return true,
-            // Letters of two bytes are what single characters turn into most easily.
             Truth::Utf8 if layer.page.is_single_byte() => (1, 9_500),
-            Truth::Utf8 if chinese == 0 && read.iter().all(|&c| c < '\u{800}') => return false,
+            // Clean words turn into letters of other scripts most easily.
+            Truth::Utf8 if 2 * chinese < read.len() => return false,
             Truth::Utf8 => (1, 9_500),
-            Truth::Page(CodePage::ShiftJis | CodePage::EucKr) if read.len() < 12 => return false,
-            Truth::Page(CodePage::ShiftJis | CodePage::EucKr) => (6, 5_800),
+            Truth::Page(CodePage::ShiftJis | CodePage::EucKr) if 10 * east_asian < 8 * read.len() => {
+                return false;
+            }
+            Truth::Page(CodePage::ShiftJis | CodePage::EucKr) => (10, 5_800),
             Truth::Page(_) if 10 * chinese < 8 * read.len() => return false,
             Truth::Page(_) if layer.page.is_single_byte() => (3, 9_500),
             Truth::Page(_) if read.len() < 6 => (4, 7_000),
