@@ -415,7 +415,7 @@ fn is_plausible(chain: &[Layer], observed: &[char], span: &Span) -> bool {
             Truth::Page(CodePage::ShiftJis | CodePage::EucKr) if 10 * east_asian < 8 * read.len() => {
                 return false;
             }
-            Truth::Page(CodePage::ShiftJis | CodePage::EucKr) => (10, 5_800),
+            Truth::Page(CodePage::ShiftJis | CodePage::EucKr) => (10, 5_000),
             Truth::Page(_) if 10 * chinese < 8 * read.len() => return false,
             Truth::Page(_) if layer.page.is_single_byte() => (3, 9_500),
             Truth::Page(_) if read.len() < 6 => (4, 7_000),
