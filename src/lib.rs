@@ -1,4 +1,34 @@
 //! Repairs garbled Chinese text (乱码, mojibake) and normalizes Chinese text.
+//!
+//! Text flows one way, through stages that can each be used alone:
+//!
+//! ```text
+//! scan → repair → normalize → convert → report
+//! ```
+//!
+//! - [`repair`] finds text that was decoded wrongly, reads its bytes in the encoding they were in, and
+//!   restores lost ones from context.
+//! - [`normalize`] applies named steps: Unicode form, punctuation and more.
+//! - [`convert`] converts between traditional and simplified Chinese exactly as OpenCC does.
+//! - [`Cleaner`] runs the stages in order; [`Report`] says what they did, replays and inverts it.
+//!
+//! Under them lie [`codec`] (code pages, forwards and backwards), [`model`] (how likely a character is in
+//! its context) and [`scan`] (which lines deserve a look).
+//!
+//! ```
+//! use qingwen::{Cleaner, repair::{Options, Repairer}};
+//!
+//! // The whole pipeline. Clean text comes back borrowed.
+//! assert_eq!(Cleaner::mission().clean("圖書館"), "图书馆");
+//!
+//! // One stage alone, with its account: UTF-8 that was read as GBK.
+//! let staged = Repairer::new(Options { min_confidence: 0.0 }).repair("鍒濆\u{e750}鍖栦腑");
+//! assert_eq!(staged.text, "初始化中");
+//! assert_eq!(staged.edits[0].cause, "utf-8>gbk");
+//! ```
+//!
+//! The library does no I/O, keeps no state, never panics on any text, and gives the same answer on every
+//! machine: decisions are made in integers.
 
 pub mod codec;
 pub mod convert;

@@ -87,6 +87,10 @@ fn brackets_of_other_writing_stay() {
         "调用print(a)即可",
         "方法main()返回",
         "见merge(left, right)的说明",
+        "记录(NULL, 'a')与记录(0, 'b')",
+        "类型是(unsigned) long的变量",
+        "百分比 = (净流量 × 100) ÷ 最大值",
+        "非关键工序（!key+check）不检查",
         "点(1,2)与点(x,y)",
         "Microsoft(R)公司",
         "1)第一项",
@@ -117,6 +121,7 @@ fn code_and_data_stay() {
         "{\"名称\":\"张三\",\"城市\":\"北京\"}",
         "{'名称': '张三', '城市': '北京'}",
         "DRAFT(0, \"草稿\"), // 未提交",
+        "FAILED(3, \"失败\"), // 活动到期的时候,会自动地将到期的活动全部设置成为失败(包括没有开始的)",
         "张三,25,北京",
         "北京,上海,广州,深圳",
         "苹果,apple",
@@ -156,6 +161,9 @@ fn the_space_after_a_widened_mark_goes() {
         ("名称: 张三", "名称：张三"),
         ("支持中文, English 和日文等语言", "支持中文，English 和日文等语言"),
     ]);
+    // Transcripts set marks between spaces.
+    becomes(&[("佢嗰陣時呢 , 唱得幾好 ?", "佢嗰陣時呢，唱得幾好？"), ("有冇睇啊 ?", "有冇睇啊？")]);
+    stays(&["名称 : 值", "你好 , world", "多个名称以 , 分隔，也可以写多次。"]);
     // Columns are set with more than one.
     becomes(&[("姓名:    张三", "姓名：    张三")]);
 }

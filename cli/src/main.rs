@@ -1,2 +1,111 @@
-//! The qingwen command.
-fn main() {}
+//! The qingwen command: repairs garbled Chinese text in files and streams.
+
+mod args;
+mod atomic;
+mod detect;
+mod diff;
+mod exit;
+mod explain;
+mod job;
+mod json;
+mod jsonl;
+mod name;
+mod report;
+mod script;
+mod text;
+mod walk;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+use qingwen::Cleaner;
+use qingwen::convert::Converter;
+use qingwen::normalize::{Normalizer, Preset, Step};
+use qingwen::repair::{Options, Repairer};
+
+use crate::args::{Cli, Command, Punctuation};
+use crate::exit::{Error, Log};
+
+fn main() -> ExitCode {
+    let command = Cli::parse().command;
+    if let Some(wrong) = contradiction(&command) {
+        Cli::command().error(clap::error::ErrorKind::ArgumentConflict, wrong).exit();
+    }
+    let log = Log::new();
+    if let Err(e) = atomic::handle_interrupts() {
+        log.fault(format_args!("can't watch for interrupts: {e}"));
+    }
+    match run(&command, &log) {
+        Ok(()) | Err(Error::Closed) => {}
+        Err(Error::File(message) | Error::Output(message)) => log.fault(message),
+    }
+    ExitCode::from(log.status() as u8)
+}
+
+fn contradiction(command: &Command) -> Option<&'static str> {
+    match command {
+        Command::Clean { inputs, .. }
+        | Command::Repair { inputs, .. }
+        | Command::Convert { inputs, .. }
+        | Command::Normalize { inputs, .. }
+        | Command::Detect { inputs, .. }
+        | Command::Explain { inputs, .. } => inputs.contradiction(),
+    }
+}
+
+fn run(command: &Command, log: &Log) -> Result<(), Error> {
+    let (cleaner, inputs, outputs) = match command {
+        Command::Clean { punctuation, confidence, outputs, inputs } => {
+            let cleaner = Cleaner::mission().repair(repairer(confidence.min_confidence));
+            let cleaner = match punctuation {
+                Punctuation::Full => cleaner,
+                Punctuation::Keep => cleaner.normalize(Normalizer::default()),
+            };
+            (cleaner, inputs, outputs)
+        }
+        Command::Repair { confidence, outputs, inputs } => {
+            (Cleaner::new().repair(repairer(confidence.min_confidence)), inputs, outputs)
+        }
+        Command::Convert { config, outputs, inputs } => {
+            (Cleaner::new().convert(Converter::new(*config)), inputs, outputs)
+        }
+        Command::Normalize { list: true, .. } => return list_steps(),
+        Command::Normalize { step, preset, outputs, inputs, .. } => {
+            let steps = match (preset, step.as_slice()) {
+                (None, []) => Preset::Clean.steps(),
+                (Some(preset), _) => preset.steps(),
+                (None, steps) => steps,
+            };
+            (Cleaner::new().normalize(Normalizer::new(steps.iter().copied())), inputs, outputs)
+        }
+        Command::Detect { confidence, inputs } => {
+            return detect::run(repairer(confidence.min_confidence), inputs, log);
+        }
+        Command::Explain { min_confidence, full, inputs } => {
+            return explain::run(repairer(*min_confidence), inputs, *full, log);
+        }
+    };
+    job::rewrite(&cleaner, inputs, outputs, log)
+}
+
+fn repairer(min_confidence: f64) -> Repairer {
+    Repairer::new(Options { min_confidence })
+}
+
+fn list_steps() -> Result<(), Error> {
+    let width = Step::ALL.iter().map(|s| s.name().len()).max().unwrap_or_default();
+    let row = |name: &str, about: &str| format!("  {name:<width$}  {about}").trim_end().to_owned() + "\n";
+    let mut out = String::from("Steps, in the order they run:\n");
+    out.extend(Step::ALL.iter().map(|s| row(s.name(), s.describe())));
+    out.push_str("\nPresets:\n");
+    for preset in Preset::ALL {
+        let steps: Vec<_> = preset.steps().iter().map(|s| s.name()).collect();
+        out.push_str(&row(preset.name(), &steps.join(", ")));
+    }
+    let mut stdout = io::stdout().lock();
+    stdout
+        .write_all(out.as_bytes())
+        .and_then(|()| stdout.flush())
+        .map_err(|e| Error::output("standard output", &e))
+}

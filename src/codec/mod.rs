@@ -150,23 +150,24 @@ impl CodePage {
         }
     }
 
-    fn single(self) -> Option<&'static [u16; 128]> {
-        match self {
-            Cp1250 => Some(&single::WINDOWS_1250),
-            Cp1251 => Some(&single::WINDOWS_1251),
-            Cp1252 => Some(&single::WINDOWS_1252),
-            Cp1253 => Some(&single::WINDOWS_1253),
-            Cp1254 => Some(&single::WINDOWS_1254),
-            Cp1257 => Some(&single::WINDOWS_1257),
-            Iso8859_2 => Some(&single::ISO_8859_2),
-            Iso8859_15 => Some(&single::ISO_8859_15),
-            Koi8R => Some(&single::KOI8_R),
-            MacRoman => Some(&single::MACINTOSH),
-            Cp437 => Some(&single::IBM437),
-            Cp850 => Some(&single::IBM850),
-            Cp866 => Some(&single::IBM866),
-            Gbk | Big5 | ShiftJis | EucKr | Latin1 => None,
-        }
+    /// The characters of the bytes 80 to FF, and the same sorted by character.
+    fn single(self) -> Option<(&'static [u16; 128], &'static [(u16, u8); 128])> {
+        Some(match self {
+            Cp1250 => (&single::WINDOWS_1250, &single::WINDOWS_1250_BYTES),
+            Cp1251 => (&single::WINDOWS_1251, &single::WINDOWS_1251_BYTES),
+            Cp1252 => (&single::WINDOWS_1252, &single::WINDOWS_1252_BYTES),
+            Cp1253 => (&single::WINDOWS_1253, &single::WINDOWS_1253_BYTES),
+            Cp1254 => (&single::WINDOWS_1254, &single::WINDOWS_1254_BYTES),
+            Cp1257 => (&single::WINDOWS_1257, &single::WINDOWS_1257_BYTES),
+            Iso8859_2 => (&single::ISO_8859_2, &single::ISO_8859_2_BYTES),
+            Iso8859_15 => (&single::ISO_8859_15, &single::ISO_8859_15_BYTES),
+            Koi8R => (&single::KOI8_R, &single::KOI8_R_BYTES),
+            MacRoman => (&single::MACINTOSH, &single::MACINTOSH_BYTES),
+            Cp437 => (&single::IBM437, &single::IBM437_BYTES),
+            Cp850 => (&single::IBM850, &single::IBM850_BYTES),
+            Cp866 => (&single::IBM866, &single::IBM866_BYTES),
+            Gbk | Big5 | ShiftJis | EucKr | Latin1 => return None,
+        })
     }
 
     /// Bytes above ASCII that some decoder of a double-byte page shows as a character of their own.
@@ -209,9 +210,11 @@ impl CodePage {
                     bytes.push(&[byte]);
                 }
             }
-        } else if let Some(page) = self.single() {
-            for (byte, _) in (0x80..=0xFFu8).zip(page).filter(|(_, p)| u32::from(**p) == c as u32) {
-                bytes.push(&[byte]);
+        } else if matches!(c, '\u{2E80}'..='\u{F8FE}') {
+            // No single-byte page has them.
+        } else if let Some((_, sorted)) = self.single() {
+            if let Ok(i) = sorted.binary_search_by_key(&(c as u32), |s| u32::from(s.0)) {
+                bytes.push(&[sorted[i].1]);
             }
             // A byte without a character is shown as the C1 control of its number by some.
             if bytes.is_empty() && matches!(c, '\u{80}'..='\u{9F}') && self.is_windows() {
@@ -247,7 +250,7 @@ impl CodePage {
             return None;
         }
         let c = match self.single() {
-            Some(page) => char::from_u32(u32::from(page[usize::from(first - 0x80)]))?,
+            Some((page, _)) => char::from_u32(u32::from(page[usize::from(first - 0x80)]))?,
             None => char::from(first),
         };
         Some((c, 1))

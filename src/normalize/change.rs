@@ -25,14 +25,23 @@ pub(crate) struct Rewrite<'t> {
     /// Everything before this offset of `text` is in `out`.
     done: usize,
     step: Step,
-    changed: bool,
+    /// Where in `out` something was written or left out.
+    places: Vec<usize>,
     record: Option<Changes>,
+}
+
+/// What a step made of a text.
+pub(crate) struct Rewritten {
+    pub(crate) text: String,
+    pub(crate) changes: Changes,
+    /// Where in `text` something changed, ascending.
+    pub(crate) places: Vec<usize>,
 }
 
 impl<'t> Rewrite<'t> {
     pub(crate) fn new(text: &'t str, step: Step, record: bool) -> Self {
         let record = record.then(Changes::default);
-        Self { text, out: String::new(), done: 0, step, changed: false, record }
+        Self { text, out: String::new(), done: 0, step, places: Vec::new(), record }
     }
 
     /// Replaces a range, which must not begin before the end of the last one replaced.
@@ -41,12 +50,12 @@ impl<'t> Rewrite<'t> {
         if self.text[range.clone()] == *new {
             return;
         }
-        if !self.changed {
-            self.changed = true;
+        if self.places.is_empty() {
             self.out.reserve(self.text.len() + self.text.len() / 16);
         }
         self.out.push_str(&self.text[self.done..range.start]);
         let start = self.out.len();
+        self.places.push(start);
         self.out.push_str(new);
         self.done = range.end;
         if let Some(Changes(changes)) = &mut self.record {
@@ -63,13 +72,13 @@ impl<'t> Rewrite<'t> {
         self.replace(at..at + old.len_utf8(), new.encode_utf8(&mut [0; 4]));
     }
 
-    /// The new text and its changes, or nothing if nothing was replaced.
-    pub(crate) fn finish(mut self) -> Option<(String, Changes)> {
-        if !self.changed {
+    /// What became of the text, or nothing if nothing was replaced.
+    pub(crate) fn finish(mut self) -> Option<Rewritten> {
+        if self.places.is_empty() {
             return None;
         }
         self.out.push_str(&self.text[self.done..]);
-        Some((self.out, self.record.unwrap_or_default()))
+        Some(Rewritten { text: self.out, changes: self.record.unwrap_or_default(), places: self.places })
     }
 }
 

@@ -9,59 +9,135 @@ use unicode_normalization::{
     IsNormalized, UnicodeNormalization, is_nfc_quick, is_nfd_quick, is_nfkc_quick, is_nfkd_quick,
 };
 
-use super::Step;
 use super::change::Rewrite;
-use super::step::StepSet;
+use super::walk::{after, before, find};
+use super::{QuickCheck, Step};
 
 pub(crate) fn run(form: Step, text: &str, out: &mut Rewrite<'_>) {
-    let mut start = 0;
-    let mut suspect = false;
-    for (at, c) in text.char_indices() {
-        if is_plain(c) {
-            if suspect {
-                piece(form, text, start, at, out);
-                suspect = false;
-            }
-            start = at;
+    let bytes = text.as_bytes();
+    let leads = match form {
+        Step::Nfd => &LEADS_NFD,
+        Step::Nfc => &LEADS_NFC,
+        _ => &LEADS_COMPATIBILITY,
+    };
+    // Everything before `done` is written; everything before `at` is written or known to stay.
+    let (mut at, mut done) = (0, 0);
+    while let Some(next) = find(bytes, at, |b| leads[b as usize]) {
+        let Some(c) = after(text, next) else { break };
+        at = next + c.len_utf8();
+        if begins(form, c) {
             continue;
         }
-        let yes = check(form, c) == IsNormalized::Yes;
-        let starter = canonical_combining_class(c) == 0;
-        if yes && starter {
-            if suspect {
-                piece(form, text, start, at, out);
-            }
-            suspect = false;
-            start = at;
-        } else {
-            // Marks in the wrong order fail no quick check alone.
-            suspect |= !yes || !starter;
+        // The full-width forms are nine of ten changes in Chinese text.
+        let follower = after(text, at);
+        if let Some(narrow) = narrow(form, c)
+            && follower.is_none_or(|d| begins(form, d) || self::narrow(form, d).is_some())
+        {
+            out.replace_char(next, c, narrow);
+            done = at;
+            continue;
+        }
+        let start = before(text, next).map_or(next, |b| next - b.len_utf8()).max(done);
+        while let Some(d) = after(text, at).filter(|&d| !begins(form, d)) {
+            at += d.len_utf8();
+        }
+        piece(form, text, start, at, out);
+        done = at;
+    }
+}
+
+/// Where characters stand that NFC may change; the rest of the plane is large and frequent.
+pub(crate) const NFC: &[(char, char)] = &[
+    ('\u{C0}', '\u{2001}'),
+    ('\u{20D0}', '\u{23FF}'),
+    ('\u{2ADC}', '\u{2FFF}'),
+    ('\u{302A}', '\u{302F}'),
+    ('\u{3099}', '\u{309A}'),
+    ('\u{A66F}', '\u{ABFF}'),
+    ('\u{D7B0}', '\u{D7FF}'),
+    ('\u{F900}', '\u{FE2F}'),
+    ('\u{10000}', '\u{10FFFF}'),
+];
+
+/// The same for NFD, which takes kana and hangul apart too.
+pub(crate) const NFD: &[(char, char)] = &[
+    ('\u{C0}', '\u{2001}'),
+    ('\u{20D0}', '\u{23FF}'),
+    ('\u{2ADC}', '\u{2FFF}'),
+    ('\u{302A}', '\u{302F}'),
+    ('\u{304B}', '\u{30FF}'),
+    ('\u{A66F}', '\u{D7FF}'),
+    ('\u{F900}', '\u{FE2F}'),
+    ('\u{10000}', '\u{10FFFF}'),
+];
+
+/// The same for NFKD and NFKC: everything but ASCII, the ideographs and the usual Chinese marks.
+pub(crate) const COMPATIBILITY: &[(char, char)] =
+    &[('\u{80}', '\u{3000}'), ('\u{3021}', '\u{33FF}'), ('\u{A000}', '\u{D7FF}'), ('\u{F900}', '\u{10FFFF}')];
+
+static LEADS_NFC: [bool; 256] = leads(NFC);
+static LEADS_NFD: [bool; 256] = leads(NFD);
+static LEADS_COMPATIBILITY: [bool; 256] = leads(COMPATIBILITY);
+
+/// The first bytes of the characters of some ranges.
+const fn leads(ranges: &[(char, char)]) -> [bool; 256] {
+    const fn lead(c: char) -> usize {
+        match c as usize {
+            c @ 0..=0x7FF => 0xC0 | c >> 6,
+            c @ 0x800..=0xFFFF => 0xE0 | c >> 12,
+            c => 0xF0 | c >> 18,
         }
     }
-    if suspect {
-        piece(form, text, start, text.len(), out);
+    let mut table = [false; 256];
+    let mut i = 0;
+    while i < ranges.len() {
+        let (mut byte, last) = (lead(ranges[i].0), lead(ranges[i].1));
+        while byte <= last {
+            table[byte] = true;
+            byte += 1;
+        }
+        i += 1;
+    }
+    table
+}
+
+/// Whether a text that holds this character may not be in the form.
+pub(crate) fn may_change(form: Step, c: char) -> bool {
+    !begins(form, c)
+}
+
+/// Whether a piece may begin with the character: nothing before it ever interacts with it.
+fn begins(form: Step, c: char) -> bool {
+    let ranges = form.nominates();
+    let i = ranges.partition_point(|r| r.1 < c);
+    ranges.get(i).is_none_or(|r| r.0 > c)
+        || check(form, c) == IsNormalized::Yes && canonical_combining_class(c) == 0
+}
+
+/// The ASCII character of a full-width one, under the compatibility forms.
+fn narrow(form: Step, c: char) -> Option<char> {
+    match c {
+        '\u{FF01}'..='\u{FF5E}' if matches!(form, Step::Nfkc | Step::Nfkd) => {
+            Some(char::from(c as u8 + 0x20))
+        }
+        _ => None,
     }
 }
 
-/// The forms that a character could be changed by.
-pub(crate) fn nominated(c: char) -> u64 {
-    if is_plain(c) {
-        return 0;
-    }
-    if canonical_combining_class(c) != 0 {
-        return FORMS.iter().fold(0, |bits, &form| bits | StepSet::bit(form));
-    }
-    FORMS.iter().fold(0, |bits, &form| match check(form, c) {
-        IsNormalized::Yes => bits,
-        _ => bits | StepSet::bit(form),
+/// The standard's quick check of a whole text, if the step is a form.
+pub(crate) fn quick_check(form: Step, text: &str) -> Option<QuickCheck> {
+    let answer = match form {
+        Step::Nfd => is_nfd_quick(text.chars()),
+        Step::Nfc => is_nfc_quick(text.chars()),
+        Step::Nfkd => is_nfkd_quick(text.chars()),
+        Step::Nfkc => is_nfkc_quick(text.chars()),
+        _ => return None,
+    };
+    Some(match answer {
+        IsNormalized::Yes => QuickCheck::Yes,
+        IsNormalized::No => QuickCheck::No,
+        IsNormalized::Maybe => QuickCheck::Maybe,
     })
-}
-
-const FORMS: [Step; 4] = [Step::Nfd, Step::Nfc, Step::Nfkd, Step::Nfkc];
-
-/// Characters of the usual kinds that no form changes and that begin a piece: a shortcut.
-fn is_plain(c: char) -> bool {
-    matches!(c, '\0'..='\u{7F}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{3001}'..='\u{3020}')
 }
 
 fn check(form: Step, c: char) -> IsNormalized {

@@ -16,12 +16,30 @@
 //! ```
 
 mod change;
+mod compatibility;
+mod dashes;
+mod ellipses;
+mod escapes;
 mod forms;
+mod han_spaces;
+mod invisible;
+mod join_lines;
+mod katakana;
+mod line_ends;
 mod look;
 mod preset;
+mod private_use;
 mod punctuation;
+mod quotes;
+mod radicals;
+mod repeated;
 mod script;
+mod spaces;
 mod step;
+mod tables;
+mod variants;
+mod walk;
+mod width;
 
 use std::borrow::Cow;
 
@@ -100,11 +118,11 @@ impl Normalizer {
         if nominated.is_empty() {
             return QuickCheck::Yes;
         }
-        // One certain step is proof of a change unless a later step may take the change back.
-        let reverts = self.steps.contains(&Step::Punctuation);
-        match self.steps.iter().any(|&s| nominated.contains(s) && s.is_certain()) && !reverts {
-            true => QuickCheck::No,
-            false => QuickCheck::Maybe,
+        match self.steps.as_slice() {
+            // Alone, a form has the standard's own quick check.
+            [form] if let Some(answer) = forms::quick_check(*form, text) => answer,
+            _ if nominated.iter().any(Step::is_certain) => QuickCheck::No,
+            _ => QuickCheck::Maybe,
         }
     }
 
@@ -121,18 +139,19 @@ impl Normalizer {
                 let before = current.as_ref().map_or(text, |(t, _)| t);
                 let mut rewrite = Rewrite::new(before, step, record);
                 step.run(before, &mut rewrite);
-                let Some((after, changes)) = rewrite.finish() else { continue };
-                let changes = match current.take() {
-                    Some((_, earlier)) => earlier.then(changes),
-                    None => changes,
-                };
-                current = Some((after, changes));
+                let Some(done) = rewrite.finish() else { continue };
                 // What a step writes may be work for others; earlier ones wait for the next round.
-                pending.insert_all(step.wakes());
+                let mut woken = self.look.nominate_around(&done.text, &done.places);
+                woken.remove(step);
+                pending.insert_all(woken);
+                let changes = match current.take() {
+                    Some((_, earlier)) => earlier.then(done.changes),
+                    None => done.changes,
+                };
+                current = Some((done.text, changes));
             }
-            let rest = self.steps.iter().any(|&s| pending.contains(s));
             // Steps that undo each other's work end where a whole round changes nothing.
-            if !rest || current.as_ref().map(|(t, _)| t) == begun.as_ref() {
+            if pending.is_empty() || current.as_ref().map(|(t, _)| t) == begun.as_ref() {
                 break;
             }
         }

@@ -30,3 +30,48 @@ pub(crate) fn is_hangul(c: char) -> bool {
 pub(crate) fn is_vietnamese(c: char) -> bool {
     matches!(c, '\u{1EA0}'..='\u{1EF9}' | 'đ' | 'Đ' | 'ơ' | 'Ơ' | 'ư' | 'Ư' | 'ă' | 'Ă')
 }
+
+/// The full-width marks of Chinese text.
+pub(crate) fn is_wide_mark(c: char) -> bool {
+    matches!(
+        c,
+        '，' | '。'
+            | '、'
+            | '；'
+            | '：'
+            | '？'
+            | '！'
+            | '（'
+            | '）'
+            | '《'
+            | '》'
+            | '〈'
+            | '〉'
+            | '「'
+            | '」'
+            | '『'
+            | '』'
+            | '【'
+            | '】'
+            | '〔'
+            | '〕'
+            | '…'
+            | '“'
+            | '”'
+    )
+}
+
+/// Whether a line is Chinese prose: Chinese outweighs Latin, and there is no kana and no hangul.
+pub(crate) fn is_chinese(line: &str) -> bool {
+    let (mut han, mut words, mut in_word) = (0_usize, 0_usize, false);
+    for c in line.chars() {
+        if is_kana(c) || is_hangul(c) {
+            return false;
+        }
+        han += usize::from(is_han(c));
+        let letter = c.is_alphabetic() && !is_han(c);
+        words += usize::from(letter && !in_word);
+        in_word = letter;
+    }
+    han > 2 * words
+}

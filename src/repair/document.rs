@@ -1,15 +1,17 @@
 //! One document's way through the repairer: which lines to look at, which channels to try, what to accept.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use crate::codec::CodePage;
 use crate::edit::{Edit, Left, Reason, Restored};
 use crate::model::Cost;
 
 use super::channel::{LAYERS, Layer, Loss, Row, Truth};
 use super::evidence;
-use super::price::{Context, price};
+use super::price::{Context, is_modelled, is_word_character, price};
 use super::quote;
 use super::search::{MAX_LAYERS, Origin, Prices, Pricing, Reading, Search, Span};
+use super::swallowed::Swallowed;
 use super::truth::{Pending, Step};
 
 /// A stack of layers, the one to undo first in front.
@@ -19,16 +21,18 @@ type Chain = Vec<Layer>;
 const ENTER: Cost = 12_000;
 /// The same where the document is known to be garbled by the same channel.
 const ENTER_SIBLING: Cost = 4_000;
-/// An encoding that reads almost any bytes needs that much more evidence.
-const WEAK: Cost = 3_000;
 /// Each layer more is that much rarer.
 const EXTRA_LAYER: Cost = 4_000;
 const REENTER: Cost = 3_000;
 const LEAVE: Cost = 1_000;
 /// Text priced above this, per character, may still be garbage of an inner layer.
 const STILL_GARBLED: i64 = 7_500;
-/// Total evidence for one channel that makes a document a garbled one.
+/// A line this sure speaks for its neighbours.
+const LINE_EVIDENCE: i64 = 20_000;
+/// Total evidence of such lines that makes a document a garbled one,
 const DOCUMENT_EVIDENCE: i64 = 60_000;
+/// if they are one in so many of the lines that were looked at.
+const GARBLED_SHARE: usize = 10;
 
 /// A line to look at, with its line feed.
 pub(crate) struct Line<'t> {
@@ -38,6 +42,7 @@ pub(crate) struct Line<'t> {
     chars: Vec<char>,
     /// What the line costs as it stands.
     clean: i64,
+    swallowed: Swallowed,
 }
 
 struct Solution {
@@ -55,19 +60,26 @@ pub(crate) struct Outcome {
 /// Repairs the nominated lines of a document. Edits come back ascending, in offsets of the document.
 pub(crate) fn repair<'t>(lines: impl Iterator<Item = (usize, &'t str)>, min_confidence: f64) -> Outcome {
     let lines: Vec<Line<'t>> = lines.map(|(start, text)| Line::new(start, text)).collect();
-    let mut evidence: HashMap<Chain, i64> = HashMap::new();
+    let mut evidence: HashMap<Chain, (i64, usize)> = HashMap::new();
     let mut solutions: Vec<Option<Solution>> = Vec::with_capacity(lines.len());
     for line in &lines {
         let known: Vec<Chain> = ranked(&evidence);
         let solution = line.solve(&known, ENTER);
-        if let Some(s) = &solution {
-            *evidence.entry(s.chain.clone()).or_default() += s.gain;
+        if let Some(s) = &solution
+            && s.gain >= LINE_EVIDENCE
+        {
+            let (sum, count) = evidence.entry(s.chain.clone()).or_default();
+            *sum += s.gain;
+            *count += 1;
         }
         solutions.push(solution);
     }
     // What the whole document shows helps its short and doubtful lines.
-    let sure: Vec<Chain> =
-        ranked(&evidence).into_iter().filter(|c| evidence[c] >= DOCUMENT_EVIDENCE).collect();
+    let is_sure = |c: &Chain| {
+        let (sum, count) = evidence[c];
+        sum >= DOCUMENT_EVIDENCE && count * GARBLED_SHARE >= lines.len()
+    };
+    let sure: Vec<Chain> = ranked(&evidence).into_iter().filter(is_sure).collect();
     if !sure.is_empty() {
         for (line, solution) in lines.iter().zip(&mut solutions) {
             let again = line.try_chains(&sure, ENTER_SIBLING);
@@ -92,8 +104,8 @@ pub(crate) fn repair<'t>(lines: impl Iterator<Item = (usize, &'t str)>, min_conf
     outcome
 }
 
-fn ranked(evidence: &HashMap<Chain, i64>) -> Vec<Chain> {
-    let mut chains: Vec<(&Chain, i64)> = evidence.iter().map(|(c, &e)| (c, e)).collect();
+fn ranked(evidence: &HashMap<Chain, (i64, usize)>) -> Vec<Chain> {
+    let mut chains: Vec<(&Chain, i64)> = evidence.iter().map(|(c, e)| (c, e.0)).collect();
     chains.sort_by_key(|(c, e)| (-e, c.iter().map(ToString::to_string).collect::<String>()));
     chains.into_iter().map(|(c, _)| c.clone()).collect()
 }
@@ -102,7 +114,8 @@ impl<'t> Line<'t> {
     fn new(start: usize, text: &'t str) -> Self {
         let chars: Vec<char> = text.chars().collect();
         let clean = cost_of(chars.iter().copied());
-        Self { start, text, chars, clean }
+        let swallowed = Swallowed::of(&chars, text.ends_with('\n'));
+        Self { start, text, chars, clean, swallowed }
     }
 
     fn solve(&self, known: &[Chain], enter: Cost) -> Option<Solution> {
@@ -135,10 +148,15 @@ impl<'t> Line<'t> {
     fn try_chains(&self, chains: &[Chain], enter: Cost) -> Option<Solution> {
         let mut best: Option<Solution> = None;
         for chain in chains {
-            let weak = chain.iter().any(|l| !l.truth.is_self_checking());
-            let enter = enter + EXTRA_LAYER * (chain.len() as Cost - 1) + if weak { WEAK } else { 0 };
+            let weak: Cost = chain.iter().map(Layer::doubt).sum();
+            let enter = enter + EXTRA_LAYER * (chain.len() as Cost - 1) + weak;
             let prices = Prices { enter, reenter: REENTER, leave: LEAVE };
-            let reading = Search::new(chain, prices, Pricing::Language).read(&self.chars);
+            let search = Search::new(chain, prices, Pricing::Language).missing(self.swallowed);
+            let mut reading = search.read(&self.chars);
+            for span in &mut reading.spans {
+                *span = trimmed(span, &self.chars);
+            }
+            self.drop_implausible(chain, &mut reading, enter);
             let gain = self.clean - reading.cost;
             if !reading.spans.is_empty()
                 && gain > 0
@@ -148,6 +166,20 @@ impl<'t> Line<'t> {
             }
         }
         best
+    }
+
+    /// Takes back spans whose reading is no better than noise: what is read must not only be likelier than
+    /// what stands there, but likely in itself.
+    fn drop_implausible(&self, chain: &[Layer], reading: &mut Reading, enter: Cost) {
+        reading.spans.retain(|span| {
+            let (clean, read) = evidence::costs(&self.chars, span);
+            let plausible = is_plausible(chain, &self.chars, span);
+            if !plausible {
+                // As if it had never been entered.
+                reading.cost += clean - read - i64::from(enter);
+            }
+            plausible
+        });
     }
 
     fn write(
@@ -166,13 +198,9 @@ impl<'t> Line<'t> {
             .collect();
         let cause: String = solution.chain.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         for span in &solution.reading.spans {
-            let span = trimmed(span, &self.chars);
-            if span.start == span.end {
-                continue;
-            }
             let before = offsets[span.start]..offsets[span.end];
             let old = &self.text[before.start - self.start..before.end - self.start];
-            let confidence = evidence::span_confidence(&self.chars, &span, enter);
+            let confidence = evidence::span_confidence(&self.chars, span, enter);
             let reading: String = span.text.iter().map(|t| t.0).collect();
             if may_be_quoted && quote::is_quoted(self.text, old, &reading) {
                 out.left.push(Left { at: before, why: Reason::Quoted });
@@ -182,8 +210,8 @@ impl<'t> Line<'t> {
                 out.left.push(Left { at: before, why: Reason::Unsure });
                 continue;
             }
-            let mut restored = evidence::restored(&self.chars, &span);
-            let new = masked(&span, &mut restored, min_confidence);
+            let mut restored = evidence::restored(&self.chars, span);
+            let new = masked(span, &mut restored, min_confidence);
             out.edits.push(Edit {
                 before,
                 after: 0..0,
@@ -265,25 +293,44 @@ fn cost_of(text: impl Iterator<Item = char>) -> i64 {
     sum + i64::from(price(context, '\n'))
 }
 
-/// Rows tried at one depth.
-const ROWS_TRIED: usize = 5;
+/// Rows of either kind of proof tried at one depth. Single-byte pages agree on most bytes, so several of
+/// them fit equally well.
+const ROWS_TRIED: usize = 7;
 /// Stacks tried on one line.
-const CHAINS_TRIED: usize = 16;
+const CHAINS_TRIED: usize = 40;
 
 /// Finds the stacks of layers that fit a text by structure, the best-fitting first.
 fn discover(text: &[char], self_checking: bool, above: &mut Chain, found: &mut Vec<Chain>) {
-    let dear = dear(text);
-    let mut rows: Vec<(usize, usize)> = LAYERS
+    let proofs = [Proof::Structure, Proof::LanguageOfPairs, Proof::Language];
+    let prices = prices_of(text);
+    let dear = proofs.map(|proof| dear(text, &prices, proof));
+    if dear.iter().all(|d| !d.contains(&true)) {
+        return;
+    }
+    // Ideographs are in no single-byte page, and double-byte garbage is mostly ideographs.
+    let narrow =
+        text.iter().filter(|&&c| matches!(c, '\u{80}'..='\u{2E7F}' | '\u{F8FF}'..='\u{FFFC}')).count();
+    let wide = text.iter().filter(|&&c| c >= '\u{2E80}').count();
+    let has_inventory = |row: &Row| if row.page.is_single_byte() { narrow >= 2 } else { wide + narrow >= 2 };
+    let mut rows: Vec<(i64, usize)> = LAYERS
         .iter()
         .enumerate()
+        .filter(|(_, row)| has_inventory(row))
         .filter(|(_, row)| row.truth.is_self_checking() == self_checking || !above.is_empty())
-        .filter_map(|(i, row)| Some((coverage(text, &dear, row)?, i)))
+        .filter_map(|(i, row)| Some((fit(text, &prices, &dear[row.proof() as usize], row)?, i)))
         .collect();
-    rows.sort_by_key(|&(covered, i)| (std::cmp::Reverse(covered), i));
-    // Single-byte pages agree on most bytes, so many fit equally well.
-    let enough = rows.get(ROWS_TRIED.min(rows.len().saturating_sub(1))).map_or(0, |r| r.0);
-    rows.retain(|r| r.0 >= enough);
-    for (_, i) in rows.into_iter().take(ROWS_TRIED * 3) {
+    // What proves itself comes first; within a kind, the best fit.
+    let proven = |i: usize| LAYERS[i].proof() == Proof::Structure;
+    rows.sort_by_key(|&(fit, i)| (!proven(i), std::cmp::Reverse(fit), i));
+    let mut tried = [0; 2];
+    rows.retain(|&(_, i)| {
+        let n = &mut tried[usize::from(proven(i))];
+        *n += 1;
+        *n <= ROWS_TRIED
+    });
+    // All stacks of this depth come before any deeper one.
+    let mut outer: Vec<Layer> = Vec::new();
+    for (_, i) in rows {
         let row = &LAYERS[i];
         let mut losses: Vec<Loss> = row.losses.iter().copied().filter(|l| l.shows_in(text)).collect();
         if losses.is_empty() {
@@ -298,19 +345,35 @@ fn discover(text: &[char], self_checking: bool, above: &mut Chain, found: &mut V
             found.push(above.clone());
             above.pop();
         }
-        if row.truth != Truth::Utf8 || above.len() + 1 >= MAX_LAYERS {
-            continue;
+        if row.truth == Truth::Utf8 && above.len() + 1 < MAX_LAYERS {
+            outer.push(Layer { truth: row.truth, page: row.page, loss: first });
         }
-        let layer = Layer { truth: row.truth, page: row.page, loss: first };
+    }
+    // Pages that agree on the bytes at hand peel to the same text.
+    let mut seen: Vec<Vec<char>> = Vec::new();
+    for layer in outer {
         let prices = Prices { enter: 4_000, reenter: 4_000, leave: 0 };
         let reading = Search::new(&[layer], prices, Pricing::Structure).read(text);
         let wide = |s: &Span| s.text.iter().filter(|t| !t.0.is_ascii()).count() as i64;
         let inside: i64 = reading.spans.iter().map(wide).sum();
         let cost: i64 = reading.spans.iter().map(|s| cost_of(s.text.iter().map(|t| t.0))).sum();
-        if inside > 1 && cost > inside * STILL_GARBLED {
+        let peeled = reading.result(text);
+        if inside > 1 && cost > inside * STILL_GARBLED && !seen.contains(&peeled) {
             above.push(layer);
-            discover(&reading.result(text), self_checking, above, found);
+            discover(&peeled, self_checking, above, found);
             above.pop();
+            seen.push(peeled);
+        }
+    }
+}
+
+impl Layer {
+    /// How much more evidence a layer needs whose true encoding reads almost any bytes.
+    fn doubt(&self) -> Cost {
+        match (self.truth, self.page.is_single_byte()) {
+            (Truth::Utf8, _) => 0,
+            (Truth::Page(_), true) => 3_000,
+            (Truth::Page(_), false) => 8_000,
         }
     }
 }
@@ -327,56 +390,214 @@ impl Loss {
     }
 }
 
-/// Which characters surprise, or stand next to one that does.
-fn dear(text: &[char]) -> Vec<bool> {
-    const SURPRISING: Cost = 8_000;
-    let mut dear = vec![false; text.len()];
-    let mut context = Context::START;
-    for (i, &c) in text.iter().enumerate() {
-        if !c.is_ascii() && price(context, c) >= SURPRISING {
-            dear[i.saturating_sub(1)..(i + 2).min(text.len())].fill(true);
+/// Whether what a span reads as is text at all.
+///
+/// Chance makes readings too: of clean words, one in fifty has the bytes of valid UTF-8, and nearly every one
+/// has those of some Big5 text. What it does not make is words.
+fn is_plausible(chain: &[Layer], observed: &[char], span: &Span) -> bool {
+    // No clean run of five Chinese characters has the bytes of valid UTF-8 by chance.
+    const PROOF: usize = 5;
+    let seen = || observed[span.start..span.end].iter().filter(|c| !c.is_ascii());
+    // A repeated character becomes a repeated character in any encoding, and repetition is cheap.
+    let different = seen().collect::<HashSet<_>>().len();
+    let read: Vec<char> = span.text.iter().map(|t| t.0).filter(|c| is_word_character(*c)).collect();
+    let chinese = read.iter().filter(|&&c| is_modelled(c)).count();
+    let east_asian = chinese
+        + read.iter().filter(|c| matches!(c, '\u{3041}'..='\u{30FF}' | '\u{AC00}'..='\u{D7A3}')).count();
+    let cost = evidence::reading_cost(observed, span);
+    let fits = |layer: &Layer| {
+        let (fewest, most) = match layer.truth {
+            Truth::Utf8 if different >= PROOF => return true,
+            Truth::Utf8 if layer.page.is_single_byte() => (1, 9_500),
+            // Clean words turn into letters of other scripts most easily.
+            Truth::Utf8 if 2 * chinese < read.len() => return false,
+            Truth::Utf8 => (1, 9_500),
+            Truth::Page(CodePage::ShiftJis | CodePage::EucKr) if 10 * east_asian < 8 * read.len() => {
+                return false;
+            }
+            Truth::Page(CodePage::ShiftJis | CodePage::EucKr) => (10, 5_800),
+            Truth::Page(_) if 10 * chinese < 8 * read.len() => return false,
+            Truth::Page(_) if layer.page.is_single_byte() => (3, 9_500),
+            Truth::Page(_) if read.len() < 6 => (4, 7_000),
+            Truth::Page(_) if read.len() < 10 => (4, 8_200),
+            Truth::Page(_) => (6, 8_800),
+        };
+        different >= fewest && cost <= most * read.len() as i64
+    };
+    chain.iter().all(fits)
+}
+
+/// What shows that a layer is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Proof {
+    /// The bytes are valid in an encoding that few byte strings are valid in.
+    Structure,
+    /// The reading is likelier; every character of it was shown as two.
+    LanguageOfPairs,
+    /// The reading is likelier.
+    Language,
+}
+
+impl Row {
+    fn proof(&self) -> Proof {
+        match (self.truth.is_self_checking(), self.page.is_single_byte()) {
+            (true, _) => Proof::Structure,
+            (_, true) => Proof::LanguageOfPairs,
+            _ => Proof::Language,
         }
-        context = context.then(c);
+    }
+}
+
+/// The price of each wide character in its context.
+fn prices_of(text: &[char]) -> Vec<Cost> {
+    let mut context = Context::START;
+    text.iter()
+        .map(|&c| {
+            let p = if c.is_ascii() { 0 } else { price(context, c) };
+            context = context.then(c);
+            p
+        })
+        .collect()
+}
+
+/// Which characters surprise, or stand next to one that does. Where the true encoding proves nothing, only
+/// stretches count whose characters surprise on average: rare words in clean text do not.
+fn dear(text: &[char], prices: &[Cost], proof: Proof) -> Vec<bool> {
+    const SURPRISING: Cost = 8_000;
+    const STRETCH: usize = 4;
+    let (stretch, word): (Cost, Cost) = match proof {
+        Proof::Structure => (0, 0),
+        // Two characters became one byte pair: what each of them costs counts twice.
+        Proof::LanguageOfPairs => (4_600, 8_000),
+        Proof::Language => (9_300, 11_500),
+    };
+    let mut dear = vec![false; text.len()];
+    if proof == Proof::Structure {
+        for (i, &p) in prices.iter().enumerate() {
+            if p >= SURPRISING {
+                dear[i.saturating_sub(1)..(i + 2).min(text.len())].fill(true);
+            }
+        }
+        return dear;
+    }
+    let mut start = 0;
+    while start < text.len() {
+        let end = start + text[start..].iter().take_while(|c| !c.is_ascii()).count();
+        let run = &prices[start..end];
+        if (2..STRETCH).contains(&run.len()) {
+            dear[start..end].fill(run.iter().sum::<Cost>() >= word * run.len() as Cost);
+        }
+        for (i, window) in run.windows(STRETCH).enumerate() {
+            if window.iter().sum::<Cost>() >= stretch * STRETCH as Cost {
+                dear[start + i..start + i + STRETCH].fill(true);
+            }
+        }
+        start = end + 1;
     }
     dear
 }
 
-/// How many surprising characters of the text become valid characters of the row's true encoding; `None`
-/// if hardly any.
-fn coverage(text: &[char], dear: &[bool], row: &Row) -> Option<usize> {
-    let mut covered = 0;
+/// How well a row fits: by structure, how many surprising characters become valid ones; by language, how
+/// much cheaper the text becomes, in millinats. `None` if hardly at all.
+fn fit(text: &[char], prices: &[Cost], dear: &[bool], row: &Row) -> Option<i64> {
+    if !dear.contains(&true) {
+        return None;
+    }
+    if row.proof() == Proof::Structure {
+        return coverage(text, dear, row);
+    }
+    // Where the page has single bytes, a pair may begin at either of two characters.
+    let phases = if row.page.is_single_byte() { 2 } else { 1 };
+    (0..phases).map(|phase| gain(text, prices, row, phase)).max().filter(|&g| g >= i64::from(ENTER - 4_000))
+}
+
+/// The sum of what the best stretches between marks and ASCII gain by being read in the row's encoding.
+fn gain(text: &[char], prices: &[Cost], row: &Row, phase: usize) -> i64 {
+    let mut sum = 0;
+    let (mut best, mut here) = (0i64, 0i64);
+    let mut context = Context::START;
     let mut pending = Pending::NONE;
-    let mut since = 0;
-    for (&c, &dear) in text.iter().zip(dear) {
-        if c.is_ascii() || c == '\u{FFFD}' {
-            // A mark or an ASCII character may hide the rest of a character.
-            pending = Pending::NONE;
-            since = 0;
+    let mut source = 0;
+    let mut skip = phase;
+    for (&c, &p) in text.iter().zip(prices) {
+        if c.is_ascii() || row.page.bytes(c).is_empty() {
+            sum += best;
+            (best, here, pending, source, skip) = (0, 0, Pending::NONE, 0, phase);
+            context = context.then(c);
             continue;
         }
-        let bytes = row.page.bytes(c);
-        let Some(bytes) = bytes.iter().next() else {
-            pending = Pending::NONE;
-            since = 0;
+        if skip > 0 {
+            skip -= 1;
             continue;
-        };
-        since += usize::from(dear);
-        for &byte in bytes {
-            pending = match row.truth.step(pending, byte) {
-                Step::Char(_) => {
-                    covered += since;
-                    since = 0;
+        }
+        source += i64::from(p);
+        for byte in row.page.bytes(c).iter().take(1).flatten() {
+            pending = match row.truth.step(pending, *byte) {
+                Step::Char(d) => {
+                    here = (here + source - i64::from(price(context, d))).max(0);
+                    best = best.max(here);
+                    source = 0;
+                    context = context.then(d);
                     Pending::NONE
                 }
                 Step::More(more) => more,
                 Step::Invalid => {
-                    since = usize::from(dear);
-                    match row.truth.step(Pending::NONE, byte) {
+                    (here, source) = (0, 0);
+                    Pending::NONE
+                }
+            };
+        }
+    }
+    sum + best
+}
+
+/// How many surprising characters of the text become valid characters of the row's true encoding; `None`
+/// if hardly any.
+fn coverage(text: &[char], dear: &[bool], row: &Row) -> Option<i64> {
+    // One unbroken stretch of valid characters: what it covers, its length and what its reading costs.
+    let mut covered = 0;
+    let (mut stretch, mut length, mut cost, mut context) = (0, 0, 0, Context::START);
+    let mut pending = Pending::NONE;
+    let mut since = (0, 0);
+    let mut near_mark = false;
+    for (i, &c) in text.iter().enumerate() {
+        let mark = c == '\u{FFFD}' || c == '?';
+        let bytes = if c.is_ascii() || mark { Default::default() } else { row.page.bytes(c) };
+        let mut broken = bytes.is_empty();
+        if broken {
+            near_mark |= mark;
+            pending = Pending::NONE;
+            since = (0, 0);
+        }
+        since = (since.0 + i64::from(dear[i]), since.1 + 1);
+        for byte in bytes.iter().take(1).flatten() {
+            pending = match row.truth.step(pending, *byte) {
+                Step::Char(c) => {
+                    cost += price(context, c);
+                    context = context.then(c);
+                    stretch += since.0;
+                    length += since.1;
+                    since = (0, 0);
+                    Pending::NONE
+                }
+                Step::More(more) => more,
+                Step::Invalid => {
+                    broken = true;
+                    since = (i64::from(dear[i]), 1);
+                    match row.truth.step(Pending::NONE, *byte) {
                         Step::More(more) => more,
                         _ => Pending::NONE,
                     }
                 }
             };
+        }
+        if broken || i + 1 == text.len() {
+            // A short stretch of noise is chance.
+            if length >= 4 || near_mark || cost <= 9_500 * length {
+                covered += stretch;
+            }
+            (stretch, length, cost, context) = (0, 0, 0, Context::START);
+            near_mark = mark;
         }
     }
     (covered >= 2).then_some(covered)

@@ -8,7 +8,7 @@
 use crate::edit::Restored;
 use crate::model::Cost;
 
-use super::price::{Context, price};
+use super::price::{Context, is_word_character, price};
 use super::search::{Origin, Span};
 
 /// Millinats of span evidence that multiply the odds by e.
@@ -20,12 +20,30 @@ const NAMED: usize = 8;
 
 /// Probability that `span` was garbled, given the characters around it.
 pub(crate) fn span_confidence(observed: &[char], span: &Span, enter: Cost) -> f64 {
+    let (clean, read) = costs(observed, span);
+    let odds = clean - read - i64::from(enter);
+    1.0 / (1.0 + (-(odds as f64) / SPAN_SLOPE).exp())
+}
+
+/// What a span costs as it stands and as it is read, the two characters after it included.
+pub(crate) fn costs(observed: &[char], span: &Span) -> (i64, i64) {
     let before = &observed[span.start.saturating_sub(2)..span.start];
     let after: Vec<char> = observed[span.end..].iter().copied().take(2).collect();
     let clean = walk(before, observed[span.start..span.end].iter().chain(&after).copied());
     let read = walk(before, span.text.iter().map(|t| &t.0).chain(&after).copied());
-    let odds = clean - read - i64::from(enter);
-    1.0 / (1.0 + (-(odds as f64) / SPAN_SLOPE).exp())
+    (clean, read)
+}
+
+/// What the characters of a reading cost that are neither ASCII nor common punctuation.
+pub(crate) fn reading_cost(observed: &[char], span: &Span) -> i64 {
+    let before = &observed[span.start.saturating_sub(2)..span.start];
+    let mut context = before.iter().fold(Context::START, |context, &c| context.then(c));
+    let mut sum = 0;
+    for &(c, _) in &span.text {
+        sum += if is_word_character(c) { i64::from(price(context, c)) } else { 0 };
+        context = context.then(c);
+    }
+    sum
 }
 
 fn walk(before: &[char], text: impl Iterator<Item = char>) -> i64 {

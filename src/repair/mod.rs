@@ -13,6 +13,7 @@ mod pages;
 mod price;
 mod quote;
 mod search;
+mod swallowed;
 mod truth;
 
 use std::borrow::Cow;

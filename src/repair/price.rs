@@ -39,14 +39,22 @@ pub(crate) fn price(context: Context, c: char) -> Cost {
 }
 
 /// Characters that the language model has been trained on.
-fn is_modelled(c: char) -> bool {
+pub(crate) fn is_modelled(c: char) -> bool {
     matches!(c,
         '\u{2E80}'..='\u{303F}' | '\u{3400}'..='\u{9FFF}' | '\u{FF01}'..='\u{FF5E}' | '\u{20000}'..='\u{323AF}'
         | '·' | '—' | '‘' | '’' | '“' | '”' | '…')
 }
 
+/// Neither ASCII nor the punctuation that every text has.
+pub(crate) fn is_word_character(c: char) -> bool {
+    !c.is_ascii()
+        && !matches!(c, '\u{2010}'..='\u{2027}' | '\u{3000}'..='\u{3003}' | '\u{3008}'..='\u{3011}' | '\u{FF01}'..='\u{FF0F}' | '\u{FF1A}'..='\u{FF20}')
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Script {
+    /// Ideographs and ASCII: what the language model prices.
+    Modelled,
     Latin,
     Cyrillic,
     Greek,
@@ -94,6 +102,7 @@ fn script(c: char) -> Script {
         '\u{F900}'..='\u{FAFF}' | '\u{2F800}'..='\u{2FA1F}' => Script::Compatibility,
         '\u{E000}'..='\u{F8FF}' | '\u{F0000}'.. => Script::Private,
         '\u{FFFD}' => Script::Lost,
+        _ if c.is_ascii() || is_modelled(c) => Script::Modelled,
         '\u{1F000}'..='\u{1FAFF}' | '\u{FE00}'..='\u{FE0F}' => Script::Emoji,
         _ => Script::Other,
     }
@@ -104,6 +113,7 @@ fn by_script(last: char, c: char) -> Cost {
     let before = if last.is_ascii_alphabetic() { Script::Latin } else { script(last) };
     let goes_on = before == kind;
     match kind {
+        Script::Modelled => model::unigram_cost(model::symbol(c)),
         Script::Latin => latin(last, c),
         Script::Cyrillic => match (goes_on, c) {
             (true, 'а'..='я') => 3_200,
@@ -121,17 +131,18 @@ fn by_script(last: char, c: char) -> Cost {
             }
         }
         Script::Kana => {
-            if goes_on {
-                4_200
-            } else {
-                7_000
+            let common = "のにはてをがとたしでないるかっれらもすりこさまきくあけどんうよつお".contains(c);
+            match (goes_on, common) {
+                (true, true) => 4_000,
+                (true, false) => 6_500,
+                (false, _) => 7_500,
             }
         }
         Script::Bopomofo | Script::HalfKana => {
             if goes_on {
-                4_500
+                9_000
             } else {
-                10_000
+                12_000
             }
         }
         Script::Hangul => {
@@ -147,7 +158,8 @@ fn by_script(last: char, c: char) -> Cost {
             _ => 8_500,
         },
         Script::Symbol => match c {
-            _ if c == last => 2_500,
+            '\u{FE10}'..='\u{FE6F}' => 14_000,
+            _ if c == last => 4_000,
             '©'
             | '®'
             | '°'
@@ -177,6 +189,8 @@ fn by_script(last: char, c: char) -> Cost {
             | '￥' => 8_000,
             _ => 11_000,
         },
+        // A byte order mark stands at the start of a text.
+        Script::Space if c == '\u{FEFF}' && last == '\n' => 3_000,
         Script::Space => 8_500,
         Script::Emoji => {
             if goes_on {

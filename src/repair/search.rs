@@ -14,6 +14,7 @@ use crate::model::Cost;
 
 use super::channel::{Layer, Loss, Truth};
 use super::price::{Context, price};
+use super::swallowed::Swallowed;
 use super::truth::{Pending, Step};
 
 /// Layers undone in one search.
@@ -21,6 +22,9 @@ pub(crate) const MAX_LAYERS: usize = 4;
 
 /// Hypotheses kept from one observed character to the next.
 const BEAM: usize = 96;
+
+/// Up to this many hypotheses are compared with each other; more go through a set.
+const FEW: usize = 12;
 
 /// Readings of an unknown first byte kept before the swallowed second byte branches too.
 const FIRST_BYTES: usize = 20;
@@ -80,6 +84,7 @@ pub(crate) struct Search<'l> {
     layers: &'l [Layer],
     prices: Prices,
     pricing: Pricing,
+    swallowed: Swallowed,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -170,7 +175,13 @@ struct Place {
 impl<'l> Search<'l> {
     pub(crate) fn new(layers: &'l [Layer], prices: Prices, pricing: Pricing) -> Self {
         debug_assert!((1..=MAX_LAYERS).contains(&layers.len()));
-        Self { layers, prices, pricing }
+        Self { layers, prices, pricing, swallowed: Swallowed::default() }
+    }
+
+    /// With what the line tells of the ASCII characters that it is missing.
+    pub(crate) fn missing(mut self, swallowed: Swallowed) -> Self {
+        self.swallowed = swallowed;
+        self
     }
 
     /// The likeliest reading of `observed`, one line or a few with their line feeds.
@@ -273,6 +284,15 @@ impl<'l> Search<'l> {
             return;
         }
         let beam = if self.pricing == Pricing::Language { BEAM } else { 8 };
+        if hypotheses.len() <= FEW {
+            for i in (1..hypotheses.len()).rev() {
+                let key = hypotheses[i].key();
+                if hypotheses[..i].iter().any(|h| h.key() == key) {
+                    hypotheses.remove(i);
+                }
+            }
+            return;
+        }
         seen.clear();
         let mut kept = 0;
         hypotheses.retain(|h| {
@@ -427,7 +447,7 @@ impl<'l> Search<'l> {
         // A lone last byte: nothing was there to be swallowed.
         const LONE_AT_LINE_END: Cost = 2_500;
         // Two texts were put together after the damage.
-        const LONE_INSIDE: Cost = 5_000;
+        const LONE_INSIDE: Cost = 7_000;
         let lone = match place.next {
             None => 0,
             Some('\n' | '\r') => LONE_AT_LINE_END,
@@ -456,6 +476,8 @@ impl<'l> Search<'l> {
                     // A carriage return goes alone only where its line feed stays.
                     let out_of_place = second == b'\r' && place.next != Some('\n');
                     if !out_of_place && !decoder.pairs(first, second) {
+                        let mut h = h;
+                        h.cost += self.swallowed.extra(second);
                         self.bytes(h, n, &[second], true, place, out);
                     }
                 }

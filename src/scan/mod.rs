@@ -7,7 +7,12 @@ const RARE: model::Cost = 11_500;
 
 /// Whether a character is rare enough in clean text that its line deserves a closer look.
 pub fn is_suspect(c: char) -> bool {
-    !c.is_ascii() && model::unigram_cost(model::symbol(c)) > RARE
+    match c {
+        '\0'..='\x7F' | '·' | '—' | '‘' | '’' | '“' | '”' | '…' => false,
+        // Letters and symbols of single-byte pages, private use, compatibility forms.
+        '\u{80}'..='\u{2E7F}' | '\u{E000}'..='\u{FAFF}' => true,
+        _ => model::unigram_cost(model::symbol(c)) > RARE,
+    }
 }
 
 /// The lines of `text` that hold a suspicious character, with their byte offsets and line feeds.

@@ -1,10 +1,21 @@
 //! Development commands. `cargo xtask` lists them.
 
 mod code_pages;
+mod opencc;
 mod readings;
 mod test;
+mod unicode;
 
 use std::process::ExitCode;
+
+const USAGE: &str = "\
+usage: cargo xtask test                  formatting, lints, documentation, tables and all tests
+       cargo xtask code-pages [--check]  the tables of src/codec
+       cargo xtask code-pages --dump     the WHATWG index, for tools/code-pages/measure.py
+       cargo xtask opencc [--check]      the tables of src/convert
+       cargo xtask readings [--check]    the tables of src/repair/pages
+       cargo xtask unicode [--check]     the tables of src/normalize
+       cargo xtask unicode extract DIR   data/unicode, from a folder of the Unicode database";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -12,15 +23,16 @@ fn main() -> ExitCode {
     let done = match words.as_slice() {
         ["code-pages"] => code_pages::run(None),
         ["code-pages", mode @ ("--check" | "--dump")] => code_pages::run(Some(mode)),
-        ["test"] => test::run(),
+        ["opencc"] => opencc::run(false),
+        ["opencc", "--check"] => opencc::run(true),
         ["readings"] => readings::run(false),
         ["readings", "--check"] => readings::run(true),
+        ["test"] => test::run(),
+        ["unicode"] => unicode::run(false),
+        ["unicode", "--check"] => unicode::run(true),
+        ["unicode", "extract", dir] => unicode::extract(dir),
         _ => {
-            eprintln!(
-                "usage: cargo xtask test                  formatting, lints, documentation, tables and all tests\n       \
-                 cargo xtask code-pages [--check]  the tables of src/codec\n       \
-                 cargo xtask readings [--check]    the table of src/repair/pages"
-            );
+            eprintln!("{USAGE}");
             return ExitCode::from(2);
         }
     };

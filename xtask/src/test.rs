@@ -15,6 +15,11 @@ const STEPS: &[Step] = &[
 ];
 
 pub(crate) fn run() -> Result<(), String> {
+    eprintln!("xtask: tables");
+    crate::code_pages::run(Some("--check"))?;
+    crate::opencc::run(true)?;
+    crate::readings::run(true)?;
+    crate::unicode::run(true)?;
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     for step in STEPS {
         eprintln!("xtask: cargo {}", step.args.join(" "));

@@ -5,7 +5,7 @@ use std::ops::Range;
 use memchr::memmem;
 use memchr::{memchr2, memrchr2};
 
-use crate::normalize::script::{is_han, is_hangul, is_kana};
+use crate::normalize::walk::find;
 
 /// The text, asked about the neighbourhood of its lines in ascending order.
 pub(super) struct Around<'t> {
@@ -14,13 +14,57 @@ pub(super) struct Around<'t> {
     verbatim: Vec<Range<usize>>,
     /// Counts of the lines asked about so far that may be asked about again, ascending.
     counts: Vec<(usize, Counts)>,
+    /// The last kana or hangul before the line asked about, and the first from it on.
+    others: [Option<usize>; 2],
 }
 
 #[derive(Debug, Clone, Copy, Default)]
 struct Counts {
+    /// Ideographs.
     han: usize,
     /// Kana and hangul.
     other: usize,
+}
+
+impl Counts {
+    /// By first bytes, which tell the scripts apart well enough: CJK ideographs of the plane's middle begin
+    /// with E4 to E9, kana with E3 81 to E3 83, hangul syllables with EA B0 to ED 9F.
+    fn of(line: &[u8]) -> Self {
+        let han = line.iter().filter(|b| (0xE4..=0xE9).contains(*b)).count();
+        let other = line.windows(2).filter(|pair| is_other(pair[0], pair[1])).count();
+        Self { han, other }
+    }
+}
+
+const fn is_other(first: u8, second: u8) -> bool {
+    match first {
+        0xE3 => matches!(second, 0x81..=0x83),
+        0xEA => second >= 0xB0,
+        0xEB | 0xEC => true,
+        0xED => second <= 0x9F,
+        _ => false,
+    }
+}
+
+/// The first kana or hangul from `at` on.
+fn next_other(bytes: &[u8], mut at: usize) -> Option<usize> {
+    const LEAD: [bool; 256] = {
+        let mut table = [false; 256];
+        let leads = [0xE3, 0xEA, 0xEB, 0xEC, 0xED];
+        let mut i = 0;
+        while i < leads.len() {
+            table[leads[i]] = true;
+            i += 1;
+        }
+        table
+    };
+    loop {
+        at = find(bytes, at, |b| LEAD[b as usize])?;
+        if is_other(bytes[at], *bytes.get(at + 1)?) {
+            return Some(at);
+        }
+        at += 1;
+    }
 }
 
 /// Lines on each side that share the language of a line.
@@ -31,7 +75,8 @@ pub(super) type Rows<'t> = [Option<&'t str>; 2];
 
 impl<'t> Around<'t> {
     pub(super) fn new(text: &'t str) -> Self {
-        Self { text, verbatim: verbatim(text), counts: Vec::new() }
+        let first = next_other(text.as_bytes(), 0);
+        Self { text, verbatim: verbatim(text), counts: Vec::new(), others: [None, first] }
     }
 
     /// Whether the line is in fenced code or front matter, where a colon is syntax.
@@ -43,29 +88,40 @@ impl<'t> Around<'t> {
     /// Whether the lines around are Japanese or Korean, as the headings of such a page are, which may have
     /// Chinese characters only.
     pub(super) fn is_foreign(&mut self, line: &Range<usize>) -> bool {
-        let mut sum = self.count(line);
-        let mut edge = line.clone();
-        for _ in 0..REACH {
-            let Some(before) = self.before(&edge) else { break };
-            let c = self.count(&before);
-            sum.han += c.han;
-            sum.other += c.other;
-            edge = before;
+        while let [_, Some(next)] = self.others
+            && next < line.start
+        {
+            self.others = [Some(next), next_other(self.text.as_bytes(), next + 1)];
         }
-        let oldest = edge.start;
-        edge = line.clone();
-        for _ in 0..REACH {
-            let Some(after) = self.after(&edge) else { break };
-            let c = self.count(&after);
-            sum.han += c.han;
-            sum.other += c.other;
-            edge = after;
+        if self.others == [None, None] {
+            return false;
         }
-        let stale = self.counts.partition_point(|(start, _)| *start < oldest);
+        let mut window = line.clone();
+        let mut lines = vec![line.clone()];
+        for _ in 0..REACH {
+            let Some(before) = self.before(&window) else { break };
+            window.start = before.start;
+            lines.push(before);
+        }
+        for _ in 0..REACH {
+            let Some(after) = self.after(&window) else { break };
+            window.end = after.end;
+            lines.push(after);
+        }
+        if !self.others.iter().flatten().any(|at| window.contains(at)) {
+            return false;
+        }
+        let stale = self.counts.partition_point(|(start, _)| *start < window.start);
         if stale > 4 * REACH {
             self.counts.drain(..stale);
         }
-        sum.other * 8 >= sum.han
+        let (mut han, mut other) = (0, 0);
+        for line in &lines {
+            let counts = self.count(line);
+            han += counts.han;
+            other += counts.other;
+        }
+        other * 8 >= han
     }
 
     /// The nearest lines that hold something, before and after.
@@ -101,14 +157,7 @@ impl<'t> Around<'t> {
             Ok(i) => return self.counts[i].1,
             Err(slot) => slot,
         };
-        let mut counts = Counts::default();
-        let text = &self.text[line.clone()];
-        if !text.is_ascii() {
-            for c in text.chars() {
-                counts.han += usize::from(is_han(c));
-                counts.other += usize::from(is_kana(c) || is_hangul(c));
-            }
-        }
+        let counts = Counts::of(&self.text.as_bytes()[line.clone()]);
         self.counts.insert(slot, (line.start, counts));
         counts
     }
@@ -121,9 +170,9 @@ const FRONT_MATTER: usize = 50;
 fn verbatim(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let bytes = text.as_bytes();
-    if text.starts_with("---\n") {
+    if let Some(rest) = text.strip_prefix("---\n") {
         let mut start = 4;
-        for line in text[4..].split_inclusive('\n').take(FRONT_MATTER) {
+        for line in rest.split_inclusive('\n').take(FRONT_MATTER) {
             if line.trim_end() == "---" {
                 found.push(0..start);
                 break;

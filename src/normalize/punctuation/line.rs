@@ -21,6 +21,8 @@ pub(super) struct Line {
     han: usize,
     /// Words in Latin letters.
     words: usize,
+    /// Some mark is full-width already.
+    wide: bool,
 }
 
 /// The evidence for code in a line, gathered character by character.
@@ -100,6 +102,9 @@ impl Code {
     }
 }
 
+/// Brackets deeper than this are no prose.
+const DEEPEST: usize = 8;
+
 /// What stands on one side of a mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Side {
@@ -134,21 +139,36 @@ impl Line {
     pub(super) fn read(&mut self, text: &str) -> bool {
         self.chars.clear();
         self.offsets.clear();
-        (self.han, self.words) = (0, 0);
+        (self.han, self.words, self.wide) = (0, 0, false);
         let mut vietnamese = 0;
         let mut in_word = false;
         for (at, c) in text.char_indices() {
             self.offsets.push(at);
             self.chars.push(c);
+            if matches!(c, '\u{4E00}'..='\u{9FFF}') || !c.is_ascii() && is_han(c) {
+                self.han += 1;
+                in_word = false;
+                continue;
+            }
+            if c.is_ascii() {
+                let letter = c.is_ascii_alphabetic();
+                self.words += usize::from(letter && !in_word);
+                in_word =
+                    letter || (in_word && (c.is_ascii_digit() || matches!(c, '_' | '\'' | '-' | '.' | '/')));
+                continue;
+            }
+            if matches!(c, '\u{2000}'..='\u{206F}' | '\u{3000}'..='\u{3020}' | '\u{FF01}'..='\u{FF20}') {
+                self.wide |= matches!(c, '，' | '。' | '？' | '！' | '；');
+                in_word = false;
+                continue;
+            }
             if is_kana(c) || is_hangul(c) {
                 return false;
             }
-            self.han += usize::from(is_han(c));
             vietnamese += usize::from(is_vietnamese(c));
-            let letter = c.is_alphabetic() && !is_han(c);
+            let letter = c.is_alphabetic();
             self.words += usize::from(letter && !in_word);
-            in_word =
-                letter || (in_word && (c.is_ascii_digit() || matches!(c, '_' | '\'' | '-' | '.' | '/')));
+            in_word = letter;
         }
         self.offsets.push(text.len());
         self.han > 0 && vietnamese < 2 && !self.is_code()
@@ -157,10 +177,21 @@ impl Line {
     /// Whether the line looks like code or markup rather than prose.
     fn is_code(&self) -> bool {
         let mut code = Code::default();
+        let mut han = 0;
         for (i, &c) in self.chars.iter().enumerate() {
-            code.read(c, self.chars.get(i + 1).copied());
+            let next = self.chars.get(i + 1).copied();
+            // Code with a comment behind it: the code decides.
+            if (c == '/' && next == Some('/') || c == '#' && next == Some(' '))
+                && code.last[1] != ':'
+                && code.open.is_none()
+                && code.is_code(han)
+            {
+                return true;
+            }
+            han += usize::from(is_han(c));
+            code.read(c, next);
         }
-        code.is_code(self.han)
+        code.is_code(han)
     }
 
     /// Decides every mark.
@@ -183,17 +214,27 @@ impl Line {
             }
         }
         let row = self.is_row(rows);
-        for i in 0..n {
-            if self.shielded[i] {
-                continue;
+        let mut i = 0;
+        while i < n {
+            let mut end = i + 1;
+            if !self.shielded[i] {
+                let full = match self.chars[i] {
+                    ',' | '，' => !row && self.wants_comma(i),
+                    ';' | '；' => self.wants_comma(i),
+                    ':' | '：' => self.wants_colon(i),
+                    c if is_call(c) => {
+                        while end < n && is_call(self.chars[end]) && !self.shielded[end] {
+                            end += 1;
+                        }
+                        self.wants_call(i, end)
+                    }
+                    _ => false,
+                };
+                if full {
+                    self.full[i..end].fill(true);
+                }
             }
-            self.full[i] |= match self.chars[i] {
-                ',' | '，' => !row && self.wants_comma(i),
-                ';' | '；' => self.wants_comma(i),
-                ':' | '：' => self.wants_colon(i),
-                '?' | '!' | '？' | '！' => self.wants_call(i),
-                _ => false,
-            };
+            i = end;
         }
         self.decide_stops();
         self.drop_spaces();
@@ -233,7 +274,12 @@ impl Line {
         for i in 0..self.chars.len() {
             match self.chars[i] {
                 _ if self.shielded[i] => {}
-                '(' | '（' => open.push(i),
+                '(' | '（' => {
+                    if open.len() == DEEPEST {
+                        open.clear();
+                    }
+                    open.push(i);
+                }
                 ')' | '）' => {
                     if let Some(o) = open.pop() {
                         self.partner[o] = Some(i as u32);
@@ -254,6 +300,11 @@ impl Line {
             match self.chars[k] {
                 c if c.is_whitespace() => near.spaced = true,
                 '"' | '\'' | '“' | '”' | '‘' | '’' | '*' => near.quoted = true,
+                // No mark stands right behind an opening bracket.
+                '(' | '（' | '《' | '〈' | '「' | '『' | '【' | '〔' => {
+                    near.side = Side::Mark;
+                    return near;
+                }
                 _ => {
                     near.side = self.side(k);
                     return near;
@@ -306,13 +357,20 @@ impl Line {
 
     fn wants_bracket(&self, open: usize, close: usize) -> bool {
         let inside = &self.chars[open + 1..close];
-        // A face, a placeholder, a formula.
+        // A face, a placeholder.
         if inside.iter().all(|c| c.is_whitespace())
             || matches!(inside[0], '<' | '>')
             || inside.iter().any(|&c| is_foreign_letter(c))
-            || open > 0
-                && matches!(self.chars[open - 1], '_' | '\\' | ']' | '^' | '*' | '/' | '=' | '+' | '&' | '|')
-            || matches!(self.chars.get(close + 1), Some('^' | '*' | '/' | '=' | '+' | '&' | '|'))
+        {
+            return false;
+        }
+        // A link, an escape, a formula.
+        let before = self.chars[..open].iter().rev().find(|c| **c != ' ');
+        let after = self.chars[close + 1..].iter().find(|c| **c != ' ');
+        if open > 0 && matches!(self.chars[open - 1], '_' | '\\' | ']' | '*' | '/' | '+' | '&' | '|')
+            || before.is_some_and(|&c| is_operator(c))
+            || matches!(self.chars.get(close + 1), Some('*' | '/' | '+' | '&' | '|'))
+            || after.is_some_and(|&c| is_operator(c))
         {
             return false;
         }
@@ -330,13 +388,16 @@ impl Line {
                 || touches && !is_latin_mostly(inside, 4)
                 || alone && !is_latin_mostly(inside, 2);
         }
-        // A function, a trade mark, a point: f(x), (R), (1, 2).
+        // A function, a trade mark, a point, a row of values, a cast: f(x), (R), (1, 2), ('a', 2), (int) x.
         let content: String = inside.iter().filter(|c| !c.is_whitespace()).collect();
-        if matches!(content.as_str(), "R" | "r" | "TM" | "tm" | "c" | "C") || is_tuple(&content) {
-            return false;
-        }
-        if !content.chars().any(char::is_alphanumeric)
-            || content.contains(['[', ']', '{', '}', '&', '|', '^', '\\', '`']) && !content.contains("://")
+        if matches!(content.as_str(), "R" | "r" | "TM" | "tm" | "c" | "C")
+            || is_tuple(&content)
+            || !content.chars().any(char::is_alphanumeric)
+            || content.contains(['[', ']', '{', '}', '&', '|', '^', '\\', '`', '\'', '"'])
+                && !content.contains("://")
+            || right.is(Side::Latin)
+                && !right.quoted
+                && content.starts_with(|c: char| c.is_ascii_alphabetic())
         {
             return false;
         }
@@ -352,7 +413,7 @@ impl Line {
 
     fn wants_comma(&self, i: usize) -> bool {
         let (left, right) = (self.left(i), self.right(i));
-        if left.is(Side::Mark) || left.spaced || left.quoted && right.quoted {
+        if left.is(Side::Mark) || left.spaced && !self.floats(i, i + 1) || left.quoted && right.quoted {
             return false;
         }
         match (left.side, right.side) {
@@ -390,21 +451,13 @@ impl Line {
         }
     }
 
-    fn wants_call(&self, i: usize) -> bool {
-        let is_call = |c: char| matches!(c, '?' | '!' | '？' | '！');
-        let mut first = i;
-        while first > 0 && is_call(self.chars[first - 1]) && !self.shielded[first - 1] {
-            first -= 1;
-        }
-        let mut last = i;
-        while last + 1 < self.chars.len() && is_call(self.chars[last + 1]) && !self.shielded[last + 1] {
-            last += 1;
-        }
-        if matches!(self.chars.get(last + 1), Some('=' | '[')) {
+    /// For a run of question and exclamation marks.
+    fn wants_call(&self, first: usize, end: usize) -> bool {
+        if matches!(self.chars.get(end), Some('=' | '[')) {
             return false;
         }
-        let (left, right) = (self.left(first), self.right(last));
-        if left.spaced {
+        let (left, right) = (self.left(first), self.right(end - 1));
+        if left.spaced && !self.floats(first, end) {
             return false;
         }
         match left.side {
@@ -418,6 +471,21 @@ impl Line {
             }
             _ => false,
         }
+    }
+
+    /// Whether marks stand between single spaces, Chinese before and Chinese or nothing after: `好 , 我们`,
+    /// the style of transcripts. Who writes full-width marks too speaks of the mark: `以 , 分隔`.
+    fn floats(&self, first: usize, end: usize) -> bool {
+        let han = |k: Option<usize>| k.and_then(|k| self.chars.get(k)).is_some_and(|&c| is_han(c));
+        first > 0
+            && !self.wide
+            && self.chars[first - 1] == ' '
+            && han(first.checked_sub(2))
+            && match self.chars.get(end) {
+                None => true,
+                Some(' ') => han(Some(end + 1)),
+                Some(_) => false,
+            }
     }
 
     /// The indices before `i` back to the last mark.
@@ -548,8 +616,15 @@ impl Line {
                         self.dropped[i + 1] = true;
                     }
                 }
-                _ if after => self.dropped[i + 1] = true,
-                _ => {}
+                _ => {
+                    if after {
+                        self.dropped[i + 1] = true;
+                    }
+                    // It floated.
+                    if before && is_han(self.chars[i - 2]) {
+                        self.dropped[i - 1] = true;
+                    }
+                }
             }
         }
     }
@@ -638,6 +713,10 @@ fn is_chinese_mark(c: char) -> bool {
     )
 }
 
+fn is_call(c: char) -> bool {
+    matches!(c, '?' | '!' | '？' | '！')
+}
+
 /// Marks that end a clause.
 fn is_break(c: char) -> bool {
     matches!(c, ',' | ';' | ':' | '?' | '!' | '，' | '；' | '：' | '？' | '！' | '。' | '、')
@@ -655,6 +734,11 @@ fn is_foreign_letter(c: char) -> bool {
 fn transcribes(c: char) -> bool {
     "翰阿埃艾安奥巴白班邦鲍贝本比彼别宾波伯勃博布查达戴丹德登迪蒂丁东杜顿多恩尔法菲费芬佛弗福夫盖甘冈戈格哥贡古哈海汉赫亨华霍基吉加贾杰金卡凯坎康考柯科克肯库奎拉莱兰朗劳勒雷里利莉连林琳刘卢鲁路伦罗洛马麦曼梅蒙米密明莫姆纳内尼纽努诺欧帕潘佩彭皮普奇恰乔琼琴热日荣茹瑞萨赛桑瑟森沙珊舍圣施史舒朔斯司丝苏索塔泰坦汤特腾提廷图托瓦万威韦维温沃乌武西希席夏肖谢辛休许雅亚延扬耶叶伊英尤约泽扎詹珍芝朱兹佐"
         .contains(c)
+}
+
+/// Signs that make a formula of what stands beside them.
+fn is_operator(c: char) -> bool {
+    matches!(c, '=' | '＝' | '×' | '÷' | '^' | '≤' | '≥' | '≈')
 }
 
 /// Foreign prose with a Chinese word in it.

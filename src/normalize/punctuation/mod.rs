@@ -15,8 +15,12 @@ mod shield;
 use memchr::{memchr2, memrchr2};
 
 use super::change::Rewrite;
+use super::walk::find;
 use around::Around;
 use line::Line;
+
+pub(crate) const NOMINATES: &[(char, char)] =
+    &[('!', '!'), ('(', ')'), (',', ','), ('.', '.'), (':', ';'), ('?', '?')];
 
 /// Whether a byte is one of the marks that this step may change.
 const fn is_mark(byte: u8) -> bool {
@@ -49,7 +53,7 @@ pub(crate) fn may_change(bytes: &[u8], at: usize) -> bool {
             before
                 || foreign(at + 1)
                 // Behind quotes, brackets and spaces.
-                || (at > 1 && bytes[at - 1].is_ascii_punctuation() && foreign(at - 2))
+                || (at > 1 && (bytes[at - 1] == b' ' || bytes[at - 1].is_ascii_punctuation()) && foreign(at - 2))
                 || foreign(at + 2)
                 // After a number or a word, before a number or a word: settled by the line.
                 || (matches!(bytes[at], b',' | b';')
@@ -70,22 +74,23 @@ fn bounds(bytes: &[u8], at: usize) -> std::ops::Range<usize> {
 
 pub(crate) fn run(text: &str, out: &mut Rewrite<'_>) {
     let bytes = text.as_bytes();
-    let mut around = Around::new(text);
+    // Looked at only for a line that needs it.
+    let mut around: Option<Around<'_>> = None;
     let mut line = Line::default();
     let mut at = 0;
-    while let Some(step) = bytes[at..].iter().position(|&b| MARKS[b as usize]) {
-        at += step;
+    while let Some(mark) = find(bytes, at, |b| MARKS[b as usize]) {
+        at = mark;
         if !may_change(bytes, at) {
             at += 1;
             continue;
         }
         let range = bounds(bytes, at);
         at = range.end;
-        if !bytes[range.clone()].is_ascii()
-            && line.read(&text[range.clone()])
-            && !around.is_verbatim(&range)
-            && !around.is_foreign(&range)
-        {
+        if bytes[range.clone()].is_ascii() || !line.read(&text[range.clone()]) {
+            continue;
+        }
+        let around = around.get_or_insert_with(|| Around::new(text));
+        if !around.is_verbatim(&range) && !around.is_foreign(&range) {
             line.decide(&around.rows(&range));
             line.write(range.start, out);
         }

@@ -86,7 +86,7 @@ fn link(line: &[char], at: usize) -> Option<usize> {
         return None;
     }
     let mut depth = 0_usize;
-    for (i, c) in line.iter().enumerate().skip(at + 1).take(2000) {
+    for (i, c) in line.iter().enumerate().skip(at + 1).take(500) {
         match c {
             '(' => depth += 1,
             ')' => {

@@ -18,8 +18,8 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::edit::{Edit, Restored, Staged};
-use page::Verdict;
 use mark::narrowed;
+use page::Verdict;
 use path::{Origin, Reconstruction, Run};
 use search::Search;
 use unit::{Kind, Unit};
@@ -169,7 +169,8 @@ fn strip(text: &str, u: &Unit) -> Option<Edit> {
 
 /// The edits of one line that was searched.
 fn undo(text: &str, units: &[Unit], found: &Reconstruction, page: &page::Page, edits: &mut Vec<Edit>) {
-    let mut copied = found.path.iter().filter(|n| n.origin == Origin::Copied).map(|n| n.unit as usize).peekable();
+    let mut copied =
+        found.path.iter().filter(|n| n.origin == Origin::Copied).map(|n| n.unit as usize).peekable();
     for run in found.runs(units.len()) {
         while let Some(n) = copied.next_if(|&n| n < run.units.start) {
             edits.extend(strip(text, &units[n]));

@@ -363,7 +363,14 @@ impl Search<'_> {
     }
 
     /// A pair of private use was dropped: the second byte of a character and the first of the next.
-    fn drop_pair(&mut self, here: &Here, from: &[Candidate], k: usize, limit: Cost, to: &mut Vec<Hypothesis>) {
+    fn drop_pair(
+        &mut self,
+        here: &Here,
+        from: &[Candidate],
+        k: usize,
+        limit: Cost,
+        to: &mut Vec<Hypothesis>,
+    ) {
         let ways = from.iter().map(|c| Way { cost: self.weigh(here, c, false) + price::DROP, candidate: *c });
         let ways = best(ways.filter(|w| w.cost <= limit).collect(), CHOICES);
         for way in ways {

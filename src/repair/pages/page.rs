@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::readings::{self, Fit, Read, Reading};
 use super::mark::{is_filler, noise, noise_of, starts_run};
+use super::readings::{self, Fit, Read, Reading};
 use super::unit::{Kind, Unit};
 use crate::model;
 
@@ -123,7 +123,9 @@ pub(super) fn judge(units: &[Unit]) -> Page {
     // Shifted bytes look like simplified characters as often as not.
     let script = !share(simplified, if damaged { 25 } else { 4 }, han) && !share(kana, 10, han + kana);
     let commas = fillers >= 3 && share(fillers, 25, marks);
-    let verdict = if systematic && script || (broken > 0 && traditional > 0 || commas && traditional > simplified) && script {
+    let verdict = if systematic && script
+        || (broken > 0 && traditional > 0 || commas && traditional > simplified) && script
+    {
         Verdict::Rewritten
     } else if starts > 0 && traditional > simplified && !share(kana, 10, han + kana) {
         Verdict::Doubtful

@@ -90,7 +90,8 @@ impl Reconstruction {
                 let units = unit..next.map_or(count, |n| n.unit as usize);
                 let end = next.or(path.last()).map_or(0, |n| n.cost);
                 let range = from..from + length;
-                let run = Run { units: units.clone(), made: &path[range.clone()], path: range, cost: end - before };
+                let run =
+                    Run { units: units.clone(), made: &path[range.clone()], path: range, cost: end - before };
                 at = from + length + 1;
                 unit = units.end + 1;
                 before = end;

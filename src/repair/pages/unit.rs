@@ -70,8 +70,14 @@ pub(super) fn parse(text: &str) -> (Vec<Unit>, Vec<Range<usize>>) {
             at = next;
             continue;
         }
-        let mut unit =
-            Unit { start: at, gloss: next, end: next, ch, pair: pair(ch).unwrap_or_default(), kind: Kind::Plain };
+        let mut unit = Unit {
+            start: at,
+            gloss: next,
+            end: next,
+            ch,
+            pair: pair(ch).unwrap_or_default(),
+            kind: Kind::Plain,
+        };
         if ch == '?' {
             if let Some((reading, length)) = syllable(&text[next..]) {
                 unit.kind = Kind::Broken(reading);
@@ -85,7 +91,8 @@ pub(super) fn parse(text: &str) -> (Vec<Unit>, Vec<Range<usize>>) {
             unit.kind = Kind::Glossed(reading);
             // Some lists hold a character twice: 會(huì)(huì).
             let gloss = &text[next..next + 1 + length];
-            let times = text[next..].as_bytes().chunks_exact(gloss.len()).take_while(|c| *c == gloss.as_bytes());
+            let times =
+                text[next..].as_bytes().chunks_exact(gloss.len()).take_while(|c| *c == gloss.as_bytes());
             unit.end = next + gloss.len() * times.count();
         }
         at = unit.end;

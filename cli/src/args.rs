@@ -1,0 +1,247 @@
+//! The command line's grammar.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use qingwen::convert::Config;
+use qingwen::normalize::{Preset, Step};
+
+use crate::json;
+use crate::walk::Source;
+
+const EXIT_CODES: &str = "\
+Exit status:
+  0    everything was done
+  1    something was found (--check, --diff, detect)
+  2    wrong usage, an input or output error, or input that could not be read;
+       other files and records were still worked on
+  130  interrupted
+
+Files are never written without -i or -o.";
+
+/// Repairs garbled Chinese text (乱码, mojibake) and normalizes Chinese text.
+#[derive(Debug, Parser)]
+#[command(name = "qingwen", version, after_help = EXIT_CODES, disable_help_subcommand = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// The whole pipeline: repair, clean punctuation, simplified characters
+    Clean {
+        /// Punctuation in Chinese context: full-width, or as it is
+        #[arg(long, value_enum, value_name = "WIDTH", default_value_t = Punctuation::Full)]
+        punctuation: Punctuation,
+        #[command(flatten)]
+        confidence: Confidence,
+        #[command(flatten)]
+        outputs: Outputs,
+        #[command(flatten)]
+        inputs: Inputs,
+    },
+    /// Undo wrong decoding; everything else stays byte for byte
+    Repair {
+        #[command(flatten)]
+        confidence: Confidence,
+        #[command(flatten)]
+        outputs: Outputs,
+        #[command(flatten)]
+        inputs: Inputs,
+    },
+    /// Convert between traditional and simplified characters as OpenCC does
+    Convert {
+        /// OpenCC configuration, such as s2t, t2s, s2twp, tw2sp, s2hk, hk2s, t2jp
+        #[arg(short, long, visible_alias = "to", value_name = "NAME", value_parser = config, default_value = "t2s")]
+        config: Config,
+        #[command(flatten)]
+        outputs: Outputs,
+        #[command(flatten)]
+        inputs: Inputs,
+    },
+    /// Normalize Unicode form, width, punctuation and the like, in named steps
+    Normalize {
+        /// A step to apply; repeatable. They run in the order of --list
+        #[arg(long, value_name = "NAME", value_parser = Step::from_str, conflicts_with = "preset")]
+        step: Vec<Step>,
+        /// A named set of steps [default: clean]
+        #[arg(long, value_name = "NAME", value_parser = Preset::from_str)]
+        preset: Option<Preset>,
+        /// List all steps and presets
+        #[arg(long)]
+        list: bool,
+        #[command(flatten)]
+        outputs: Outputs,
+        #[command(flatten)]
+        inputs: Inputs,
+    },
+    /// Say what is in each file: encoding, damage, script; exit with 1 if there is damage
+    Detect {
+        #[command(flatten)]
+        confidence: Confidence,
+        #[command(flatten)]
+        inputs: Inputs,
+    },
+    /// Show every repair that is thought of, with its reasons
+    Explain {
+        /// Repairs less sure than this are not made
+        #[arg(long, value_name = "P", value_parser = probability, default_value = "0")]
+        min_confidence: f64,
+        /// Don't shorten long texts
+        #[arg(long)]
+        full: bool,
+        #[command(flatten)]
+        inputs: Inputs,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Punctuation {
+    /// `，。：；？！（）`
+    Full,
+    /// As it stands
+    Keep,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Confidence {
+    /// Leave repairs less sure than this; 0 takes the best guess everywhere
+    #[arg(long, value_name = "P", value_parser = probability, default_value = "0.95")]
+    pub(crate) min_confidence: f64,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Input")]
+pub(crate) struct Inputs {
+    /// Files to read, or `-` for standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Work through directories
+    #[arg(short, long)]
+    pub(crate) recursive: bool,
+    /// With -r, read hidden files and those that .gitignore and .ignore name, too
+    #[arg(long)]
+    pub(crate) no_ignore: bool,
+    /// What the input is; `auto` takes files named .jsonl or .ndjson, and anything with --field, as JSON lines
+    #[arg(long, value_enum, default_value_t = Format::Auto)]
+    pub(crate) format: Format,
+    /// A field of each record that holds text: a name, or a JSON pointer such as /messages/0/content; repeatable
+    #[arg(long, value_name = "NAME", value_parser = json::Path::parse)]
+    pub(crate) field: Vec<json::Path>,
+    /// Largest text file read
+    #[arg(long, value_name = "SIZE", default_value = "1G")]
+    pub(crate) max_file: Size,
+    /// Longest record read
+    #[arg(long, value_name = "SIZE", default_value = "64M")]
+    pub(crate) max_record: Size,
+    /// Stop at the first file or record that can't be worked on
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
+impl Inputs {
+    /// Whether a source is read as JSON lines.
+    pub(crate) fn is_jsonl(&self, source: &Source) -> bool {
+        match self.format {
+            Format::Text => false,
+            Format::Jsonl => true,
+            Format::Auto => {
+                let named = |p: &PathBuf| {
+                    p.extension()
+                        .is_some_and(|e| e.eq_ignore_ascii_case("jsonl") || e.eq_ignore_ascii_case("ndjson"))
+                };
+                !self.field.is_empty() || matches!(source, Source::File(path) if named(path))
+            }
+        }
+    }
+
+    /// What the grammar alone can't rule out.
+    pub(crate) fn contradiction(&self) -> Option<&'static str> {
+        match (self.format, self.field.is_empty()) {
+            (Format::Jsonl, true) => Some("--format jsonl needs --field NAME: which strings are text?"),
+            (Format::Text, false) => Some("--field has no meaning with --format text"),
+            _ => None,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Auto,
+    Text,
+    Jsonl,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct Outputs {
+    /// Change the files themselves, each at once or not at all
+    #[arg(short, long, conflicts_with_all = ["output", "check", "diff"])]
+    pub(crate) in_place: bool,
+    /// With -i, what becomes of a file that has other names, too
+    #[arg(long, value_enum, value_name = "HOW", default_value_t = HardLinks::Refuse, requires = "in_place")]
+    pub(crate) hard_links: HardLinks,
+    /// With -i, changed files keep the times they had
+    #[arg(long, requires = "in_place")]
+    pub(crate) keep_times: bool,
+    /// Write to this file
+    #[arg(short, long, value_name = "FILE", conflicts_with_all = ["check", "diff"])]
+    pub(crate) output: Option<PathBuf>,
+    /// Only list the files that would change; exit with 1 if any would
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Only show what would change, as a unified diff; exit with 1 if anything would
+    #[arg(long)]
+    pub(crate) diff: bool,
+    /// Write an account of every change and of all damage left: a JSON object a line
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum HardLinks {
+    /// It is left and named
+    Refuse,
+    /// It becomes a file of its own; the other names keep the old content
+    Break,
+}
+
+/// A number of bytes, spelled `4096`, `64K`, `64M` or `1G`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Size(pub(crate) u64);
+
+impl Size {
+    /// The size as a length in memory.
+    pub(crate) fn in_memory(self) -> usize {
+        usize::try_from(self.0).unwrap_or(usize::MAX)
+    }
+}
+
+impl FromStr for Size {
+    type Err = &'static str;
+
+    fn from_str(s: &str) -> Result<Self, Self::Err> {
+        const WRONG: &str = "a size is a number of bytes, or of K, M or G such as 64M";
+        let (digits, unit) = match s.char_indices().next_back().ok_or(WRONG)? {
+            (at, 'k' | 'K') => (&s[..at], 1 << 10),
+            (at, 'm' | 'M') => (&s[..at], 1 << 20),
+            (at, 'g' | 'G') => (&s[..at], 1 << 30),
+            _ => (s, 1),
+        };
+        let number: u64 = digits.parse().map_err(|_| WRONG)?;
+        number.checked_mul(unit).map(Size).ok_or(WRONG)
+    }
+}
+
+fn probability(s: &str) -> Result<f64, &'static str> {
+    match s.parse() {
+        Ok(p) if (0.0..=1.0).contains(&p) => Ok(p),
+        _ => Err("a probability is a number from 0 to 1"),
+    }
+}
+
+fn config(name: &str) -> Result<Config, String> {
+    name.parse().map_err(|_| format!("the configurations are {}", Config::ALL.map(Config::name).join(", ")))
+}

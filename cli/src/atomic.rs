@@ -1,0 +1,396 @@
+//! Files that appear whole or not at all.
+//!
+//! The new content goes to a temporary file in the same folder, which takes the place of the old file in
+//! one step when everything is on the disk. Whatever goes wrong before, the old file stays.
+
+use std::fs::{self, File, FileTimes, Metadata};
+use std::io::{self, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
+
+use tempfile::{Builder, NamedTempFile};
+
+use crate::exit::{Error, Status};
+
+/// The temporary files that an interrupt has to take away.
+static PENDING: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+fn pending() -> MutexGuard<'static, Vec<PathBuf>> {
+    PENDING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Makes interrupts take away temporary files and end the program with status 130.
+pub(crate) fn handle_interrupts() -> Result<(), ctrlc::Error> {
+    ctrlc::set_handler(|| {
+        // Held to the end, so that no file is put in place while we leave.
+        let pending = pending();
+        for path in pending.iter() {
+            let _ = fs::remove_file(path);
+        }
+        std::process::exit(Status::Interrupted as i32);
+    })
+}
+
+/// Whether a file is one of our temporary files, left by a crash of the machine.
+pub(crate) fn is_temporary(path: &Path) -> bool {
+    path.file_name()
+        .and_then(|n| n.to_str())
+        .is_some_and(|n| n.starts_with('.') && n.contains(".qingwen-") && n.ends_with(".tmp"))
+}
+
+/// What tells that a file was written to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Version {
+    length: u64,
+    modified: Option<SystemTime>,
+}
+
+impl Version {
+    fn of(metadata: &Metadata) -> Self {
+        Self { length: metadata.len(), modified: metadata.modified().ok() }
+    }
+}
+
+/// What is refused and what is kept when a file is changed in place.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Policy {
+    /// Give a file that has other names a content of its own; the others keep the old one.
+    pub(crate) break_hard_links: bool,
+    /// Keep the times of the old version.
+    pub(crate) keep_times: bool,
+}
+
+/// A file that is changed in place, part by part, while it is read. Nothing is written before the first
+/// change: a file that stays as it is costs nothing, and needs no permission.
+pub(crate) struct InPlace<'a> {
+    path: &'a Path,
+    was: Metadata,
+    policy: Policy,
+    /// Bytes that stayed the same before the first change.
+    kept: u64,
+    output: Option<Output>,
+}
+
+impl<'a> InPlace<'a> {
+    /// Looks at the file. Devices and pipes are refused: reading them is a change already.
+    pub(crate) fn open(path: &'a Path, policy: Policy) -> Result<Self, String> {
+        let was = fs::metadata(path).map_err(|e| e.to_string())?;
+        if !was.is_file() {
+            return Err("is not a regular file, so it can't be changed in place".to_owned());
+        }
+        Ok(Self { path, was, policy, kept: 0, output: None })
+    }
+
+    /// The next part, which stays as it is.
+    pub(crate) fn keep(&mut self, old: &[u8]) -> Result<(), String> {
+        match &mut self.output {
+            Some(output) => output.write_all(old).map_err(|e| e.to_string()),
+            None => {
+                self.kept += old.len() as u64;
+                Ok(())
+            }
+        }
+    }
+
+    /// What stands in the place of the next part.
+    pub(crate) fn change(&mut self, new: &[u8]) -> Result<(), String> {
+        let output = match &mut self.output {
+            Some(output) => output,
+            none => none.insert(begin(self.path, &self.was, self.policy, self.kept)?),
+        };
+        output.write_all(new).map_err(|e| e.to_string())
+    }
+
+    /// Puts the new version in place, if there is one.
+    pub(crate) fn commit(self) -> Result<(), String> {
+        self.output.map_or(Ok(()), Output::commit)
+    }
+}
+
+/// Starts the new version of a file with its first `kept` bytes.
+fn begin(path: &Path, was: &Metadata, policy: Policy, kept: u64) -> Result<Output, String> {
+    if was.permissions().readonly() {
+        return Err("is read-only, so it was left".to_owned());
+    }
+    let links = links(was);
+    if links > 1 && !policy.break_hard_links {
+        return Err(format!(
+            "has {links} hard links; changing it in place would part it from the others, so it was left \
+             (--hard-links break does it)"
+        ));
+    }
+    let mut output = Output::replacing(path, Some(was), policy.keep_times)?;
+    let head = File::open(path).and_then(|file| io::copy(&mut file.take(kept), &mut output));
+    match head.map_err(|e| e.to_string())? {
+        copied if copied == kept => Ok(output),
+        _ => Err(CHANGED.to_owned()),
+    }
+}
+
+const CHANGED: &str = "was changed by someone else meanwhile, so it was left";
+
+/// A file being written.
+pub(crate) struct Output {
+    kind: Kind,
+}
+
+enum Kind {
+    /// A new file that will take the place of `target`.
+    Replace { writer: BufWriter<Temporary>, target: PathBuf, was: Option<Version>, times: Option<FileTimes> },
+    /// Devices and pipes cannot be replaced; they are written as they are.
+    Through(BufWriter<File>),
+}
+
+/// A temporary file, written to without its own words: messages name the file that it is for.
+struct Temporary(NamedTempFile);
+
+impl Write for Temporary {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.as_file().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Output {
+    /// Starts a file that will be created, or replaced if it is a regular file.
+    pub(crate) fn create(path: &Path) -> Result<Self, Error> {
+        let name = path.display().to_string();
+        let was = fs::metadata(path).ok();
+        if was.as_ref().is_some_and(|m| !m.is_file() && !m.is_dir()) {
+            let file = File::options().write(true).open(path).map_err(|e| Error::output(&name, &e))?;
+            return Ok(Self { kind: Kind::Through(BufWriter::new(file)) });
+        }
+        if was.as_ref().is_some_and(Metadata::is_dir) {
+            return Err(Error::Output(format!("{name}: is a directory")));
+        }
+        Self::replacing(path, was.as_ref(), false).map_err(|cause| Error::Output(format!("{name}: {cause}")))
+    }
+
+    fn replacing(path: &Path, was: Option<&Metadata>, keep_times: bool) -> Result<Self, String> {
+        // A symbolic link stays; what it points to is replaced.
+        let target = match was {
+            Some(_) => fs::canonicalize(path).map_err(|e| e.to_string())?,
+            None => path.to_owned(),
+        };
+        let folder = folder_of(&target);
+        let file_name = target.file_name().ok_or("is not the name of a file")?;
+        let cannot =
+            |e: io::Error| format!("can't write a temporary file in {}: {}", folder.display(), e.kind());
+        let prefix = format!(".{}.qingwen-", shortened(&file_name.to_string_lossy()));
+        let mut builder = Builder::new();
+        builder.prefix(&prefix).suffix(".tmp");
+        // In the place of an old file, nobody else can read it until it has the old file's mode.
+        #[cfg(unix)]
+        if was.is_none() {
+            use std::os::unix::fs::PermissionsExt;
+            builder.permissions(fs::Permissions::from_mode(0o666));
+        }
+        // An interrupt waits until the file is noted.
+        let mut pending = pending();
+        let file = builder.tempfile_in(folder).map_err(cannot)?;
+        pending.push(file.path().to_owned());
+        drop(pending);
+        let output = Self {
+            kind: Kind::Replace {
+                writer: BufWriter::with_capacity(64 << 10, Temporary(file)),
+                target,
+                was: was.map(Version::of),
+                times: was.filter(|_| keep_times).and_then(times),
+            },
+        };
+        if let (Some(was), Kind::Replace { writer, target, .. }) = (was, &output.kind) {
+            take_over(writer.get_ref().0.as_file(), was, target)?;
+        }
+        Ok(output)
+    }
+
+    /// Puts the file in place.
+    pub(crate) fn commit(mut self) -> Result<(), String> {
+        let failed = |e: io::Error| e.to_string();
+        self.flush().map_err(failed)?;
+        let Kind::Replace { writer, target, was, times } = &mut self.kind else { return Ok(()) };
+        let file = writer.get_ref().0.as_file();
+        if let Some(times) = times {
+            file.set_times(*times).map_err(|e| format!("can't keep its times: {e}"))?;
+        }
+        file.sync_all().map_err(failed)?;
+        if let Some(was) = was
+            && !fs::metadata(&*target).is_ok_and(|now| Version::of(&now) == *was)
+        {
+            return Err(CHANGED.to_owned());
+        }
+        // An interrupt waits until the file has its name.
+        let mut pending = pending();
+        let temporary = writer.get_ref().0.path().to_owned();
+        fs::rename(&temporary, &*target).map_err(failed)?;
+        pending.retain(|p| p != &temporary);
+        drop(pending);
+        sync_folder(folder_of(target));
+        Ok(())
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match &mut self.kind {
+            Kind::Replace { writer, .. } => writer.write(bytes),
+            Kind::Through(writer) => writer.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match &mut self.kind {
+            Kind::Replace { writer, .. } => writer.flush(),
+            Kind::Through(writer) => writer.flush(),
+        }
+    }
+}
+
+impl Drop for Output {
+    /// The temporary file removes itself; nobody has to do it for it any more.
+    fn drop(&mut self) {
+        if let Kind::Replace { writer, .. } = &self.kind {
+            forget(writer.get_ref().0.path());
+        }
+    }
+}
+
+fn forget(path: &Path) {
+    pending().retain(|p| p != path);
+}
+
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(p) if !p.as_os_str().is_empty() => p,
+        _ => Path::new("."),
+    }
+}
+
+/// Whether two paths lead to the same file. Devices have no content to lose and don't count.
+pub(crate) fn same_file(a: &Path, b: &Path) -> bool {
+    let identity = |p: &Path| fs::metadata(p).ok().and_then(|m| identity(&m, p));
+    matches!((identity(a), identity(b)), (Some(x), Some(y)) if x == y)
+}
+
+/// Whether standard output is redirected into this file, which would then feed on itself.
+#[cfg(unix)]
+pub(crate) fn is_standard_output(path: &Path) -> bool {
+    use std::os::fd::AsFd;
+    let Ok(fd) = io::stdout().as_fd().try_clone_to_owned() else { return false };
+    let (Ok(out), Ok(file)) = (File::from(fd).metadata(), fs::metadata(path)) else { return false };
+    identity(&out, path).is_some_and(|i| Some(i) == identity(&file, path))
+}
+
+#[cfg(not(unix))]
+pub(crate) fn is_standard_output(_: &Path) -> bool {
+    false
+}
+
+#[cfg(unix)]
+fn identity(metadata: &Metadata, _: &Path) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt;
+    metadata.is_file().then(|| (metadata.dev(), metadata.ino()))
+}
+
+#[cfg(not(unix))]
+fn identity(metadata: &Metadata, path: &Path) -> Option<PathBuf> {
+    metadata.is_file().then(|| fs::canonicalize(path).ok()).flatten()
+}
+
+#[cfg(unix)]
+fn links(metadata: &Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::nlink(metadata)
+}
+
+#[cfg(not(unix))]
+fn links(_: &Metadata) -> u64 {
+    1
+}
+
+/// When the file was last written and read, where the system says.
+fn times(was: &Metadata) -> Option<FileTimes> {
+    Some(FileTimes::new().set_modified(was.modified().ok()?).set_accessed(was.accessed().ok()?))
+}
+
+/// A name cut so that the temporary file's name stays within the 255 bytes that file systems allow.
+fn shortened(name: &str) -> &str {
+    &name[..name.floor_char_boundary(200)]
+}
+
+/// Gives the new file the owner, the extended attributes (access lists among them) and the mode of the
+/// old one, in this order: a new owner takes bits of the mode away.
+#[cfg(unix)]
+fn take_over(file: &File, was: &Metadata, target: &Path) -> Result<(), String> {
+    use std::os::unix::fs::MetadataExt;
+    let now = file.metadata().map_err(|e| e.to_string())?;
+    if (now.uid(), now.gid()) != (was.uid(), was.gid()) {
+        std::os::unix::fs::fchown(file, Some(was.uid()), Some(was.gid()))
+            .map_err(|e| format!("can't keep its owner: {e}"))?;
+    }
+    take_over_attributes(file, target).map_err(|e| format!("can't keep its extended attributes: {e}"))?;
+    file.set_permissions(was.permissions()).map_err(|e| format!("can't keep its mode: {e}"))
+}
+
+#[cfg(unix)]
+fn take_over_attributes(file: &File, target: &Path) -> io::Result<()> {
+    use xattr::FileExt;
+    // A file system that can't list attributes has none to lose.
+    let Ok(names) = xattr::list(target) else { return Ok(()) };
+    for name in names {
+        let Some(value) = xattr::get(target, &name)? else { continue };
+        // Labels that the system gives by itself are there already, and often can't be set.
+        if file.get_xattr(&name).ok().flatten().as_ref() != Some(&value) {
+            file.set_xattr(&name, &value)?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn take_over(file: &File, was: &Metadata, _: &Path) -> Result<(), String> {
+    file.set_permissions(was.permissions()).map_err(|e| format!("can't keep its mode: {e}"))
+}
+
+/// Makes the new name last. Not every file system can; the content is safe in any case.
+#[cfg(unix)]
+fn sync_folder(folder: &Path) {
+    if let Ok(folder) = File::open(folder) {
+        let _ = folder.sync_all();
+    }
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const POLICY: Policy = Policy { break_hard_links: false, keep_times: false };
+
+    /// Whoever wrote to the file meanwhile must not lose it.
+    #[test]
+    fn a_file_that_changes_meanwhile_is_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        fs::write(&path, "one two").unwrap();
+        let mut file = InPlace::open(&path, POLICY).unwrap();
+        file.keep(b"one ").unwrap();
+        file.change(b"zwei").unwrap();
+        fs::write(&path, "one two three").unwrap();
+        assert_eq!(file.commit(), Err(CHANGED.to_owned()));
+        assert_eq!(fs::read(&path).unwrap(), b"one two three");
+
+        let mut file = InPlace::open(&path, POLICY).unwrap();
+        file.keep(b"one two ").unwrap();
+        fs::write(&path, "one").unwrap();
+        assert_eq!(file.change(b"drei"), Err(CHANGED.to_owned()));
+        drop(file);
+        assert_eq!(fs::read(&path).unwrap(), b"one");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "the temporary file is gone");
+    }
+}

@@ -1,0 +1,114 @@
+//! What is in a file: encoding, script, damage by channel, damage that can't be undone.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use qingwen::edit::Reason;
+use qingwen::repair::Repairer;
+
+use crate::args::Inputs;
+use crate::exit::{Error, Log, Status};
+use crate::job::{self, Value, Worker};
+use crate::script::{Counter, Counts};
+use crate::text::InvalidUtf8;
+
+/// Counts of one kind of damage.
+#[derive(Debug, Clone, Copy, Default)]
+struct Count {
+    spans: u64,
+    characters: u64,
+}
+
+impl Count {
+    fn add(&mut self, text: &str) {
+        self.spans += 1;
+        self.characters += text.chars().count() as u64;
+    }
+}
+
+/// What was found in the file being read.
+#[derive(Default)]
+struct Findings {
+    mark: bool,
+    invalid: Option<String>,
+    channels: BTreeMap<String, Count>,
+    left: BTreeMap<&'static str, Count>,
+    damaged: bool,
+    script: Counts,
+}
+
+struct Detector<'a> {
+    repairer: Repairer,
+    scripts: Counter,
+    log: &'a Log,
+    found: Findings,
+}
+
+/// Reads every input and writes what was found in it.
+pub(crate) fn run(repairer: Repairer, inputs: &Inputs, log: &Log) -> Result<(), Error> {
+    let detector = Detector { repairer, scripts: Counter::new(), log, found: Findings::default() };
+    let mut stdout = io::BufWriter::new(io::stdout().lock());
+    job::inspect(inputs, detector, log, |detector, source| {
+        let found = std::mem::take(&mut detector.found);
+        if found.damaged {
+            detector.log.raise(Status::Found);
+        }
+        found.write(&mut stdout, &source.shown()).map_err(|e| Error::output("standard output", &e))
+    })?;
+    stdout.flush().map_err(|e| Error::output("standard output", &e))
+}
+
+impl Findings {
+    fn write(&self, out: &mut impl Write, label: &str) -> io::Result<()> {
+        let encoding = match (&self.invalid, self.mark) {
+            (Some(fault), _) => return writeln!(out, "{label}: not utf-8: {fault}"),
+            (None, true) => "utf-8 with byte order mark",
+            (None, false) => "utf-8",
+        };
+        let verdict = if self.damaged { "damaged" } else { "no damage" };
+        writeln!(out, "{label}: {encoding}, {verdict}, {}", self.script)?;
+        let rows = self.channels.iter().map(|(cause, count)| ("repairable", cause.as_str(), count));
+        let left = self.left.iter().map(|(&why, count)| ("left", why, count));
+        for (what, which, Count { spans, characters }) in rows.chain(left) {
+            writeln!(out, "  {what:<10}  {which:<24}  {spans:>6} spans  {characters:>8} characters")?;
+        }
+        Ok(())
+    }
+}
+
+impl Worker for Detector<'_> {
+    fn value<'t>(&mut self, value: &Value<'t>) -> Result<Option<Cow<'t, str>>, Error> {
+        self.found.mark |= value.record.is_none() && value.text.starts_with('\u{FEFF}');
+        let repaired = self.repairer.repair(value.text);
+        for edit in &repaired.edits {
+            self.found.damaged = true;
+            self.found.channels.entry(edit.cause.to_string()).or_default().add(&edit.old);
+        }
+        for left in &repaired.left {
+            // What a page quotes on purpose is no damage.
+            self.found.damaged |= left.why != Reason::Quoted;
+            let text = value.text.get(left.at.clone()).unwrap_or_default();
+            self.found.left.entry(reason(left.why)).or_default().add(text);
+        }
+        // Garbage has no script; what it stands for has.
+        self.scripts.count(&repaired.text, &mut self.found.script);
+        Ok(None)
+    }
+
+    fn invalid(&mut self, fault: &InvalidUtf8, _: &str) -> Result<bool, Error> {
+        self.found.invalid = Some(fault.to_string());
+        self.found.damaged = true;
+        Ok(true)
+    }
+}
+
+/// The reason's name, as reports spell it.
+pub(crate) fn reason(why: Reason) -> &'static str {
+    match why {
+        Reason::Irreversible => "irreversible",
+        Reason::Unsure => "unsure",
+        Reason::Quoted => "quoted",
+        _ => "other",
+    }
+}

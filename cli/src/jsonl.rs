@@ -1,0 +1,259 @@
+//! JSON lines: record by record, in memory bounded by one record. Only the wanted fields change; every
+//! other byte stays as it is.
+
+use std::borrow::Cow;
+use std::cell::Cell;
+use std::fmt;
+use std::io::{self, BufRead, BufReader, Read};
+
+use crate::exit::{Error, Log, Status};
+use crate::job::{Sink, Value, Worker};
+use crate::json::{self, Kind, Path};
+
+/// How records are read.
+pub(crate) struct Options<'a> {
+    pub(crate) fields: &'a [Path],
+    /// Longest record in bytes, line end included.
+    pub(crate) max_record: usize,
+    /// Whether the first fault ends the run.
+    pub(crate) strict: bool,
+}
+
+/// Faults told of one file; the others are counted. A wrong `--field` is a fault in every record.
+const TOLD: u64 = 10;
+
+/// Reads the records, has their fields worked on, and hands both versions of each to the sink. A record
+/// that can't be worked on is told and goes through as it is.
+pub(crate) fn run<R: Read>(
+    mut input: BufReader<R>,
+    name: &str,
+    label: &str,
+    options: &Options<'_>,
+    worker: &mut dyn Worker,
+    sink: &mut Sink<'_>,
+    log: &Log,
+) -> Result<(), Error> {
+    let faults = Cell::new(0u64);
+    let tell = |number: u64, fault: Fault| {
+        let place = format_args!("{name}: record {number}{fault}");
+        if options.strict {
+            return Err(Error::Output(format!("{place}; stopped")));
+        }
+        faults.set(faults.get() + 1);
+        match faults.get() {
+            ..=TOLD => log.fault(format_args!("{place}; left as it is")),
+            _ => log.raise(Status::Failed),
+        }
+        Ok(())
+    };
+    let done = records(&mut input, name, label, options, worker, sink, &tell);
+    if let more @ 1.. = faults.get().saturating_sub(TOLD) {
+        log.fault(format_args!("{name}: {more} more faults like these"));
+    }
+    done
+}
+
+/// Tells a fault of the record of this number, unless that is the end.
+type Tell<'a> = dyn Fn(u64, Fault) -> Result<(), Error> + 'a;
+
+fn records<R: Read>(
+    input: &mut BufReader<R>,
+    name: &str,
+    label: &str,
+    options: &Options<'_>,
+    worker: &mut dyn Worker,
+    sink: &mut Sink<'_>,
+    tell: &Tell<'_>,
+) -> Result<(), Error> {
+    let mut line = Vec::new();
+    let mut number = 0u64;
+    loop {
+        line.clear();
+        number += 1;
+        if input.buffer().is_empty() {
+            // What comes next may take its time, as from `tail -f`.
+            sink.pause()?;
+        }
+        match next(input, &mut line, options.max_record).map_err(|e| Error::file(name, e))? {
+            Next::End => return Ok(()),
+            Next::Record => {
+                let place = Place { file: label, number };
+                let new = record(&line, &place, options.fields, worker, &|fault| tell(number, fault))?;
+                sink.put(&line, new.as_deref())?;
+            }
+            Next::TooLong => {
+                let cause = format!("longer than {} bytes (--max-record)", options.max_record);
+                tell(number, Fault::new(None, cause))?;
+                sink.part(&line)?;
+                rest(input, |part| sink.part(part), name)?;
+                sink.end_parts()?;
+            }
+        }
+    }
+}
+
+struct Place<'a> {
+    file: &'a str,
+    number: u64,
+}
+
+/// What is wrong with a record.
+struct Fault {
+    /// Counted in characters, from 1.
+    column: Option<usize>,
+    cause: String,
+}
+
+impl Fault {
+    fn new(column: Option<usize>, cause: impl fmt::Display) -> Self {
+        Self { column, cause: cause.to_string() }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.column {
+            Some(column) => write!(f, ", column {column}: {}", self.cause),
+            None => write!(f, ": {}", self.cause),
+        }
+    }
+}
+
+/// The record's new version, if anything in it changed.
+fn record(
+    bytes: &[u8],
+    place: &Place<'_>,
+    fields: &[Path],
+    worker: &mut dyn Worker,
+    tell: &dyn Fn(Fault) -> Result<(), Error>,
+) -> Result<Option<Vec<u8>>, Error> {
+    let line = match std::str::from_utf8(bytes) {
+        Ok(line) => line,
+        Err(e) => {
+            let at = e.valid_up_to();
+            let column = String::from_utf8_lossy(&bytes[..at]).chars().count() + 1;
+            tell(Fault::new(Some(column), format_args!("invalid UTF-8 (byte {:02X})", bytes[at])))?;
+            return Ok(None);
+        }
+    };
+    // The file's byte order mark is no part of its first record.
+    let mark = if place.number == 1 && line.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
+    let json = &line[mark..];
+    if json.bytes().all(|b| matches!(b, b' ' | b'\t' | b'\r' | b'\n')) {
+        return Ok(None);
+    }
+    let column = |at: usize| Some(json[..at].chars().count() + 1);
+    let targets = match json::scan(json, fields) {
+        Ok(targets) => targets,
+        Err(e) => {
+            tell(Fault::new(column(e.at), e.what))?;
+            return Ok(None);
+        }
+    };
+    for (index, field) in fields.iter().enumerate() {
+        if !targets.iter().any(|t| t.path == index) {
+            tell(Fault::new(None, format_args!("no field `{}`", field.as_str())))?;
+        }
+    }
+    let mut out = String::new();
+    let mut done = 0;
+    for target in targets {
+        let field = fields[target.path].as_str();
+        let raw = match target.kind {
+            Kind::String => &json[target.span.clone()],
+            // An empty place, by design of whoever wrote it.
+            Kind::Null => continue,
+            other => {
+                tell(Fault::new(
+                    column(target.span.start),
+                    format_args!("field `{field}` is {other}, not a string"),
+                ))?;
+                continue;
+            }
+        };
+        let text: Cow<'_, str> = match json::decode(raw) {
+            Ok(text) => text,
+            Err(e) => {
+                let cause = format_args!("field `{field}` holds half of a surrogate pair").to_string();
+                tell(Fault::new(column(target.span.start + e.at), cause))?;
+                continue;
+            }
+        };
+        // Two paths may lead to one value.
+        if target.span.start < done {
+            continue;
+        }
+        let value = Value { text: &text, file: place.file, record: Some(place.number), field: Some(field) };
+        if let Some(new) = worker.value(&value)?.filter(|new| **new != *text) {
+            out.push_str(&json[done..target.span.start]);
+            out.push_str(&json::encode(&new, raw));
+            done = target.span.end;
+        }
+    }
+    if done == 0 {
+        return Ok(None);
+    }
+    out.push_str(&json[done..]);
+    out.insert_str(0, &line[..mark]);
+    Ok(Some(out.into_bytes()))
+}
+
+enum Next {
+    Record,
+    /// The record's beginning was read; the rest is still in the input.
+    TooLong,
+    End,
+}
+
+/// Reads to the next line feed. Other line ends (U+0085, U+2028) are characters of a JSON string.
+fn next(input: &mut impl BufRead, line: &mut Vec<u8>, max: usize) -> io::Result<Next> {
+    loop {
+        let chunk = fill(input)?;
+        if chunk.is_empty() {
+            return Ok(if line.is_empty() { Next::End } else { Next::Record });
+        }
+        let end = chunk.iter().position(|&b| b == b'\n').map(|at| at + 1);
+        let length = end.unwrap_or(chunk.len());
+        if line.len() + length > max {
+            return Ok(Next::TooLong);
+        }
+        line.extend_from_slice(&chunk[..length]);
+        input.consume(length);
+        if end.is_some() {
+            return Ok(Next::Record);
+        }
+    }
+}
+
+/// Hands on the rest of a line.
+fn rest(
+    input: &mut impl BufRead,
+    mut part: impl FnMut(&[u8]) -> Result<(), Error>,
+    name: &str,
+) -> Result<(), Error> {
+    loop {
+        let chunk = fill(input).map_err(|e| Error::file(name, e))?;
+        if chunk.is_empty() {
+            return Ok(());
+        }
+        let end = chunk.iter().position(|&b| b == b'\n').map(|at| at + 1);
+        let length = end.unwrap_or(chunk.len());
+        part(&chunk[..length])?;
+        input.consume(length);
+        if end.is_some() {
+            return Ok(());
+        }
+    }
+}
+
+fn fill(input: &mut impl BufRead) -> io::Result<&[u8]> {
+    // Asked first for the error alone: the borrow of a retried call would not end.
+    loop {
+        match input.fill_buf() {
+            Ok(_) => break,
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            Err(e) => return Err(e),
+        }
+    }
+    input.fill_buf()
+}

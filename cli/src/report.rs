@@ -1,0 +1,108 @@
+//! The report file: a JSON object a line for every edit and for all damage that was left.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::ops::Range;
+use std::path::Path;
+
+use qingwen::Report;
+use qingwen::edit::{Left, Reason, Restored, Stage};
+use serde::Serialize;
+
+use crate::exit::Error;
+use crate::job::Value;
+
+/// Version of the lines' layout.
+const SCHEMA: u8 = 1;
+
+#[derive(Serialize)]
+struct EditLine<'a> {
+    schema: u8,
+    file: &'a str,
+    record: Option<u64>,
+    field: Option<&'a str>,
+    stage: Stage,
+    at: [usize; 2],
+    before: [usize; 2],
+    after: [usize; 2],
+    old: &'a str,
+    new: &'a str,
+    cause: &'a str,
+    layers: u8,
+    confidence: f64,
+    reversible: bool,
+    restored: &'a [Restored],
+}
+
+#[derive(Serialize)]
+struct LeftLine<'a> {
+    schema: u8,
+    file: &'a str,
+    record: Option<u64>,
+    field: Option<&'a str>,
+    at: [usize; 2],
+    left: Reason,
+    text: &'a str,
+}
+
+/// A report being written.
+pub(crate) struct Writer {
+    out: BufWriter<File>,
+    name: String,
+}
+
+impl Writer {
+    /// Starts the report. It is no copy to be put in place at the end: an interrupt leaves what there is.
+    pub(crate) fn create(path: &Path) -> Result<Self, Error> {
+        let name = path.display().to_string();
+        match File::create(path) {
+            Ok(file) => Ok(Self { out: BufWriter::with_capacity(64 << 10, file), name }),
+            Err(e) => Err(Error::output(&name, &e)),
+        }
+    }
+
+    /// Writes what was done to one value.
+    pub(crate) fn add(&mut self, value: &Value<'_>, report: &Report) -> Result<(), Error> {
+        let &Value { file, record, field, text } = value;
+        for (stage, at, edit) in report.edits() {
+            self.line(&EditLine {
+                schema: SCHEMA,
+                file,
+                record,
+                field,
+                stage,
+                at: pair(at),
+                before: pair(edit.before.clone()),
+                after: pair(edit.after.clone()),
+                old: &edit.old,
+                new: &edit.new,
+                cause: &edit.cause,
+                layers: edit.layers,
+                confidence: edit.confidence,
+                reversible: edit.reversible,
+                restored: &edit.restored,
+            })?;
+        }
+        for (at, Left { why, .. }) in report.left() {
+            let text = text.get(at.clone()).unwrap_or_default();
+            self.line(&LeftLine { schema: SCHEMA, file, record, field, at: pair(at), left: why, text })?;
+        }
+        Ok(())
+    }
+
+    /// Hands over what is written so far, as must be done before the files that it tells of change.
+    pub(crate) fn flush(&mut self) -> Result<(), Error> {
+        self.out.flush().map_err(|e| Error::output(&self.name, &e))
+    }
+
+    fn line(&mut self, line: &impl Serialize) -> Result<(), Error> {
+        serde_json::to_writer(&mut self.out, line)
+            .map_err(std::io::Error::from)
+            .and_then(|()| self.out.write_all(b"\n"))
+            .map_err(|e| Error::output(&self.name, &e))
+    }
+}
+
+fn pair(range: Range<usize>) -> [usize; 2] {
+    [range.start, range.end]
+}

@@ -1,0 +1,59 @@
+//! Plain text: the whole input is one document.
+
+use std::fmt;
+use std::io::Read;
+
+use crate::exit::Error;
+use crate::job::{Sink, Value, Worker};
+
+/// Reads the text, has it worked on, and hands both versions to the sink.
+pub(crate) fn run(
+    input: impl Read,
+    name: &str,
+    label: &str,
+    limit: u64,
+    worker: &mut dyn Worker,
+    sink: &mut Sink<'_>,
+) -> Result<(), Error> {
+    let bytes = read(input, limit).map_err(|e| Error::file(name, e))?;
+    let text = match std::str::from_utf8(&bytes) {
+        Ok(text) => text,
+        Err(e) => {
+            let fault = InvalidUtf8::new(&bytes, e.valid_up_to());
+            return if worker.invalid(&fault, label)? { Ok(()) } else { Err(Error::file(name, fault)) };
+        }
+    };
+    let new = worker.value(&Value { text, file: label, record: None, field: None })?;
+    sink.put(&bytes, new.as_deref().filter(|n| *n != text).map(str::as_bytes))
+}
+
+fn read(input: impl Read, limit: u64) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::new();
+    input.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(|e| e.to_string())?;
+    if bytes.len() as u64 > limit {
+        return Err(format!("is larger than {limit} bytes; --max-file raises the limit"));
+    }
+    Ok(bytes)
+}
+
+/// Where a text stops being UTF-8.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct InvalidUtf8 {
+    pub(crate) line: usize,
+    /// Byte offset in the file.
+    pub(crate) at: usize,
+    pub(crate) byte: u8,
+}
+
+impl InvalidUtf8 {
+    fn new(bytes: &[u8], at: usize) -> Self {
+        let line = 1 + bytes[..at].iter().filter(|&&b| b == b'\n').count();
+        Self { line, at, byte: bytes.get(at).copied().unwrap_or_default() }
+    }
+}
+
+impl fmt::Display for InvalidUtf8 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}, byte offset {}: invalid UTF-8 (byte {:02X})", self.line, self.at, self.byte)
+    }
+}

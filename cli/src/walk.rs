@@ -1,0 +1,109 @@
+//! From the arguments to the files: what is named, and what is found in folders.
+
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::{self, IsTerminal, Read};
+use std::path::{Path, PathBuf};
+
+use ignore::WalkBuilder;
+
+use crate::atomic;
+use crate::exit::{Error, Log};
+use crate::name;
+
+/// Something to be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Source {
+    Stdin,
+    File(PathBuf),
+}
+
+impl Source {
+    /// How messages call it.
+    pub(crate) fn name(&self) -> String {
+        match self {
+            Source::Stdin => "standard input".to_owned(),
+            Source::File(path) => path.display().to_string(),
+        }
+    }
+
+    /// How reports and diffs call it.
+    pub(crate) fn label(&self) -> String {
+        match self {
+            Source::Stdin => "-".to_owned(),
+            Source::File(path) => path.display().to_string(),
+        }
+    }
+
+    /// As it was named, to the byte.
+    pub(crate) fn path(&self) -> &OsStr {
+        match self {
+            Source::Stdin => OsStr::new("-"),
+            Source::File(path) => path.as_os_str(),
+        }
+    }
+
+    /// How standard output calls it: harmless on a terminal.
+    pub(crate) fn shown(&self) -> String {
+        if io::stdout().is_terminal() { name::harmless(&self.label()) } else { self.label() }
+    }
+}
+
+/// The sources that the arguments name, in their order; a folder's files in the order of their paths.
+/// What cannot be read is told and left out.
+pub(crate) fn sources(arguments: &[PathBuf], recursive: bool, everything: bool, log: &Log) -> Vec<Source> {
+    if arguments.is_empty() {
+        return vec![Source::Stdin];
+    }
+    let mut sources = Vec::new();
+    for path in arguments {
+        if path.as_os_str() == "-" {
+            sources.push(Source::Stdin);
+        } else if !path.is_dir() {
+            sources.push(Source::File(path.clone()));
+        } else if recursive {
+            folder(path, everything, log, &mut sources);
+        } else {
+            log.fault(format_args!("{}: is a directory; -r works through directories", path.display()));
+        }
+    }
+    sources
+}
+
+fn folder(path: &Path, everything: bool, log: &Log, sources: &mut Vec<Source>) {
+    let walk = WalkBuilder::new(path).standard_filters(!everything).sort_by_file_path(Path::cmp).build();
+    for entry in walk {
+        match entry {
+            Ok(entry) if entry.file_type().is_some_and(|t| t.is_file()) => {
+                if atomic::is_temporary(entry.path()) {
+                    continue;
+                }
+                match is_binary(entry.path()) {
+                    Ok(true) => {}
+                    Ok(false) => sources.push(Source::File(entry.into_path())),
+                    Err(e) => log.fault(format_args!("{}: {e}", entry.path().display())),
+                }
+            }
+            Ok(_) => {}
+            Err(e) => log.fault(e),
+        }
+    }
+}
+
+/// Whether the file shows a zero byte early on, as pictures and archives do and text never does.
+fn is_binary(path: &Path) -> io::Result<bool> {
+    let mut head = Vec::new();
+    File::open(path)?.take(8 << 10).read_to_end(&mut head)?;
+    Ok(head.contains(&0))
+}
+
+/// Opens a source for reading.
+pub(crate) fn open(source: &Source) -> Result<Box<dyn Read>, Error> {
+    match source {
+        Source::Stdin => Ok(Box::new(io::stdin().lock())),
+        Source::File(path) => match File::open(path) {
+            Ok(file) => Ok(Box::new(file)),
+            Err(e) => Err(Error::file(&source.name(), e)),
+        },
+    }
+}

@@ -1,0 +1,7 @@
+//! The contract of the command line (docs/cli.md), line by line, against the built program.
+
+mod files;
+mod found;
+mod records;
+mod streams;
+mod support;

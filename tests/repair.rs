@@ -1,0 +1,175 @@
+//! What repair promises.
+
+use proptest::prelude::*;
+use qingwen::Cleaner;
+use qingwen::codec::CodePage;
+use qingwen::edit::Reason;
+use qingwen::repair::{Options, Repairer};
+
+fn best_guess() -> Repairer {
+    Repairer::new(Options { min_confidence: 0.0 })
+}
+
+/// UTF-8 bytes as Windows shows them in code page 936: private-use characters, `€` for 80, one `?` for a
+/// lead byte and the ASCII character behind it.
+fn windows_936(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = String::new();
+    let mut at = 0;
+    while let Some(&first) = bytes.get(at) {
+        match (first, bytes.get(at + 1)) {
+            (0..=0x7F, _) => out.push(char::from(first)),
+            (0x80, _) => out.push('€'),
+            (_, Some(&second)) => {
+                // The first spelling of a code that Windows and the index agree on is the index's.
+                match CodePage::Gbk.decode_one(&[first, second]) {
+                    Some((c, 2)) => out.push(c),
+                    _ => out.push('?'),
+                }
+                at += 1;
+            }
+            (_, None) => out.push('?'),
+        }
+        at += 1;
+    }
+    out
+}
+
+#[test]
+fn utf8_read_as_gbk_comes_back() {
+    let repairer = Repairer::default();
+    // Texts of an even number of characters lose nothing.
+    for clean in ["初始化中", "先备份数据库", "圖書館重新開放了"] {
+        let bad = windows_936(clean);
+        assert!(bad != clean && !bad.contains('?'));
+        let staged = repairer.repair(&bad);
+        assert_eq!(staged.text, clean);
+        assert!(staged.edits.iter().all(|e| e.reversible && e.cause == "utf-8>gbk" && e.layers == 1));
+    }
+}
+
+#[test]
+fn every_decoders_spelling_of_a_private_code_is_accepted() {
+    // 检查s: the last byte of 查 and the letter form the code A5 73, private use in every decoder; the
+    // letter comes back.
+    assert_eq!(best_guess().repair("检查").text, "检查", "clean text stays");
+    let bad = windows_936("请检查skill目录");
+    assert_eq!(best_guess().repair(&bad).text, "请检查skill目录");
+    // The code A8BF is ǹ for browsers and private use for Windows and Java.
+    for spelling in ['\u{01F9}', '\u{E7C8}'] {
+        let strings: Vec<_> = CodePage::Gbk.bytes(spelling).iter().map(<[u8]>::to_vec).collect();
+        assert!(strings.contains(&vec![0xA8, 0xBF]), "{spelling:?} {strings:02X?}");
+    }
+}
+
+#[test]
+fn a_swallowed_quote_comes_back() {
+    let bad = format!("  title: {},", windows_936("\"请保存文件\""));
+    let staged = best_guess().repair(&bad);
+    assert_eq!(staged.text, "  title: \"请保存文件\",");
+    let restored: Vec<char> = staged.edits.iter().flat_map(|e| &e.restored).map(|r| r.chosen).collect();
+    assert_eq!(restored, ['件', '"']);
+}
+
+#[test]
+fn clean_neighbours_of_garbage_stay() {
+    let bad = format!("今天的会议改到下午三点。{}", windows_936("会议室在二楼"));
+    let staged = best_guess().repair(&bad);
+    assert_eq!(staged.text, "今天的会议改到下午三点。会议室在二楼");
+    assert_eq!(staged.edits[0].before.start, "今天的会议改到下午三点。".len());
+}
+
+#[test]
+fn doubtful_characters_are_shown_as_lost_unless_the_best_guess_is_asked_for() {
+    // The last character lost its last byte, and anything may have stood there.
+    let bad = windows_936("他昨天去了云南大理看洱");
+    let careful = Repairer::new(Options { min_confidence: 0.999_999 }).repair(&bad);
+    assert!(careful.text.ends_with('\u{FFFD}') || careful.text == bad, "{}", careful.text);
+    assert!(!best_guess().repair(&bad).text.contains('\u{FFFD}'));
+}
+
+#[test]
+fn lost_text_is_reported_and_left() {
+    let text = "标题：锟斤拷锟斤拷，���";
+    let staged = best_guess().repair(text);
+    assert_eq!(staged.text, text);
+    assert_eq!(staged.left.len(), 2);
+    assert!(staged.left.iter().all(|l| l.why == Reason::Irreversible));
+}
+
+#[test]
+fn garbage_that_is_quoted_is_reported_and_left() {
+    let text = "乱码示例：“鎵撳紑”其实是“打开”。";
+    let staged = best_guess().repair(text);
+    assert_eq!(staged.text, text);
+    assert!(staged.left.iter().all(|l| l.why == Reason::Quoted));
+}
+
+#[test]
+fn a_report_replays_and_inverts() {
+    let bad =
+        format!("標題：{}，end\n{}\n", windows_936("请先备份数据库再说"), windows_936("圖書館重新開放"));
+    let cleaner = Cleaner::mission();
+    let reported = cleaner.clean_with_report(&bad);
+    assert_ne!(reported.text, bad);
+    assert_eq!(reported.text, cleaner.clean(&bad));
+    assert_eq!(reported.report.replay(&bad).as_deref(), Ok(&*reported.text));
+    assert_eq!(reported.report.invert(&reported.text).as_deref(), Ok(&*bad));
+    assert!(reported.report.replay("another text").is_err());
+}
+
+#[test]
+fn a_long_line_is_repaired_like_a_short_one() {
+    let one = "请先备份数据库，再执行升级脚本。";
+    let bad = windows_936(&one.repeat(400));
+    assert_eq!(best_guess().repair(&bad).text, one.repeat(400));
+}
+
+/// Text of the characters that repair looks at: garbage, marks of loss, ASCII, Chinese.
+fn any_text() -> impl Strategy<Value = String> {
+    let char = prop_oneof![
+        Just('?'),
+        Just('\u{FFFD}'),
+        Just('€'),
+        Just('\n'),
+        prop::char::range(' ', '~'),
+        prop::char::range('\u{80}', '\u{FF}'),
+        prop::char::range('\u{4E00}', '\u{9FFF}'),
+        prop::char::range('\u{E000}', '\u{E800}'),
+        any::<char>(),
+    ];
+    prop::collection::vec(char, 0..60).prop_map(String::from_iter)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn any_text_is_repaired_without_panic_and_its_edits_fit(text in any_text()) {
+        let staged = best_guess().repair(&text);
+        let mut done = (0, 0);
+        for edit in &staged.edits {
+            prop_assert!(edit.before.start >= done.0 && edit.after.start >= done.1);
+            prop_assert_eq!(&text[edit.before.clone()], &edit.old);
+            prop_assert_eq!(&staged.text[edit.after.clone()], &edit.new);
+            prop_assert_eq!(&text[done.0..edit.before.start], &staged.text[done.1..edit.after.start]);
+            prop_assert!((0.0..=1.0).contains(&edit.confidence));
+            done = (edit.before.end, edit.after.end);
+        }
+        prop_assert_eq!(&text[done.0..], &staged.text[done.1..]);
+    }
+
+    #[test]
+    fn garbage_of_chinese_text_that_lost_nothing_comes_back(words in prop::collection::vec(
+        prop::sample::select(vec!["数据库", "圖書館", "升级脚本", "验证码", "今天的会议", "下個月", "小心地滑"]), 3..8)) {
+        let mut clean = words.concat();
+        if clean.chars().count() % 2 == 1 {
+            clean.push('。');
+        }
+        let bad = windows_936(&clean);
+        // The byte 80 is a character of its own and shifts the pairs behind it, so some texts lose.
+        prop_assume!(!bad.contains('?'));
+        let staged = best_guess().repair(&bad);
+        prop_assert_eq!(&*staged.text, &clean);
+    }
+}
