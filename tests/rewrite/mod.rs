@@ -26,20 +26,13 @@ pub struct Site<'a> {
 
 impl Default for Site<'_> {
     fn default() -> Self {
-        Self {
-            list: &[],
-            hits: 85,
-            seed: 1,
-            commas: false,
-            silent: false,
-            halved: true,
-            drops_private: true,
-        }
+        Self { list: &[], hits: 85, seed: 1, commas: false, silent: false, halved: true, drops_private: true }
     }
 }
 
 /// The pairs that a filler may be put before: ，！？；。、.
-const NOISE: [[u8; 2]; 6] = [[0xA3, 0xAC], [0xA3, 0xA1], [0xA3, 0xBF], [0xA3, 0xBB], [0xA1, 0xA3], [0xA1, 0xA2]];
+const NOISE: [[u8; 2]; 6] =
+    [[0xA3, 0xAC], [0xA3, 0xA1], [0xA3, 0xBF], [0xA3, 0xBB], [0xA1, 0xA3], [0xA1, 0xA2]];
 
 /// A byte that no GBK text has: it vanishes where it is read by itself.
 const INVISIBLE: u8 = 0x01;
