@@ -78,12 +78,3 @@ fn staged<'a>(text: &'a str, mut edits: Vec<Edit>, mut left: Vec<Left>) -> Stage
     out.push_str(&text[done..]);
     Staged { text: Cow::Owned(out), edits, left }
 }
-
-/// dev
-pub fn pages_probe(text: &str) -> bool {
-    pages::may_be_rewritten(text)
-}
-/// dev
-pub fn pages_only(text: &str) -> Option<Staged<'_>> {
-    pages::repair(text, 0.95)
-}

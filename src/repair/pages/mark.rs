@@ -16,7 +16,12 @@ pub(super) fn noise(c: char) -> Option<[u8; 2]> {
     })
 }
 
-/// The same for a unit that is nothing more.
+/// Whether the bytes are those of such punctuation.
+pub(super) fn is_noise(pair: [u8; 2]) -> bool {
+    matches!(pair, [0xA3, 0xA1 | 0xAC | 0xBB | 0xBF] | [0xA1, 0xA2 | 0xA3])
+}
+
+/// The punctuation of a unit that is nothing more.
 pub(super) fn noise_of(unit: Option<&Unit>) -> Option<[u8; 2]> {
     unit.filter(|u| u.kind == Kind::Plain).and_then(|u| noise(u.ch))
 }

@@ -82,8 +82,8 @@ impl Search<'_> {
                 origin = Origin::Kept;
             }
         }
-        if here.h.near && is_double && self.cells.is_listed([here.h.last, u.pair[0]]) {
-            cost += price::MISSED;
+        if is_double {
+            cost += self.across(here, u.pair[0]);
         }
         let h = self.with(here, k, u.ch, symbol, origin, cost);
         self.push(1, Hypothesis { last: u.pair[1], near: is_double && u.kind == Kind::Plain, ..h });
@@ -142,10 +142,11 @@ impl Search<'_> {
     /// The likeliest characters whose second byte is `trail`.
     fn with_trail(&mut self, here: &Here, trail: u8, price: Cost, count: usize) -> Vec<Way> {
         let ways = self.cells.with_trail(trail);
-        best(
-            ways.iter().map(|c| Way { cost: self.weigh(here, c, false) + price, candidate: *c }).collect(),
-            count,
-        )
+        let way = |c: &Candidate| {
+            let other = if c.bytes[0] == MARK_LEAD { 0 } else { price::OTHER };
+            Way { cost: self.weigh(here, c, false) + price + other, candidate: *c }
+        };
+        best(ways.iter().map(way).collect(), count)
     }
 
     /// A character whose second byte is the first of `pair` lost its first byte; the second of `pair` begins
@@ -153,7 +154,7 @@ impl Search<'_> {
     fn lose_lead(&mut self, here: &Here, k: usize, [trail, next]: [u8; 2], price: Cost, ahead: usize) {
         for way in self.with_trail(here, trail, price, CHOICES) {
             let h = self.made(here, k, &way, Origin::Chosen);
-            self.push(ahead, Hypothesis { pending: Pending::Byte(next), ..h });
+            self.push(ahead, Hypothesis { pending: Pending::Byte(next), near: false, ..h });
         }
     }
 

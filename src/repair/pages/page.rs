@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::mark::{is_filler, noise, starts_run};
+use super::mark::{is_filler, noise, noise_of, starts_run};
 use super::readings::{self, Fit, Read, Reading};
 use super::unit::{Kind, Unit};
 use crate::model;
@@ -152,9 +152,12 @@ pub(super) fn judge(units: &[Unit]) -> Page {
 
 /// Places where improbable characters follow punctuation.
 fn garbage(units: &[Unit]) -> usize {
-    units
-        .windows(5)
-        .filter(|w| noise(w[0].ch).is_some() && w[1..].iter().all(Unit::is_han) && is_garbage(&w[1..]))
+    (0..units.len())
+        .filter(|&k| {
+            let rest = &units[k + 1..];
+            let length = rest.iter().take(4).take_while(|u| u.is_han()).count();
+            noise_of(units.get(k)).is_some() && length >= 3 && is_garbage(&rest[..length])
+        })
         .count()
 }
 

@@ -7,7 +7,7 @@
 
 use super::cell::{Candidate, Cells};
 use super::echo::Echo;
-use super::mark::{is_filler, noise, starts_run, widened};
+use super::mark::{is_filler, is_noise, noise, starts_run, widened};
 use super::page::Page;
 use super::path::{self, Node, Origin, ROOT, Reconstruction, Rival};
 use super::price;
@@ -261,10 +261,20 @@ impl<'p> Search<'p> {
         if !glossed && !here.h.split && self.cells.is_listed(*bytes) {
             cost += price::MISSED;
         }
-        if here.h.near && self.cells.is_listed([here.h.last, bytes[0]]) {
-            cost += price::MISSED;
+        if !here.h.is_aligned() && is_noise(*bytes) {
+            cost += price::UNHIT;
         }
-        cost
+        cost + self.across(here, bytes[0])
+    }
+
+    /// What it costs that the pair of the last byte and `lead` was left alone.
+    pub(super) fn across(&self, here: &Here, lead: u8) -> Cost {
+        let pair = [here.h.last, lead];
+        match here.h.near {
+            true if self.cells.is_listed(pair) => price::MISSED,
+            true if is_noise(pair) => price::UNHIT,
+            _ => 0,
+        }
     }
 
     /// The hypothesis after `here` with one more character of the text, aligned.
