@@ -65,6 +65,11 @@ pub enum CodePage {
 
 use CodePage::*;
 
+/// The characters of the bytes 80 to FF.
+type Chars = [u16; 128];
+/// The same, as characters with their bytes, sorted by character.
+type Sorted = [(u16, u8); 128];
+
 static GBK: Table = Table(include_bytes!("tables/gbk.bin"));
 static BIG5: Table = Table(include_bytes!("tables/big5.bin"));
 static SHIFT_JIS: Table = Table(include_bytes!("tables/shift_jis.bin"));
@@ -151,7 +156,7 @@ impl CodePage {
     }
 
     /// The characters of the bytes 80 to FF, and the same sorted by character.
-    fn single(self) -> Option<(&'static [u16; 128], &'static [(u16, u8); 128])> {
+    fn single(self) -> Option<(&'static Chars, &'static Sorted)> {
         Some(match self {
             Cp1250 => (&single::WINDOWS_1250, &single::WINDOWS_1250_BYTES),
             Cp1251 => (&single::WINDOWS_1251, &single::WINDOWS_1251_BYTES),

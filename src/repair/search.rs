@@ -457,9 +457,9 @@ impl<'l> Search<'l> {
         for first in self.candidates(h.pending[n], n).filter(|&b| !decoder.singles(b)) {
             let from = firsts.len();
             self.bytes(h, n, &[first], true, place, &mut firsts);
-            for k in from..firsts.len() {
+            for h in &mut firsts[from..] {
                 // Remember which byte it was; it is not owed to anybody.
-                firsts[k].owed[n] = first;
+                h.owed[n] = first;
             }
         }
         firsts.sort_by_key(|h| h.cost + self.ahead(h));

@@ -20,7 +20,7 @@ use std::ops::Range;
 use crate::edit::{Edit, Restored, Staged};
 use mark::narrowed;
 use page::Verdict;
-use path::{Origin, Reconstruction, Run};
+use path::{Alternative, Origin, Reconstruction, Run};
 use search::Search;
 use unit::{Kind, Unit};
 
@@ -175,7 +175,7 @@ fn undo(text: &str, units: &[Unit], found: &Reconstruction, page: &page::Page, e
         while let Some(n) = copied.next_if(|&n| n < run.units.start) {
             edits.extend(strip(text, &units[n]));
         }
-        edits.push(shifted(text, units, &run, page));
+        edits.push(shifted(text, units, &run, &found.alternatives, page));
     }
     for n in copied {
         edits.extend(strip(text, &units[n]));
@@ -183,15 +183,40 @@ fn undo(text: &str, units: &[Unit], found: &Reconstruction, page: &page::Page, e
 }
 
 /// The edit for one run of shifted bytes.
-fn shifted(text: &str, units: &[Unit], run: &Run<'_>, page: &page::Page) -> Edit {
+fn shifted(text: &str, units: &[Unit], run: &Run<'_>, rivals: &[Alternative], page: &page::Page) -> Edit {
     let stop = run.units.end.checked_sub(1).map_or(0, |n| units[n].end);
     let start = units.get(run.units.start).map_or(stop, |u| u.start).min(stop);
     let mut new = String::new();
     let mut restored = Vec::new();
-    for node in run.made {
-        let ch = if page.halved { narrowed(node.ch) } else { node.ch };
+    let width = |ch| if page.halved { narrowed(ch) } else { ch };
+    // Readings that the search found and beat, against the one that it took.
+    let odds: f64 = rivals
+        .iter()
+        .filter(|r| r.path.start < run.path.end && run.path.start < r.path.end)
+        .map(weight)
+        .sum();
+    for (node, place) in run.made.iter().zip(run.path.clone()) {
+        let ch = width(node.ch);
         if node.origin == Origin::Chosen {
-            restored.push(Restored { at: new.len(), chosen: ch, confidence: 0.9, alternatives: Vec::new() });
+            let mut others: Vec<(char, f64)> = Vec::new();
+            for rival in rivals.iter().filter(|r| r.chars.len() == r.path.len() && r.path.contains(&place)) {
+                let other = width(rival.chars[place - rival.path.start]);
+                match others.iter_mut().find(|o| o.0 == other) {
+                    _ if other == ch => {}
+                    Some(known) => known.1 += weight(rival),
+                    None => others.push((other, weight(rival))),
+                }
+            }
+            let total: f64 = 1.0 + others.iter().map(|o| o.1).sum::<f64>();
+            others.iter_mut().for_each(|o| o.1 /= total);
+            others.sort_by(|a, b| b.1.total_cmp(&a.1));
+            others.truncate(8);
+            restored.push(Restored {
+                at: new.len(),
+                chosen: ch,
+                confidence: 1.0 / total,
+                alternatives: others,
+            });
         }
         new.push(ch);
     }
@@ -202,10 +227,15 @@ fn shifted(text: &str, units: &[Unit], run: &Run<'_>, page: &page::Page) -> Edit
         new,
         cause: Cow::Borrowed(CAUSE),
         layers: 1,
-        confidence: 0.95,
+        confidence: 1.0 / (1.0 + odds),
         reversible: false,
         restored,
     }
+}
+
+/// The odds of a reading against the one that was taken.
+fn weight(rival: &Alternative) -> f64 {
+    (-f64::from(rival.by) / 1_000.0).exp()
 }
 
 fn apply(text: &str, mut edits: Vec<Edit>) -> Staged<'_> {

@@ -76,19 +76,6 @@ pub(super) fn is_letter(c: char) -> bool {
     c.is_ascii_lowercase() || c == 'ü' || is_toned(c)
 }
 
-/// The letter without its tone: `ǎ` is `a`, `ǚ` is `ü`.
-pub(super) fn without_tone(c: char) -> char {
-    match c {
-        'ā' | 'á' | 'ǎ' | 'à' => 'a',
-        'ē' | 'é' | 'ě' | 'è' => 'e',
-        'ī' | 'í' | 'ǐ' | 'ì' => 'i',
-        'ō' | 'ó' | 'ǒ' | 'ò' => 'o',
-        'ū' | 'ú' | 'ǔ' | 'ù' => 'u',
-        'ǖ' | 'ǘ' | 'ǚ' | 'ǜ' => 'ü',
-        c => c,
-    }
-}
-
 /// The readings of an ideograph, the usual one first.
 pub(super) fn of(c: char) -> impl Iterator<Item = Reading> {
     let (mut at, mut only) = (usize::MAX, None);

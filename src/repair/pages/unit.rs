@@ -92,7 +92,7 @@ pub(super) fn parse(text: &str) -> (Vec<Unit>, Vec<Range<usize>>) {
             // Some lists hold a character twice: 會(huì)(huì).
             let gloss = &text[next..next + 1 + length];
             let times =
-                text[next..].as_bytes().chunks_exact(gloss.len()).take_while(|c| *c == gloss.as_bytes());
+                text.as_bytes()[next..].chunks_exact(gloss.len()).take_while(|c| *c == gloss.as_bytes());
             unit.end = next + gloss.len() * times.count();
         }
         at = unit.end;

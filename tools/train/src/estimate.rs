@@ -100,8 +100,8 @@ impl Order {
     }
 
     fn prune(&mut self, below: &[f64], earn: f64, locked: &[bool]) {
-        for i in 0..self.keep.len() {
-            if self.keep[i] && !locked[i] && self.earns(i, below) < earn {
+        for (i, &locked) in locked.iter().enumerate() {
+            if self.keep[i] && !locked && self.earns(i, below) < earn {
                 self.keep[i] = false;
             }
         }
