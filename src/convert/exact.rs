@@ -6,7 +6,7 @@
 //! has, a character or a whole ideographic description sequence is copied.
 //!
 //! This is the meaning of a conversion. It runs on the few places where more than single characters
-//! are at stake ([`super::engine`] finds them); its cost is linear in the text.
+//! are at stake (`engine.rs` finds them); its cost is linear in the text.
 
 use super::ids;
 use super::plan::{Dictionary, Plan, Stage};

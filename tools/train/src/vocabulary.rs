@@ -58,7 +58,4 @@ impl Vocabulary {
 
     /// Whether `c` has a symbol of its own.
     #[cfg(test)]
-    pub(crate) fn owns(&self, c: char) -> bool {
-        usize::from(self.symbol(c)) >= class::COUNT
-    }
 }
