@@ -55,7 +55,4 @@ impl Vocabulary {
             _ => class::of(c),
         }
     }
-
-    /// Whether `c` has a symbol of its own.
-    #[cfg(test)]
 }
