@@ -5,6 +5,7 @@
 //! to strip. Prints what share came back to the letter.
 
 #[path = "../tests/rewrite/mod.rs"]
+#[allow(dead_code)] // The tests use all of it.
 mod rewrite;
 
 use std::error::Error;

@@ -7,21 +7,21 @@ use encoding_rs::GBK;
 
 /// How one site rewrites its pages.
 #[derive(Debug, Clone)]
-pub struct Site<'a> {
+pub(crate) struct Site<'a> {
     /// The annotated characters with their readings, in the order of replacement.
-    pub list: &'a [(char, &'a str)],
+    pub(crate) list: &'a [(char, &'a str)],
     /// Share of the punctuation that gets a filler, in percent.
-    pub hits: u32,
+    pub(crate) hits: u32,
     /// Seed for the choice.
-    pub seed: u32,
+    pub(crate) seed: u32,
     /// The filler shows, as a comma.
-    pub commas: bool,
+    pub(crate) commas: bool,
     /// Mirrors drop the question mark of an orphaned byte.
-    pub silent: bool,
+    pub(crate) silent: bool,
     /// Full-width forms of ASCII become half-width.
-    pub halved: bool,
+    pub(crate) halved: bool,
     /// Private-use characters are dropped.
-    pub drops_private: bool,
+    pub(crate) drops_private: bool,
 }
 
 impl Default for Site<'_> {
@@ -39,14 +39,14 @@ const INVISIBLE: u8 = 0x01;
 
 impl Site<'_> {
     /// What the site makes of a page of traditional text. Characters outside GBK are not supported.
-    pub fn rewrite(&self, page: &str) -> String {
+    pub(crate) fn rewrite(&self, page: &str) -> String {
         let mut dice = self.seed;
         page.split('\n').map(|line| self.line(line, &mut dice)).collect::<Vec<_>>().join("\n")
     }
 
     /// The same text before the damage, as a reader of the rewritten page sees it: half-width where the
     /// rewriting makes it so.
-    pub fn undamaged(&self, page: &str) -> String {
+    pub(crate) fn undamaged(&self, page: &str) -> String {
         page.chars().map(|c| self.shown(c).unwrap_or(c)).collect()
     }
 
