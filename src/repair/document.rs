@@ -119,6 +119,11 @@ impl<'t> Line<'t> {
     }
 
     fn solve(&self, known: &[Chain], enter: Cost) -> Option<Solution> {
+        // Where half of what is seen are marks of loss, no text comes back, only invention.
+        let marks = self.chars.iter().filter(|&&c| c == '\u{FFFD}').count();
+        if 2 * marks > self.chars.iter().filter(|c| !c.is_ascii()).count() {
+            return None;
+        }
         // A channel that the document has shown already and that leaves nothing doubtful needs no rivals,
         // and encodings that check themselves need none that fit anything.
         let mut best = self.try_chains(known, enter);
@@ -345,7 +350,9 @@ fn discover(text: &[char], self_checking: bool, above: &mut Chain, found: &mut V
             found.push(above.clone());
             above.pop();
         }
-        if row.truth == Truth::Utf8 && above.len() + 1 < MAX_LAYERS {
+        // Where every few characters are lost, nothing is left to tell a second layer by.
+        let marks = text.iter().filter(|&&c| c == '\u{FFFD}').count();
+        if row.truth == Truth::Utf8 && above.len() + 1 < MAX_LAYERS && 5 * marks <= wide + narrow {
             outer.push(Layer { truth: row.truth, page: row.page, loss: first });
         }
     }

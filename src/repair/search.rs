@@ -23,6 +23,9 @@ pub(crate) const MAX_LAYERS: usize = 4;
 /// Hypotheses kept from one observed character to the next.
 const BEAM: usize = 96;
 
+/// The same where marks of loss branch most: they stand for any two bytes, or are many.
+const NARROW_BEAM: usize = 24;
+
 /// Up to this many hypotheses are compared with each other; more go through a set.
 const FEW: usize = 12;
 
@@ -191,6 +194,7 @@ impl<'l> Search<'l> {
         let mut next: Vec<Hypothesis> = Vec::new();
         let mut seen = HashSet::new();
         let mut spent: i64 = 0;
+        let beam = self.beam(observed);
         for (at, &c) in observed.iter().enumerate() {
             let place = Place { next: observed.get(at + 1).copied() };
             next.clear();
@@ -201,7 +205,7 @@ impl<'l> Search<'l> {
                 // Cannot be: a clean hypothesis always goes on. Kept as a refusal rather than a panic.
                 return Reading { cost: i64::MAX, spans: Vec::new() };
             }
-            self.prune(&mut next, &mut seen);
+            self.prune(&mut next, &mut seen, beam);
             for h in &mut next {
                 for event in &h.events[..usize::from(h.event_count)] {
                     nodes.push(Node { previous: h.node, at: at as u32, event: *event });
@@ -275,6 +279,7 @@ impl<'l> Search<'l> {
         &self,
         hypotheses: &mut Vec<Hypothesis>,
         seen: &mut HashSet<(Mode, [Pending; MAX_LAYERS], [u8; MAX_LAYERS], Context)>,
+        beam: usize,
     ) {
         if hypotheses.len() == 1 {
             return;
@@ -283,7 +288,6 @@ impl<'l> Search<'l> {
         if hypotheses.len() == 2 && hypotheses[0].mode != hypotheses[1].mode {
             return;
         }
-        let beam = if self.pricing == Pricing::Language { BEAM } else { 8 };
         if hypotheses.len() <= FEW {
             for i in (1..hypotheses.len()).rev() {
                 let key = hypotheses[i].key();
@@ -301,6 +305,18 @@ impl<'l> Search<'l> {
             kept += usize::from(keep);
             keep
         });
+    }
+
+    fn beam(&self, observed: &[char]) -> usize {
+        let any_pair = |l: &Layer| matches!(l.loss, Loss::Pair { decoder, .. } if !all_pairs(decoder));
+        let marks = observed.iter().filter(|&&c| c == '\u{FFFD}').count();
+        let wide = observed.iter().filter(|c| !c.is_ascii()).count();
+        match self.pricing {
+            Pricing::Structure => 8,
+            // Where every few characters are lost, the text does not come back whatever is kept in mind.
+            Pricing::Language if self.layers.iter().any(any_pair) || 5 * marks > wide => NARROW_BEAM,
+            Pricing::Language => BEAM,
+        }
     }
 
     /// What the pending bytes are expected to cost once they are complete.
@@ -463,7 +479,8 @@ impl<'l> Search<'l> {
             }
         }
         firsts.sort_by_key(|h| h.cost + self.ahead(h));
-        if all_pairs(decoder) {
+        if decoder != Decoder::Jdk6Gbk {
+            // Old Java loses a pair behind the byte 80 alone, which must not be cut off.
             firsts.truncate(FIRST_BYTES);
         }
         for mut h in firsts {
