@@ -399,10 +399,10 @@ impl Loss {
 
 /// Whether what a span reads as is text at all.
 ///
-/// Chance makes readings too: of clean words, one in fifty has the bytes of valid UTF-8, and nearly every one
-/// has those of some Big5 text. What it does not make is words.
+/// Chance makes readings too: some clean words have the bytes of valid UTF-8, and nearly all have those of some
+/// Big5 text. What it does not make is words.
 fn is_plausible(chain: &[Layer], observed: &[char], span: &Span) -> bool {
-    // No clean run of five Chinese characters has the bytes of valid UTF-8 by chance.
+    // Five different characters that happen to have the bytes of valid UTF-8 are not met in clean text.
     const PROOF: usize = 5;
     let seen = || observed[span.start..span.end].iter().filter(|c| !c.is_ascii());
     // A repeated character becomes a repeated character in any encoding, and repetition is cheap.

@@ -2,8 +2,8 @@
 //!
 //! A span is weighed by Bayes: how much likelier the read text is than the observed one, against how rare
 //! garbage is. A restored character is weighed against the others that its known bytes allow, everything
-//! around it held fixed. Both are log-odds in millinats, turned into probabilities by a slope that was
-//! fitted to held-out sentences (`docs/repair.md`).
+//! around it held fixed. Both are log-odds in millinats, turned into probabilities by a slope: neighbouring
+//! characters are not independent, so a millinat counts for less than it says. The slopes are set by hand.
 
 use crate::edit::Restored;
 use crate::model::Cost;
