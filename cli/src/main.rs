@@ -24,7 +24,7 @@ use qingwen::convert::Converter;
 use qingwen::normalize::{Normalizer, Preset, Step};
 use qingwen::repair::{Options, Repairer};
 
-use crate::args::{Cli, Command, Punctuation};
+use crate::args::{Cli, Command, Conversion, Kept, Punctuation};
 use crate::exit::{Error, Log};
 
 fn main() -> ExitCode {
@@ -56,8 +56,10 @@ fn contradiction(command: &Command) -> Option<&'static str> {
 
 fn run(command: &Command, log: &Log) -> Result<(), Error> {
     let (cleaner, inputs, outputs) = match command {
-        Command::Clean { punctuation, confidence, outputs, inputs } => {
-            let cleaner = Cleaner::mission().repair(repairer(confidence.min_confidence));
+        Command::Clean { punctuation, confidence, kept, outputs, inputs } => {
+            let cleaner = Cleaner::mission()
+                .repair(repairer(confidence.min_confidence))
+                .convert(protecting(Converter::mission(), kept)?);
             let cleaner = match punctuation {
                 Punctuation::Full => cleaner,
                 Punctuation::Keep => cleaner.normalize(Normalizer::default()),
@@ -67,8 +69,12 @@ fn run(command: &Command, log: &Log) -> Result<(), Error> {
         Command::Repair { confidence, outputs, inputs } => {
             (Cleaner::new().repair(repairer(confidence.min_confidence)), inputs, outputs)
         }
-        Command::Convert { config, outputs, inputs } => {
-            (Cleaner::new().convert(Converter::new(*config)), inputs, outputs)
+        Command::Convert { config, kept, outputs, inputs } => {
+            let converter = match config {
+                Conversion::Exact(config) => Converter::new(*config),
+                Conversion::Auto => Converter::mission(),
+            };
+            (Cleaner::new().convert(protecting(converter, kept)?), inputs, outputs)
         }
         Command::Normalize { list: true, .. } => return list_steps(),
         Command::Normalize { step, preset, outputs, inputs, .. } => {
@@ -87,6 +93,10 @@ fn run(command: &Command, log: &Log) -> Result<(), Error> {
         }
     };
     job::rewrite(&cleaner, inputs, outputs, log)
+}
+
+fn protecting(converter: Converter, kept: &Kept) -> Result<Converter, Error> {
+    converter.protect(&kept.protect).map_err(|e| Error::Output(format!("--protect: {e}")))
 }
 
 fn repairer(min_confidence: f64) -> Repairer {

@@ -49,6 +49,15 @@ fn convert_takes_the_configurations_of_opencc() {
 }
 
 #[test]
+fn convert_auto_reads_any_variety_and_protected_words_stay() {
+    let place = Place::new();
+    assert_eq!(place.feed(&["convert", "-c", "auto"], "他看著餅乾"), fine("他看着饼干"));
+    let protected = &["convert", "--protect", "係", "--protect", "個人"];
+    assert_eq!(place.feed(protected, "關係個人"), fine("关係個人"));
+    assert_eq!(place.feed(&["clean", "--protect", "圖書"], "圖書館"), fine("圖書馆"));
+}
+
+#[test]
 fn normalize_takes_steps_or_a_preset_and_lists_both() {
     let place = Place::new();
     assert_eq!(place.feed(&["normalize", "--step", "nfc"], "e\u{301},"), fine("é,"));
