@@ -92,7 +92,9 @@ fn run(command: &Command, log: &Log) -> Result<(), Error> {
             return explain::run(repairer(*min_confidence), inputs, *full, log);
         }
     };
-    job::rewrite(&cleaner, inputs, outputs, log)
+    // Conversion looks at characters alone; what is no text is not its business.
+    let stray_bytes = matches!(command, Command::Convert { .. });
+    job::rewrite(&cleaner, stray_bytes, inputs, outputs, log)
 }
 
 fn protecting(converter: Converter, kept: &Kept) -> Result<Converter, Error> {

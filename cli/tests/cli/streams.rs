@@ -58,6 +58,18 @@ fn convert_auto_reads_any_variety_and_protected_words_stay() {
 }
 
 #[test]
+fn stray_bytes_go_through_a_conversion_and_are_told() {
+    let place = Place::new();
+    place.write("bad", b"\xE6\xBC\xA2\xFF\xE5\xAD\xB8\n\xE6\xBC");
+    let told =
+        "qingwen: bad: line 1, byte offset 3: invalid UTF-8 (byte FF); such bytes are left as they are\n";
+    let ran = place.run(&["convert", "-o", "good", "bad"]);
+    assert_eq!((ran.code, &*ran.err), (2, told));
+    assert_eq!(std::fs::read(place.path("good")).unwrap(), b"\xE6\xB1\x89\xFF\xE5\xAD\xA6\n\xE6\xBC");
+    assert_eq!(place.run(&["convert", "--strict", "bad"]).out, "");
+}
+
+#[test]
 fn normalize_takes_steps_or_a_preset_and_lists_both() {
     let place = Place::new();
     assert_eq!(place.feed(&["normalize", "--step", "nfc"], "e\u{301},"), fine("é,"));
