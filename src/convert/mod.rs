@@ -6,6 +6,7 @@ mod exact;
 mod filter;
 mod hash;
 mod ids;
+mod memo;
 mod output;
 mod plan;
 mod protect;
