@@ -294,10 +294,14 @@ fn filters(
 ) -> Result<Vec<(String, Vec<u8>)>, String> {
     let leaked: BTreeMap<&str, &'static [u8]> =
         tables.iter().map(|(name, bytes)| (name.as_str(), &*bytes.clone().leak())).collect();
+    let mut frequencies = BTreeMap::new();
+    for c in dictionaries[COMMON].iter().flat_map(|(key, value)| key.chars().chain(value.chars())) {
+        *frequencies.entry(c).or_default() += 1;
+    }
     let analysis = |config, rare| {
         let names = Names::of(config, rare);
         let plan = Plan::new(&names, |name| leaked[name]);
-        Analysis { dictionaries, names, plan }
+        Analysis { dictionaries, names, plan, frequencies: &frequencies }
     };
     let mut files = Vec::new();
     let (mut triggers, mut links) = (Pairs::empty(TRIGGER_BITS), Pairs::empty(LINK_BITS));
@@ -334,6 +338,7 @@ struct Analysis<'d> {
     dictionaries: &'d BTreeMap<&'static str, Entries>,
     names: Names,
     plan: Plan,
+    frequencies: &'d BTreeMap<char, u64>,
 }
 
 impl Analysis<'_> {
@@ -367,6 +372,7 @@ impl Analysis<'_> {
     /// A pair of adjacent characters from everything that makes a text differ from its characters
     /// converted one by one, but for the phrases of the dictionary `but` with values of their own.
     fn triggers(&self, but: Option<&str>) -> Result<PairSet, String> {
+        let but_name = but;
         let all = 0..self.plan.stages.len();
         let mut pairs = PairSet::new();
         let segments: BTreeSet<&String> = self.segments().collect();
@@ -380,13 +386,13 @@ impl Analysis<'_> {
             .collect();
         for key in &segments {
             if !but.contains(key) && self.through(all.clone(), key) != self.by_characters(all.clone(), key) {
-                pairs.insert(anchor(&key.chars().collect::<Vec<_>>())?);
+                pairs.insert(self.anchor(key, but_name)?);
             }
         }
         // What stands in the text as a segment cannot be met outside of one.
         for (key, value) in self.phrases(0).filter(|(key, _)| !segments.contains(key) && !but.contains(key)) {
             if *value != self.by_characters(0..1, key) && !self.is_harmless(key, value) {
-                pairs.insert(anchor(&key.chars().collect::<Vec<_>>())?);
+                pairs.insert(self.anchor(key, but_name)?);
             }
         }
         if all.len() == 2 {
@@ -395,14 +401,32 @@ impl Analysis<'_> {
                 if *value == self.by_characters(1..2, key) {
                     continue;
                 }
-                let key: Vec<char> = key.chars().collect();
-                let (a, b) = anchor(&key)?;
+                let (a, b) = self.anchor(key, but_name)?;
                 for first in sources.get(&a).into_iter().flatten() {
                     pairs.extend(sources.get(&b).into_iter().flatten().map(|second| (*first, *second)));
                 }
             }
         }
         Ok(pairs)
+    }
+
+    /// The pair by which a phrase is noticed: not one that ends in ASCII, whose runs are skipped. The phrases
+    /// of the dictionary that all conversions from simplified share are noticed by their first pair, since
+    /// they are looked up from there; others by the pair whose characters are rarest, so that text seldom
+    /// looks like it.
+    fn anchor(&self, phrase: &str, but: Option<&str>) -> Result<(char, char), String> {
+        let pairs = phrase.chars().zip(phrase.chars().skip(1)).filter(|(_, second)| !second.is_ascii());
+        let anchor = match but {
+            None => pairs.into_iter().next(),
+            Some(_) => pairs.min_by_key(|&(a, b)| self.frequency(a) * self.frequency(b)),
+        };
+        anchor.ok_or_else(|| format!("a phrase of ASCII: {phrase}"))
+    }
+
+    /// How often a character stands in the phrases of the largest dictionary, as a measure of how common
+    /// it is.
+    fn frequency(&self, c: char) -> u64 {
+        1 + self.frequencies.get(&c).copied().unwrap_or(0)
     }
 
     /// Whether a phrase of the first of two stages, though not what its characters are one by one,
@@ -464,15 +488,5 @@ impl Analysis<'_> {
             }
         }
         pairs
-    }
-}
-
-/// The pair by which a phrase is noticed: the first one that does not end in ASCII, for runs of ASCII
-/// are skipped.
-fn anchor(phrase: &[char]) -> Result<(char, char), String> {
-    let mut pairs = phrase.iter().zip(phrase.iter().skip(1));
-    match pairs.find(|(_, second)| !second.is_ascii()) {
-        Some((first, second)) => Ok((*first, *second)),
-        None => Err(format!("a phrase of ASCII: {}", phrase.iter().collect::<String>())),
     }
 }
