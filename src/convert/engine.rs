@@ -86,15 +86,15 @@ impl Engine {
         };
         lists.triggers().for_each(|(a, b)| triggers.insert(a, b));
         lists.links().for_each(|(a, b)| links.insert(a, b));
-        let mut table = changes(&plan);
+        let mut characters = Characters::of(&plan);
         let sparse = verified.is_none();
         if sparse {
             for (a, b) in lists.triggers() {
-                mark(&mut table, a, FIRST);
-                mark(&mut table, b, SECOND);
+                characters.mark(a, FIRST);
+                characters.mark(b, SECOND);
             }
         }
-        let still = still(&table);
+        let Characters { table, still } = characters;
         Self { plan, table, still, sparse, triggers, own_triggers, verified, links }
     }
 
@@ -128,83 +128,77 @@ fn sized(pairs: usize) -> Pairs {
     Pairs::empty((32 * pairs).next_power_of_two().trailing_zeros().max(10))
 }
 
-fn mark(table: &mut [u32; 0x10000], c: u32, flag: u32) {
-    if let Some(entry) = table.get_mut(c as usize) {
-        *entry |= flag;
-    }
-}
-
 /// In the table of still text: the character changes or is hard.
 const MOVES: u8 = 1;
 /// In the table of still text, [`SECOND`] and [`FIRST`].
 const STILL_SECOND: u8 = 4;
 const STILL_FIRST: u8 = 2;
 
-fn still(table: &[u32; 0x10000]) -> Box<[u8; 0x10000]> {
-    let mut still: Box<[u8; 0x10000]> =
-        vec![0; 0x10000].try_into().unwrap_or_else(|_| Box::new([0; 0x10000]));
-    for (flags, &entry) in still.iter_mut().zip(table) {
-        *flags = u8::from(entry & (HARD | CHANGE) != 0) * MOVES
-            | u8::from(entry & SECOND != 0) * STILL_SECOND
-            | u8::from(entry & FIRST != 0) * STILL_FIRST;
-    }
-    still
+/// Both tables of characters.
+struct Characters {
+    table: Box<[u32; 0x10000]>,
+    still: Box<[u8; 0x10000]>,
 }
 
-/// The table of what each character becomes.
-fn changes(plan: &Plan) -> Box<[u32; 0x10000]> {
-    let mut table: Box<[u32; 0x10000]> =
-        vec![0; 0x10000].try_into().unwrap_or_else(|_| Box::new([0; 0x10000]));
-    let mut put = |c: u32, value: u32| {
-        if let Some(entry) = table.get_mut(c as usize) {
-            *entry = value;
-        }
-    };
-    let change = |from: u32, to: u32| match (packed(from), packed(to)) {
-        (Some(from), Some(to)) => from ^ to,
-        _ => HARD,
-    };
-    // What a stage makes of a character alone, `None` if that is not one character.
-    let alone = |stage: &Stage, c: u32| -> Option<u32> {
-        for dictionary in stage {
-            match dictionary {
-                Dictionary::Chars(chars) => {
-                    if let Some(to) = chars.get(c) {
-                        return Some(to);
+impl Characters {
+    /// What becomes of each character by itself. Only the entries that say something are touched.
+    fn of(plan: &Plan) -> Self {
+        let table = vec![0; 0x10000].try_into().unwrap_or_else(|_| Box::new([0; 0x10000]));
+        let still = vec![0; 0x10000].try_into().unwrap_or_else(|_| Box::new([0; 0x10000]));
+        let mut this = Self { table, still };
+        let mut entries = Vec::new();
+        // The last stage first, so that what an earlier one makes of a character is found here with what
+        // the later ones make of that.
+        for stage in plan.stages.iter().rev() {
+            // A dictionary that comes first has the last word.
+            for dictionary in stage.iter().rev() {
+                match dictionary {
+                    Dictionary::Chars(chars) => {
+                        entries.extend(chars.entries().map(|(c, to)| (c, this.change(c, to))));
                     }
-                }
-                Dictionary::Phrases(phrases, _) => {
-                    if let Some(value) = u16::try_from(c).ok().and_then(|unit| phrases.single(unit)) {
-                        return match value {
-                            [a, b] => Some(u32::from(u16::from_le_bytes([*a, *b]))),
-                            _ => None,
-                        };
+                    Dictionary::Phrases(phrases, None) => {
+                        entries.extend(phrases.singles().map(|(c, value)| match value {
+                            [a, b] => {
+                                let to = u32::from(u16::from_le_bytes([*a, *b]));
+                                (c.into(), this.change(c.into(), to))
+                            }
+                            _ => (c.into(), HARD),
+                        }));
                     }
+                    // Has no phrase of a single character.
+                    Dictionary::Phrases(_, Some(_)) => {}
                 }
             }
+            entries.drain(..).for_each(|(c, change)| this.put(c, change));
         }
-        Some(c)
-    };
-    for stage in &plan.stages {
-        for dictionary in stage {
-            let mut enter = |c: u32| {
-                let last = plan.stages.iter().try_fold(c, |c, stage| alone(stage, c));
-                put(c, last.map_or(HARD, |to| change(c, to)));
-            };
-            match dictionary {
-                Dictionary::Chars(chars) => chars.entries().for_each(|(c, _)| enter(c)),
-                Dictionary::Phrases(phrases, None) => phrases.singles().for_each(|c| enter(u32::from(c))),
-                Dictionary::Phrases(_, Some(_)) => {}
-            }
+        let hard = plan.normalization.entries().map(|(c, _)| c).chain(0x2FF0..0x3000);
+        hard.for_each(|c| this.put(c, HARD));
+        this
+    }
+
+    /// The entry of a character that becomes `to`, and then what the table has for that.
+    fn change(&self, from: u32, to: u32) -> u32 {
+        match (packed(from), packed(to), self.table.get(to as usize)) {
+            (Some(from), Some(to), Some(next)) if next & HARD == 0 => from ^ to ^ next,
+            _ => HARD,
         }
     }
-    for (c, _) in plan.normalization.entries() {
-        put(c, HARD);
+
+    fn put(&mut self, c: u32, entry: u32) {
+        let c = c as usize;
+        if let (Some(old), Some(still)) = (self.table.get_mut(c), self.still.get_mut(c)) {
+            *old = entry;
+            *still = if entry == 0 { 0 } else { MOVES };
+        }
     }
-    for c in 0x2FF0..0x3000 {
-        put(c, HARD);
+
+    fn mark(&mut self, c: u32, flag: u32) {
+        let c = c as usize;
+        if let (Some(entry), Some(still)) = (self.table.get_mut(c), self.still.get_mut(c)) {
+            *entry |= flag;
+            *still |= if flag == FIRST { STILL_FIRST } else { STILL_SECOND };
+        }
     }
-    table
 }
 
 /// The three bytes of a character's UTF-8 form, the first one lowest.
@@ -416,6 +410,9 @@ impl Engine {
                     {
                         at += n;
                         previous = u32::from(eight[n - 1]);
+                        if n < 8 {
+                            break;
+                        }
                     }
                     before = flags(previous);
                     continue;
@@ -485,6 +482,9 @@ impl Engine {
                         room.copy_from_slice(&eight);
                         at += n;
                         previous = u32::from(eight[n - 1]);
+                        if n < 8 {
+                            break;
+                        }
                     }
                     before = entry(previous);
                     continue;

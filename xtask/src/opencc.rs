@@ -201,6 +201,9 @@ fn phrases_table(entries: &Entries, plain: &Entries) -> Result<Vec<u8>, String> 
             .map(|c| plain.get(c.encode_utf8(&mut [0; 4]) as &str).cloned().unwrap_or_else(|| c.to_string()))
             .collect();
         let value = (reads_plain != *value).then(|| value.encode_utf16().collect());
+        if units.len() == 1 && !plain.is_empty() {
+            return Err(format!("a single character with a plain reading: {key}"));
+        }
         let pair = hash::pair(units[0], units.get(1).copied().unwrap_or(0));
         lists.entry(pair).or_default().push((units, value));
     }
