@@ -126,9 +126,12 @@ impl FromStr for Conversion {
         if name == "auto" {
             return Ok(Self::Auto);
         }
-        name.parse()
-            .map(Self::Exact)
-            .map_err(|_| format!("the configurations are auto, {}", Config::ALL.map(Config::name).join(", ")))
+        name.parse().map(Self::Exact).map_err(|_| {
+            format!(
+                "the configurations are auto, {}",
+                Config::ALL.iter().map(|c| c.name()).collect::<Vec<_>>().join(", ")
+            )
+        })
     }
 }
 

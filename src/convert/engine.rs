@@ -16,13 +16,12 @@
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
-use super::config::Config;
 use super::exact::{self, Scratch};
 use super::filter::{PairLists, Pairs};
 use super::ids;
 use super::memo::Memo;
 use super::output::{BLOCK, Output};
-use super::plan::{Dictionary, Names, Plan, Stage};
+use super::plan::{Dictionary, Names, Plan, Scheme};
 use super::table::Phrases;
 use super::tables;
 
@@ -63,17 +62,30 @@ pub(crate) struct Engine {
 }
 
 impl Engine {
-    /// The engine of a configuration, built at its first use.
-    pub(crate) fn of(config: Config, rare: bool) -> &'static Self {
-        static ENGINES: [[OnceLock<Engine>; 2]; Config::ALL.len()] =
-            [const { [const { OnceLock::new() }; 2] }; Config::ALL.len()];
-        ENGINES[config as usize][usize::from(rare)].get_or_init(|| Self::new(config, rare))
+    /// The engine of a scheme, built at its first use.
+    pub(crate) fn of(scheme: Scheme, rare: bool) -> &'static Self {
+        static ENGINES: [[OnceLock<Engine>; 2]; Scheme::COUNT] =
+            [const { [const { OnceLock::new() }; 2] }; Scheme::COUNT];
+        ENGINES[scheme.index()][usize::from(rare)].get_or_init(|| Self::new(scheme, rare))
     }
 
-    fn new(config: Config, rare: bool) -> Self {
-        let names = Names::of(config, rare);
+    /// Where the first character stands that may not stay as it is.
+    pub(crate) fn first_move(&self, text: &str) -> Option<usize> {
+        let (mut at, mut previous) = (0, 0);
+        while at < text.len() {
+            let walk = self.stand(text, at, previous);
+            match walk.stop {
+                Stop::Block => (at, previous) = (walk.end, walk.previous),
+                Stop::Place | Stop::Change => return Some(walk.end),
+            }
+        }
+        None
+    }
+
+    fn new(scheme: Scheme, rare: bool) -> Self {
+        let names = Names::of(scheme, rare);
         let plan = Plan::new(&names, tables::named);
-        let lists = PairLists::new(tables::named(&format!("{config}.pairs")));
+        let lists = PairLists::new(tables::named(&format!("{}.pairs", scheme.name())));
         let from_simplified = names.stages.first().is_some_and(|stage| stage.contains(&"STPhrases"));
         let mut own_triggers = sized(lists.triggers().len());
         lists.triggers().for_each(|(a, b)| own_triggers.insert(b, a));

@@ -10,9 +10,11 @@ mod memo;
 mod output;
 mod plan;
 mod protect;
+mod script;
 mod selectors;
 mod table;
 mod tables;
+mod variety;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -21,7 +23,7 @@ use crate::edit::{self, Edit, Staged};
 
 pub use config::{Config, UnknownConfig};
 use exact::Step;
-use plan::{Names, Plan};
+use plan::{Names, Plan, Scheme};
 pub use protect::TooManyWords;
 use protect::Words;
 
@@ -117,7 +119,7 @@ impl Converter {
     /// Converts one document and says what changed; [`Staged::origin`] aligns the output with it.
     ///
     /// Neighbouring characters that became as many others are one edit. The cause is the
-    /// configuration's name.
+    /// configuration's name, or `simplified` where the document chose.
     pub fn convert_with_edits<'a>(&self, text: &'a str) -> Staged<'a> {
         self.run(text, &[], true)
     }
@@ -148,8 +150,12 @@ impl Converter {
     /// One pass over a document.
     fn pass<'a>(&self, text: &'a str, spans: &[Range<usize>], account: bool) -> Staged<'a> {
         let scheme = match self.source {
-            Source::Config(config) => config,
-            Source::Auto => Config::Tw2s,
+            Source::Config(config) => Scheme::Exact(config),
+            // Nearly all simplified text shows at the first look that there is nothing to be done.
+            Source::Auto if engine::Engine::of(Scheme::Taiwan, self.rare).first_move(text).is_none() => {
+                return Staged::unchanged(text);
+            }
+            Source::Auto => variety::of(text),
         };
         let mut kept = spans.to_vec();
         if let Some(words) = &self.words {
@@ -191,7 +197,7 @@ impl Converter {
     }
 
     /// Converts a piece of text that holds nothing to be left.
-    fn piece<'a>(&self, scheme: Config, text: &'a str, account: bool) -> Staged<'a> {
+    fn piece<'a>(&self, scheme: Scheme, text: &'a str, account: bool) -> Staged<'a> {
         if self.selectors
             && let Some(done) = selectors::convert(text, |t| self.with_edits(scheme, t))
         {
@@ -204,7 +210,7 @@ impl Converter {
         Staged { text, edits: Vec::new(), left: Vec::new() }
     }
 
-    fn with_edits<'a>(&self, scheme: Config, text: &'a str) -> Staged<'a> {
+    fn with_edits<'a>(&self, scheme: Scheme, text: &'a str) -> Staged<'a> {
         let plan = Plan::new(&Names::of(scheme, self.rare), tables::named);
         let units: Vec<u16> = text.encode_utf16().collect();
         let mut out = Vec::new();
@@ -213,7 +219,7 @@ impl Converter {
             return Staged::unchanged(text);
         }
         let (mut edits, mut new) =
-            (Edits { list: Vec::new(), cause: scheme.name(), aligned: false }, String::new());
+            (Edits { list: Vec::new(), cause: cause(scheme), aligned: false }, String::new());
         let (mut i, mut o, mut at) = (0, 0, 0);
         for (read, written) in steps {
             let (read, written) = (read as usize, written as usize);
@@ -229,6 +235,14 @@ impl Converter {
             (i, o) = (i + read, o + written);
         }
         Staged { text: Cow::Owned(new), edits: edits.list, left: Vec::new() }
+    }
+}
+
+/// What an edit says of where it comes from.
+fn cause(scheme: Scheme) -> &'static str {
+    match scheme {
+        Scheme::Exact(config) => config.name(),
+        Scheme::Settled | Scheme::Mainland | Scheme::Taiwan => "simplified",
     }
 }
 

@@ -1,5 +1,5 @@
 //! `cargo xtask opencc`: the conversion tables of `src/convert/tables`, built from OpenCC's
-//! dictionaries in `data/opencc`. The layout is described in `src/convert/table.rs`.
+//! dictionaries in `data/opencc` and the words of `data/mainland`. The layout is described in `src/convert/table.rs`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+#[path = "mainland.rs"]
+mod mainland;
 // The library's own reader and algorithm, over the tables just built.
 #[allow(dead_code, unreachable_pub)]
 #[path = "../../src/convert/config.rs"]
@@ -29,7 +31,7 @@ mod table;
 
 use config::Config;
 use filter::Pairs;
-use plan::{Names, Plan};
+use plan::{Names, Plan, Scheme};
 
 /// Bits of a record's first byte and marks of a slot, as in `src/convert/table.rs`.
 const PLAIN_PAIR: u32 = 1 << 31;
@@ -88,6 +90,17 @@ pub(crate) fn run(check: bool) -> Result<(), String> {
         let plain = plain.map(|name| dictionaries[name].clone()).unwrap_or_default();
         tables.insert((*name).to_owned(), phrases_table(&dictionaries[*name], &plain)?);
     }
+    let mut dictionaries = dictionaries;
+    for (name, entries) in mainland::dictionaries(&root.join("data/mainland"), &dictionaries, &tables)? {
+        let table = if mainland::is_of_characters(name) {
+            chars_table(&entries)?
+        } else {
+            phrases_table(&entries, &Entries::new())?
+        };
+        tables.insert(name.to_owned(), table);
+        dictionaries.insert(name, entries);
+    }
+    tables.insert("Scripts".to_owned(), mainland::scripts(&data)?);
     for (name, bytes) in filters(&dictionaries, &tables)? {
         tables.insert(name, bytes);
     }
@@ -301,26 +314,27 @@ fn filters(
     for c in dictionaries[COMMON].iter().flat_map(|(key, value)| key.chars().chain(value.chars())) {
         *frequencies.entry(c).or_default() += 1;
     }
-    let analysis = |config, rare| {
-        let names = Names::of(config, rare);
+    let analysis = |scheme, rare| {
+        let names = Names::of(scheme, rare);
         let plan = Plan::new(&names, |name| leaked[name]);
         Analysis { dictionaries, names, plan, frequencies: &frequencies }
     };
     let mut files = Vec::new();
     let (mut triggers, mut links) = (Pairs::empty(TRIGGER_BITS), Pairs::empty(LINK_BITS));
-    let common = analysis(Config::S2t, true);
+    let common = analysis(Scheme::Exact(Config::S2t), true);
     common.triggers(None)?.into_iter().for_each(|(a, b)| triggers.insert(a.into(), b.into()));
     common.links().into_iter().for_each(|(a, b)| links.insert(a.into(), b.into()));
     files.push(("ST.triggers".to_owned(), triggers.bits().to_vec()));
     files.push(("ST.links".to_owned(), links.bits().to_vec()));
-    for config in Config::ALL {
+    let schemes = Config::ALL.iter().map(|&config| Scheme::Exact(config)).chain(Scheme::OWN);
+    for scheme in schemes {
         let (mut own_triggers, mut own_links) = (PairSet::new(), PairSet::new());
         for rare in [true, false] {
-            let analysis = analysis(config, rare);
+            let analysis = analysis(scheme, rare);
             own_triggers.extend(analysis.triggers(Some(COMMON))?);
             own_links.extend(analysis.links());
         }
-        if Names::of(config, true).stages[0][0] == COMMON {
+        if Names::of(scheme, true).stages[0][0] == COMMON {
             own_links.retain(|&(a, b)| !links.contains(a.into(), b.into()));
         }
         let mut bytes = Vec::new();
@@ -331,7 +345,7 @@ fn filters(
             bytes.extend_from_slice(&u32::from(a).to_le_bytes()[..3]);
             bytes.extend_from_slice(&u32::from(b).to_le_bytes()[..3]);
         }
-        files.push((format!("{config}.pairs"), bytes));
+        files.push((format!("{}.pairs", scheme.name()), bytes));
     }
     Ok(files)
 }

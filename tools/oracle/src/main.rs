@@ -114,7 +114,7 @@ impl Comparison {
 fn compare_files(files: &[&str]) -> Result<bool, String> {
     println!("{:<8}{:>12}{:>12}{:>14}", "config", "lines", "differing", "whole files");
     let mut same = true;
-    for config in Config::ALL {
+    for &config in Config::ALL {
         let mut comparison = Comparison::new(config)?;
         let mut whole = 0;
         for file in files {
@@ -138,7 +138,7 @@ fn compare_fuzz(lines: usize, seed: u64, only: Option<&str>) -> Result<bool, Str
     let only: Option<Config> = only.map(str::parse).transpose().map_err(|e| format!("{e}"))?;
     println!("{:<8}{:>12}{:>12}   (seed {seed})", "config", "lines", "differing");
     let mut same = true;
-    for config in Config::ALL.into_iter().filter(|c| only.is_none_or(|o| o == *c)) {
+    for config in Config::ALL.iter().copied().filter(|c| only.is_none_or(|o| o == *c)) {
         let mut comparison = Comparison::new(config)?;
         let mut generator = fuzz::Generator::new(&crate_path("../../data/opencc"), config, seed)?;
         for _ in 0..lines {
@@ -151,7 +151,7 @@ fn compare_fuzz(lines: usize, seed: u64, only: Option<&str>) -> Result<bool, Str
 }
 
 fn record(lines: usize, seed: u64) -> Result<bool, String> {
-    for config in Config::ALL {
+    for &config in Config::ALL {
         let theirs = opencc(config)?;
         let mut generator = fuzz::Generator::new(&crate_path("../../data/opencc"), config, seed)?;
         for _ in 0..lines {
