@@ -6,6 +6,7 @@ mod exact;
 mod filter;
 mod hash;
 mod ids;
+mod japanese;
 mod memo;
 mod output;
 mod plan;
@@ -160,6 +161,9 @@ impl Converter {
         let mut kept = spans.to_vec();
         if let Some(words) = &self.words {
             kept.extend(words.spans(text));
+        }
+        if self.foreign {
+            kept.extend(japanese::spans(text));
         }
         if kept.is_empty() {
             return self.piece(scheme, text, account);
