@@ -13,7 +13,7 @@ use qingwen::convert::{Config, Converter};
 const USAGE: &str = "usage: qingwen-oracle cases FILE.jsonl             OpenCC's own cases: config, input, expected
        qingwen-oracle files FILE...              every configuration over every file, by line and whole
        qingwen-oracle fuzz LINES SEED [CONFIG]   that many adversarial lines a configuration
-       qingwen-oracle record LINES SEED          a sample for the tests: config, input, OpenCC's answer, tab-separated
+       qingwen-oracle record LINES SEED          a sample for the tests, tab-separated
 `files`, `fuzz` and `record` take OpenCC's dictionaries from ../../data/opencc of this crate.";
 
 fn main() -> ExitCode {
@@ -54,6 +54,38 @@ fn opencc(config: Config) -> Result<OpenCC, String> {
     OpenCC::new(&path).map_err(|e| format!("{}: {e} (has fetch.sh run?)", path.display()))
 }
 
+/// OpenCC as its program answers: without the dictionaries of characters that few fonts show. `None` where a
+/// configuration has none of them.
+fn opencc_program(config: Config) -> Result<Option<OpenCC>, String> {
+    let folder = crate_path("target/opencc/opencc/clib/share/opencc");
+    let path = folder.join(format!("{config}.json"));
+    let text = fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
+    let mut value: serde_json::Value = serde_json::from_str(&text).map_err(|e| e.to_string())?;
+    if !without_rare(&mut value) {
+        return Ok(None);
+    }
+    let path = folder.join(format!("{config}.program.json"));
+    fs::write(&path, value.to_string()).map_err(|e| format!("{}: {e}", path.display()))?;
+    OpenCC::new(&path).map(Some).map_err(|e| format!("{}: {e}", path.display()))
+}
+
+/// Takes the dictionaries out; whether there were any.
+fn without_rare(value: &mut serde_json::Value) -> bool {
+    match value {
+        serde_json::Value::Array(items) => {
+            let all = items.len();
+            items.retain(|item| item["may_output_tofu"] != true);
+            let mut found = false;
+            for item in items.iter_mut() {
+                found |= without_rare(item);
+            }
+            found || items.len() < all
+        }
+        serde_json::Value::Object(fields) => fields.values_mut().fold(false, |found, v| without_rare(v) | found),
+        _ => false,
+    }
+}
+
 /// OpenCC's test cases, answered by both.
 fn cases(file: &str) -> Result<bool, String> {
     let text = fs::read_to_string(file).map_err(|e| format!("{file}: {e}"))?;
@@ -87,13 +119,16 @@ struct Comparison {
     config: Config,
     ours: Converter,
     theirs: OpenCC,
+    program: Option<(Converter, OpenCC)>,
     lines: usize,
     differences: usize,
 }
 
 impl Comparison {
     fn new(config: Config) -> Result<Self, String> {
-        Ok(Self { config, ours: Converter::new(config), theirs: opencc(config)?, lines: 0, differences: 0 })
+        let ours = Converter::new(config);
+        let program = opencc_program(config)?.map(|theirs| (ours.clone().rare_characters(false), theirs));
+        Ok(Self { config, ours, theirs: opencc(config)?, program, lines: 0, differences: 0 })
     }
 
     fn line(&mut self, line: &str) -> Result<(), String> {
@@ -105,6 +140,13 @@ impl Comparison {
             self.differences += 1;
             if self.differences <= 5 {
                 println!("{}: {line:?}\n  qingwen {ours:?}\n  edits   {:?}\n  OpenCC  {theirs:?}", self.config, staged.text);
+            }
+        }
+        if let Some((ours, theirs)) = &self.program {
+            let (ours, theirs) = (ours.convert(line), theirs.convert(line).map_err(|e| e.to_string())?);
+            if ours != theirs {
+                self.differences += 1;
+                println!("{} without rare: {line:?}\n  qingwen {ours:?}\n  OpenCC  {theirs:?}", self.config);
             }
         }
         Ok(())
@@ -151,12 +193,22 @@ fn compare_fuzz(lines: usize, seed: u64, only: Option<&str>) -> Result<bool, Str
 }
 
 fn record(lines: usize, seed: u64) -> Result<bool, String> {
+    println!("# OpenCC 1.4.2: configuration, text, its library's answer, and its program's where that is another one.");
+    println!("# Written by `qingwen-oracle record {lines} {seed}` (tools/oracle).");
     for &config in Config::ALL {
-        let theirs = opencc(config)?;
+        let (library, program) = (opencc(config)?, opencc_program(config)?);
         let mut generator = fuzz::Generator::new(&crate_path("../../data/opencc"), config, seed)?;
         for _ in 0..lines {
             let line = generator.line().replace(['\t', '\n', '\r'], "");
-            println!("{config}\t{line}\t{}", theirs.convert(&line).map_err(|e| e.to_string())?);
+            let answer = library.convert(&line).map_err(|e| e.to_string())?;
+            print!("{config}\t{line}\t{answer}");
+            if let Some(program) = &program {
+                let other = program.convert(&line).map_err(|e| e.to_string())?;
+                if other != answer {
+                    print!("\t{other}");
+                }
+            }
+            println!();
         }
     }
     Ok(true)
