@@ -89,21 +89,32 @@ impl Config {
     /// OpenCC's name of it, such as `tw2sp`.
     pub fn name(self) -> &'static str {
         match self {
+            #[cfg(feature = "convert-all")]
             Self::S2t => "s2t",
             Self::T2s => "t2s",
+            #[cfg(feature = "convert-all")]
             Self::S2tw => "s2tw",
             Self::Tw2s => "tw2s",
+            #[cfg(feature = "convert-all")]
             Self::S2twp => "s2twp",
             Self::Tw2sp => "tw2sp",
+            #[cfg(feature = "convert-all")]
             Self::S2hk => "s2hk",
             Self::Hk2s => "hk2s",
+            #[cfg(feature = "convert-all")]
             Self::S2hkp => "s2hkp",
             Self::Hk2sp => "hk2sp",
+            #[cfg(feature = "convert-all")]
             Self::T2tw => "t2tw",
+            #[cfg(feature = "convert-all")]
             Self::Tw2t => "tw2t",
+            #[cfg(feature = "convert-all")]
             Self::T2hk => "t2hk",
+            #[cfg(feature = "convert-all")]
             Self::Hk2t => "hk2t",
+            #[cfg(feature = "convert-all")]
             Self::T2jp => "t2jp",
+            #[cfg(feature = "convert-all")]
             Self::Jp2t => "jp2t",
         }
     }

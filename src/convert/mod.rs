@@ -150,8 +150,8 @@ impl Converter {
 
     /// One pass over a document.
     fn pass<'a>(&self, text: &'a str, spans: &[Range<usize>], account: bool) -> Staged<'a> {
-        let scheme = match self.source {
-            Source::Config(config) => Scheme::Exact(config),
+        let schemes = match self.source {
+            Source::Config(config) => vec![(text.len(), Scheme::Exact(config))],
             // Nearly all simplified text shows at the first look that there is nothing to be done.
             Source::Auto if engine::Engine::of(Scheme::Taiwan, self.rare).first_move(text).is_none() => {
                 return Staged::unchanged(text);
@@ -165,39 +165,25 @@ impl Converter {
         if self.foreign {
             kept.extend(japanese::spans(text));
         }
-        if kept.is_empty() {
-            return self.piece(scheme, text, account);
+        if let ([(_, scheme)], []) = (&schemes[..], &kept[..]) {
+            return self.piece(*scheme, text, account);
         }
-        let kept = protect::union(text, kept);
-        let mut whole = Staged::unchanged(text);
-        let mut out: Option<String> = None;
-        let mut done = 0;
-        let ends = kept.iter().map(|k| k.start).chain([text.len()]);
-        let starts = kept.iter().map(|k| k.end).chain([text.len()]);
-        for (end, next) in ends.zip(starts) {
-            let piece = self.piece(scheme, &text[done..end], account);
-            match (&mut out, piece.text) {
-                (None, Cow::Borrowed(_)) => {}
-                (None, Cow::Owned(new)) => {
-                    let mut all = String::with_capacity(text.len() + text.len() / 8);
-                    all.push_str(&text[..done]);
-                    whole.edits.extend(piece.edits.into_iter().map(|e| shifted(e, done, all.len())));
-                    all.push_str(&new);
-                    all.push_str(&text[end..next]);
-                    out = Some(all);
-                }
-                (Some(all), new) => {
-                    whole.edits.extend(piece.edits.into_iter().map(|e| shifted(e, done, all.len())));
-                    all.push_str(&new);
-                    all.push_str(&text[end..next]);
+        // Pieces to convert, each with its scheme, up to a span to keep, if any.
+        let mut whole = Whole::new(text);
+        let mut kept = protect::union(text, kept).into_iter().peekable();
+        let mut at = 0;
+        for (end, scheme) in schemes {
+            while at < end {
+                let stop = kept.peek().map_or(end, |k| k.start.clamp(at, end));
+                whole.push(at, self.piece(scheme, &text[at..stop], account));
+                at = stop;
+                if let Some(span) = kept.next_if(|k| k.start <= at) {
+                    whole.keep(at, &text[at..span.end.max(at)]);
+                    at = span.end.max(at);
                 }
             }
-            done = next;
         }
-        if let Some(all) = out {
-            whole.text = Cow::Owned(all);
-        }
-        whole
+        whole.finish()
     }
 
     /// Converts a piece of text that holds nothing to be left.
@@ -299,6 +285,46 @@ impl Edits {
             reversible: false,
             restored: Vec::new(),
         });
+    }
+}
+
+/// A text that is put together from converted pieces; borrowed until one of them changes.
+struct Whole<'a> {
+    text: &'a str,
+    out: Option<String>,
+    edits: Vec<Edit>,
+}
+
+impl<'a> Whole<'a> {
+    fn new(text: &'a str) -> Self {
+        Self { text, out: None, edits: Vec::new() }
+    }
+
+    /// Takes the piece that begins at byte `at`.
+    fn push(&mut self, at: usize, piece: Staged<'_>) {
+        if self.out.is_none() && matches!(piece.text, Cow::Owned(_)) {
+            let mut out = String::with_capacity(self.text.len() + self.text.len() / 8);
+            out.push_str(&self.text[..at]);
+            self.out = Some(out);
+        }
+        if let Some(out) = &mut self.out {
+            let after = out.len();
+            self.edits.extend(piece.edits.into_iter().map(|e| shifted(e, at, after)));
+            out.push_str(&piece.text);
+        }
+    }
+
+    /// Takes a piece as it is.
+    fn keep(&mut self, at: usize, piece: &'a str) {
+        self.push(at, Staged::unchanged(piece));
+    }
+
+    fn finish(self) -> Staged<'a> {
+        Staged {
+            text: self.out.map_or(Cow::Borrowed(self.text), Cow::Owned),
+            edits: self.edits,
+            left: Vec::new(),
+        }
     }
 }
 

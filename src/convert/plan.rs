@@ -90,7 +90,9 @@ impl Names {
     pub(crate) fn of(scheme: Scheme, rare: bool) -> Self {
         let mut names = match scheme {
             Scheme::Exact(config) => Self::exact(config),
-            Scheme::Settled => Self::single(&["MainlandPhrases", EXTENSION, "MainlandCharacters"]),
+            Scheme::Settled => {
+                Self::single(&["MainlandPhrases", "SettledCharacters", EXTENSION, "MainlandCharacters"])
+            }
             Scheme::Mainland => Self::single(&["MainlandWords", EXTENSION, "MainlandCharacters"]),
             Scheme::Taiwan => {
                 Self::single(&["MainlandWords", "TaiwanCharacters", EXTENSION, "MainlandCharacters"])

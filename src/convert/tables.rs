@@ -24,7 +24,7 @@ tables! {
     to_simplified
     "CJK_Compatibility_Ideographs"
     "HKPhrasesRev" "HKVariantsRev" "HKVariantsRevPhrases"
-    "MainlandCharacters" "MainlandPhrases" "MainlandWords" "Scripts" "TaiwanCharacters"
+    "MainlandCharacters" "MainlandPhrases" "MainlandWords" "Scripts" "SettledCharacters" "TaiwanCharacters"
     "TSCharacters" "TSCharactersExt" "TSPhrases"
     "TWPhrasesRev" "TWVariantsRev" "TWVariantsRevPhrases"
     "hk2s.pairs" "hk2sp.pairs" "t2s.pairs" "tw2s.pairs" "tw2sp.pairs"

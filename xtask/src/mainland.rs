@@ -37,6 +37,7 @@ impl Exact {
 /// The dictionaries by name.
 pub(super) fn dictionaries(
     data: &Path,
+    data_of_opencc: &Path,
     opencc: &BTreeMap<&'static str, Entries>,
     tables: &BTreeMap<String, Vec<u8>>,
 ) -> Result<Vec<(&'static str, Entries)>, String> {
@@ -90,13 +91,29 @@ pub(super) fn dictionaries(
             dictionary.entry(value.clone()).or_insert(value);
         }
     }
+    // In simplified text, a character that simplified text has by itself is right; some of them it has in
+    // a name or two only.
+    let seldom = |c: &String| "於釐谿陞劄".contains(c.as_str());
+    let settled = stay(data_of_opencc, "TSCharacters")?;
+    let settled = settled.into_iter().filter(|c| !seldom(c)).map(|c| (c.clone(), c)).collect();
     let taiwan = Entries::from([("著".to_owned(), "着".to_owned())]);
     Ok(vec![
         ("MainlandCharacters", characters),
         ("MainlandPhrases", phrases),
         ("MainlandWords", words),
+        ("SettledCharacters", settled),
         ("TaiwanCharacters", taiwan),
     ])
+}
+
+/// The characters of a dictionary that have themselves among their candidates.
+fn stay(data: &Path, name: &str) -> Result<BTreeSet<String>, String> {
+    let text = read(&data.join(format!("{name}.txt")))?;
+    let entries = text.lines().filter(|l| !l.starts_with('#')).filter_map(|l| l.split_once('\t'));
+    Ok(entries
+        .filter(|(key, values)| values.split(' ').any(|v| v == *key))
+        .map(|(k, _)| k.to_owned())
+        .collect())
 }
 
 /// Every character with what it becomes at last.
@@ -146,11 +163,11 @@ pub(super) fn scripts(data: &Path) -> Result<Vec<u8>, String> {
         regional.extend(text.lines().filter_map(|l| l.split_once('\t')).map(|(key, _)| key.to_owned()));
     }
     for (offset, name) in [(0, "TSCharacters"), (COUNT, "STCharacters")] {
+        let staying = stay(data, name)?;
         for line in read(&data.join(format!("{name}.txt")))?.lines().filter(|l| !l.starts_with('#')) {
-            let Some((key, values)) = line.split_once('\t') else { continue };
-            let stays = values.split(' ').any(|value| value == key);
+            let Some((key, _)) = line.split_once('\t') else { continue };
             // Simplified text is not alone in what a region's standard has.
-            let stays = stays || offset > 0 && regional.contains(key);
+            let stays = staying.contains(key) || offset > 0 && regional.contains(key);
             let n = single(key).and_then(|c| c.checked_sub(FIRST)).map(|n| n as usize);
             if let Some(n) = n.filter(|&n| n < COUNT && !stays) {
                 bits[(offset + n) / 8] |= 1 << ((offset + n) % 8);

@@ -91,7 +91,8 @@ pub(crate) fn run(check: bool) -> Result<(), String> {
         tables.insert((*name).to_owned(), phrases_table(&dictionaries[*name], &plain)?);
     }
     let mut dictionaries = dictionaries;
-    for (name, entries) in mainland::dictionaries(&root.join("data/mainland"), &dictionaries, &tables)? {
+    for (name, entries) in mainland::dictionaries(&root.join("data/mainland"), &data, &dictionaries, &tables)?
+    {
         let table = if mainland::is_of_characters(name) {
             chars_table(&entries)?
         } else {
