@@ -8,49 +8,118 @@
 use std::ops::Range;
 
 /// Ideographs of Chinese function words, and forms of frequent characters, that modern Japanese has not.
-const CHINESE: &str =
-    "這这們们嗎吗呢你妳您很吧啊沒說说麼么哪怎讓让從从她它吃找谁个给请对过时为东车马问间门还";
+static CHINESE: Ideographs =
+    Ideographs::of("這这們们嗎吗呢你妳您很吧啊沒說说麼么哪怎讓让從从她它吃找谁个给请对过时为东车马问间门还");
 
 /// Characters of Japan's own simplification, which neither Chinese script has, and characters made in Japan.
-const JAPANESE: &str = "図対広込働駅円気経済黒県鉄戦変関続辺単発渋塩権検験圧囲亜拡収継恵芸剣覚顔桜壊様雑満総読売転歩毎歳帰楽薬価仮沢焼択滝闘鶏峠畑榊辻匂枠搾噺";
+static JAPANESE: Ideographs = Ideographs::of(
+    "図対広込働駅円気経済黒県鉄戦変関続辺単発渋塩権検験圧囲亜拡収継恵芸剣覚顔桜壊様雑満総読売転歩毎歳帰楽薬価仮沢焼択滝闘鶏峠畑榊辻匂枠搾噺",
+);
+
+/// A set of ideographs of the basic block, a bit each.
+struct Ideographs([u64; (0xA000 - 0x4E00) / 64]);
+
+impl Ideographs {
+    /// The set of these characters, each of three bytes.
+    const fn of(chars: &str) -> Self {
+        let (bytes, mut bits, mut at) = (chars.as_bytes(), [0; (0xA000 - 0x4E00) / 64], 0);
+        while at + 2 < bytes.len() {
+            let n = ((bytes[at] & 0x0F) as usize) << 12
+                | ((bytes[at + 1] & 0x3F) as usize) << 6
+                | (bytes[at + 2] & 0x3F) as usize;
+            bits[(n - 0x4E00) / 64] |= 1 << (n % 64);
+            at += 3;
+        }
+        Self(bits)
+    }
+
+    fn has(&self, c: char) -> bool {
+        let n = (c as usize).wrapping_sub(0x4E00);
+        self.0.get(n / 64).is_some_and(|word| word >> (n % 64) & 1 != 0)
+    }
+}
 
 /// In a document with at least this share of Japanese sentences (in percent), those of ideographs alone are
 /// Japanese too.
 const MOSTLY: usize = 70;
 
-/// Whether any kana stand in the text: one pass that the compiler turns into vector instructions.
-fn has_kana(text: &str) -> bool {
-    let bytes = text.as_bytes();
+/// Bytes looked at in one go.
+const BLOCK: usize = 4096;
+
+/// Whether any kana stand in the bytes: a loop that the compiler turns into vector instructions.
+fn has_kana(bytes: &[u8]) -> bool {
     // Hiragana and katakana are E3 81 81 to E3 83 BF in UTF-8.
-    let block = |block: &[u8]| {
-        let pairs = block.iter().zip(block.get(1..).unwrap_or(&[]));
-        pairs.fold(0, |found, (a, b)| found | u8::from(*a == 0xE3) & u8::from(b.wrapping_sub(0x81) < 3)) != 0
-    };
-    // Blocks share a byte, so that no pair falls between two.
-    (0..bytes.len()).step_by(4095).any(|at| block(&bytes[at..bytes.len().min(at + 4096)]))
+    let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or(&[]));
+    pairs.fold(0, |found, (a, b)| found | u8::from(*a == 0xE3) & u8::from(b.wrapping_sub(0x81) < 3)) != 0
 }
+
+/// Where the blocks of the text with kana begin.
+fn blocks(text: &str) -> impl Iterator<Item = usize> + Clone {
+    let bytes = text.as_bytes();
+    // Blocks share a byte, so that no pair falls between two.
+    (0..bytes.len()).step_by(BLOCK).filter(|&at| has_kana(&bytes[at..bytes.len().min(at + BLOCK + 1)]))
+}
+
+/// Lines around one with kana that are looked at with it.
+const MARGIN: usize = 2;
 
 /// The Japanese parts of a document: byte ranges at character boundaries, ascending, apart.
 ///
-/// Text without kana costs a look at memory speed; other text one pass.
+/// Text without kana costs a look at memory speed, and so does what is not near any.
 pub(super) fn spans(text: &str) -> Vec<Range<usize>> {
-    if !has_kana(text) {
-        return Vec::new();
+    let mut spans = Vec::new();
+    let blocks = blocks(text);
+    if blocks.clone().next().is_none() {
+        return spans;
     }
-    let mut sentences: Vec<Sentence> = sentences(text).collect();
-    let count = |language| sentences.iter().filter(|s| s.language == language).count();
-    let (japanese, open) = (count(Language::Japanese), count(Language::Open));
-    let mostly = japanese > 0 && japanese * 100 >= (sentences.len() - open) * MOSTLY;
-    settle(&mut sentences, mostly);
-    let mut spans: Vec<Range<usize>> = Vec::new();
-    for sentence in &sentences {
-        match sentence.language {
-            Language::Japanese => push(&mut spans, sentence.range.clone()),
-            Language::Mixed => quoted(text, sentence.range.clone(), &mut spans),
-            Language::Chinese | Language::Open => {}
+    let lines = || text.split_inclusive('\n').filter(|line| !line.trim_end().is_empty());
+    let mostly = blocks.clone().count() * BLOCK * 2 > text.len()
+        && lines().filter(|line| has_kana(line.as_bytes())).count() * 100 >= lines().count() * MOSTLY;
+    let whole = 0..text.len();
+    for part in if mostly { vec![whole] } else { near_kana(text, blocks) } {
+        let mut sentences: Vec<Sentence> = sentences(text, part.clone()).collect();
+        let count = |language| sentences.iter().filter(|s| s.language == language).count();
+        let (japanese, open) = (count(Language::Japanese), count(Language::Open));
+        let mostly = mostly && japanese > 0 && japanese * 100 >= (sentences.len() - open) * MOSTLY;
+        settle(&mut sentences, mostly, [part.start == 0, part.end == text.len()]);
+        for sentence in &sentences {
+            match sentence.language {
+                Language::Japanese => push(&mut spans, sentence.range.clone()),
+                Language::Mixed => quoted(text, sentence.range.clone(), &mut spans),
+                Language::Chinese | Language::Open => {}
+            }
         }
     }
     spans
+}
+
+/// The stretches of lines with kana, with a margin of lines on both sides.
+fn near_kana(text: &str, blocks: impl Iterator<Item = usize>) -> Vec<Range<usize>> {
+    let bytes = text.as_bytes();
+    let mut parts: Vec<Range<usize>> = Vec::new();
+    // Lines up to here have been looked at.
+    let mut at = 0;
+    for block in blocks {
+        let start = memchr::memrchr(b'\n', &bytes[..block]).map_or(0, |n| n + 1);
+        at = at.max(start);
+        while at < bytes.len() && at < block + BLOCK {
+            let end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |n| at + n + 1);
+            if has_kana(&bytes[at..end]) {
+                let before = (0..MARGIN).fold(at, |at, _| {
+                    memchr::memrchr(b'\n', &bytes[..at.saturating_sub(1)]).map_or(0, |n| n + 1)
+                });
+                let after = (0..MARGIN).fold(end, |end, _| {
+                    memchr::memchr(b'\n', &bytes[end..]).map_or(bytes.len(), |n| end + n + 1)
+                });
+                match parts.last_mut() {
+                    Some(last) if last.end >= before => last.end = last.end.max(after),
+                    _ => parts.push(before..after),
+                }
+            }
+            at = end;
+        }
+    }
+    parts
 }
 
 fn push(spans: &mut Vec<Range<usize>>, range: Range<usize>) {
@@ -76,7 +145,9 @@ struct Sentence {
 }
 
 /// Decides the open sentences by what stands before and after them.
-fn settle(sentences: &mut [Sentence], mostly: bool) {
+///
+/// `ends` says whether the first and the last one are those of the document: there one neighbour is enough.
+fn settle(sentences: &mut [Sentence], mostly: bool, ends: [bool; 2]) {
     // What the last sentence before that is not open is.
     let mut before = None;
     let mut open = 0;
@@ -85,24 +156,25 @@ fn settle(sentences: &mut [Sentence], mostly: bool) {
         if here == Some(Language::Open) {
             continue;
         }
-        let side = |l: Option<Language>| l.is_none_or(|l| l == Language::Japanese);
-        // At the ends of the document one neighbour is enough, but one there must be.
+        let side = |l: Option<Language>, end: bool| l.map_or(end, |l| l == Language::Japanese);
         let known = before.is_some() || here.is_some();
-        if mostly || known && side(before) && side(here) {
+        if mostly || known && side(before, ends[0]) && side(here, ends[1]) {
             sentences[open..i].iter_mut().for_each(|s| s.language = Language::Japanese);
         }
         (before, open) = (here, i + 1);
     }
 }
 
-/// The sentences of a text that hold ideographs or kana.
-fn sentences(text: &str) -> impl Iterator<Item = Sentence> {
-    let mut start = 0;
-    let ends = text.char_indices().filter(|(_, c)| matches!(c, '。' | '！' | '？' | '!' | '?' | '\n' | '．'));
-    let ends = ends.map(|(at, c)| at + c.len_utf8()).chain([text.len()]);
+/// The sentences of a part of a text that hold ideographs or kana.
+fn sentences(text: &str, part: Range<usize>) -> impl Iterator<Item = Sentence> {
+    let mut start = part.start;
+    let offset = part.start;
+    let part = &text[part];
+    let ends = part.char_indices().filter(|(_, c)| matches!(c, '。' | '！' | '？' | '!' | '?' | '\n' | '．'));
+    let ends = ends.map(|(at, c)| at + c.len_utf8()).chain([part.len()]);
     ends.filter_map(move |end| {
-        let range = start..end;
-        start = end;
+        let range = start..offset + end;
+        start = offset + end;
         let language = Evidence::of(&text[range.clone()]).language()?;
         Some(Sentence { range, language })
     })
@@ -137,8 +209,8 @@ impl Evidence {
                 }
             } else if is_han(c) {
                 found.han += 1;
-                found.chinese += usize::from(CHINESE.contains(c));
-                found.japanese += usize::from(JAPANESE.contains(c));
+                found.chinese += usize::from(CHINESE.has(c));
+                found.japanese += usize::from(JAPANESE.has(c));
             }
             before = c;
         }
@@ -285,8 +357,8 @@ mod tests {
     #[test]
     fn kana_are_seen_wherever_they_stand() {
         for at in [0, 1, 4090, 4093, 4094, 4095, 4096, 4097, 8190, 8191] {
-            assert!(has_kana(&format!("{}あ", "x".repeat(at))), "{at}");
-            assert!(!has_kana(&format!("{}。", "x".repeat(at))), "{at}");
+            assert_eq!(blocks(&format!("{}あ", "x".repeat(at))).count(), 1, "{at}");
+            assert_eq!(blocks(&format!("{}。", "x".repeat(at))).count(), 0, "{at}");
         }
     }
 }

@@ -131,6 +131,11 @@ impl Converter {
     }
 
     fn run<'a>(&self, text: &'a str, spans: &[Range<usize>], account: bool) -> Staged<'a> {
+        // Nearly all simplified text shows at the first look that there is nothing to be done.
+        let stands = || engine::Engine::of(Scheme::Taiwan, self.rare).first_move(text).is_none();
+        if self.source == Source::Auto && stands() {
+            return Staged::unchanged(text);
+        }
         let spans = &protect::union(text, spans.to_vec());
         let mut done = self.pass(text, spans, account || !spans.is_empty());
         if !self.settled {
@@ -152,10 +157,6 @@ impl Converter {
     fn pass<'a>(&self, text: &'a str, spans: &[Range<usize>], account: bool) -> Staged<'a> {
         let schemes = match self.source {
             Source::Config(config) => vec![(text.len(), Scheme::Exact(config))],
-            // Nearly all simplified text shows at the first look that there is nothing to be done.
-            Source::Auto if engine::Engine::of(Scheme::Taiwan, self.rare).first_move(text).is_none() => {
-                return Staged::unchanged(text);
-            }
             Source::Auto => variety::of(text),
         };
         let mut kept = spans.to_vec();
@@ -188,11 +189,30 @@ impl Converter {
 
     /// Converts a piece of text that holds nothing to be left.
     fn piece<'a>(&self, scheme: Scheme, text: &'a str, account: bool) -> Staged<'a> {
-        if self.selectors
-            && let Some(done) = selectors::convert(text, |t| self.with_edits(scheme, t))
-        {
-            return done;
+        let selectors = if self.selectors { selectors::find(text) } else { Vec::new() };
+        if selectors.is_empty() {
+            return self.plain(scheme, text, account);
         }
+        // Line by line where there are any: no entry reaches across a line end.
+        let mut whole = Whole::new(text);
+        let mut at = 0;
+        for selector in selectors {
+            if selector.start < at {
+                continue;
+            }
+            let start = text[at..selector.start].rfind('\n').map_or(at, |n| at + n + 1);
+            let end = text[selector.end..].find('\n').map_or(text.len(), |n| selector.end + n + 1);
+            whole.push(at, self.plain(scheme, &text[at..start], account));
+            let line = &text[start..end];
+            whole.push(start, selectors::convert(line, |t| self.plain(scheme, t, true)));
+            at = end;
+        }
+        whole.push(at, self.plain(scheme, &text[at..], account));
+        whole.finish()
+    }
+
+    /// Converts a piece of text by the dictionaries alone.
+    fn plain<'a>(&self, scheme: Scheme, text: &'a str, account: bool) -> Staged<'a> {
         if account {
             return self.with_edits(scheme, text);
         }

@@ -59,13 +59,11 @@ impl Scheme {
         }
     }
 
-    /// As its tables are called.
+    /// As its table of pairs is called. Those of our own share one.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Exact(config) => config.name(),
-            Self::Settled => "settled",
-            Self::Mainland => "mainland",
-            Self::Taiwan => "taiwan",
+            Self::Settled | Self::Mainland | Self::Taiwan => "mainland",
         }
     }
 }
@@ -90,13 +88,28 @@ impl Names {
     pub(crate) fn of(scheme: Scheme, rare: bool) -> Self {
         let mut names = match scheme {
             Scheme::Exact(config) => Self::exact(config),
-            Scheme::Settled => {
-                Self::single(&["MainlandPhrases", "SettledCharacters", EXTENSION, "MainlandCharacters"])
-            }
-            Scheme::Mainland => Self::single(&["MainlandWords", EXTENSION, "MainlandCharacters"]),
-            Scheme::Taiwan => {
-                Self::single(&["MainlandWords", "TaiwanCharacters", EXTENSION, "MainlandCharacters"])
-            }
+            Scheme::Settled => Self::single(&[
+                "MainlandPhrases",
+                "SettledCharacters",
+                EXTENSION,
+                "MainlandCharacters",
+                "TSCharacters",
+            ]),
+            Scheme::Mainland => Self::single(&[
+                "MainlandWords",
+                "MainlandPhrases",
+                EXTENSION,
+                "MainlandCharacters",
+                "TSCharacters",
+            ]),
+            Scheme::Taiwan => Self::single(&[
+                "MainlandWords",
+                "MainlandPhrases",
+                "TaiwanCharacters",
+                EXTENSION,
+                "MainlandCharacters",
+                "TSCharacters",
+            ]),
         };
         if !rare {
             names.stages.iter_mut().for_each(|stage| stage.retain(|name| *name != EXTENSION));

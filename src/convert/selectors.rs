@@ -11,7 +11,7 @@ use crate::edit::{self, Edit, Staged};
 /// The byte ranges of variation selectors that follow an ideograph.
 ///
 /// Two searches for byte strings that hardly occur in other text, unless there are any.
-fn find(text: &str) -> Vec<std::ops::Range<usize>> {
+pub(super) fn find(text: &str) -> Vec<std::ops::Range<usize>> {
     let basic = memmem::find_iter(text.as_bytes(), b"\xEF\xB8");
     let supplement = memmem::find_iter(text.as_bytes(), b"\xF3\xA0");
     let mut found: Vec<_> = basic
@@ -31,18 +31,11 @@ fn is_ideograph(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
 }
 
-/// Converts a text as if it had no selectors and puts back those whose character stayed; `None` if it
-/// has none.
+/// Converts a text as if it had no selectors and puts back those whose character stayed.
 ///
 /// `convert` says what changes in a text without them.
-pub(super) fn convert<'a>(
-    text: &'a str,
-    convert: impl for<'t> Fn(&'t str) -> Staged<'t>,
-) -> Option<Staged<'a>> {
+pub(super) fn convert<'a>(text: &'a str, convert: impl for<'t> Fn(&'t str) -> Staged<'t>) -> Staged<'a> {
     let selectors = find(text);
-    if selectors.is_empty() {
-        return None;
-    }
     let mut bare = String::with_capacity(text.len());
     let mut done = 0;
     for selector in &selectors {
@@ -86,9 +79,9 @@ pub(super) fn convert<'a>(
     let new = edit::apply(&middle, &edits);
     let edits = edit::compose(dropped, edits, text, &new);
     if edits.is_empty() {
-        return Some(Staged::unchanged(text));
+        return Staged::unchanged(text);
     }
-    Some(Staged { text: new.into(), edits, left: Vec::new() })
+    Staged { text: new.into(), edits, left: Vec::new() }
 }
 
 fn dropped_before(dropped: &[Edit]) -> usize {

@@ -28,7 +28,7 @@ tables! {
     "TSCharacters" "TSCharactersExt" "TSPhrases"
     "TWPhrasesRev" "TWVariantsRev" "TWVariantsRevPhrases"
     "hk2s.pairs" "hk2sp.pairs" "t2s.pairs" "tw2s.pairs" "tw2sp.pairs"
-    "settled.pairs" "mainland.pairs" "taiwan.pairs"
+    "mainland.pairs"
 }
 
 #[cfg(feature = "convert-all")]

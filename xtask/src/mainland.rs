@@ -42,7 +42,8 @@ pub(super) fn dictionaries(
     tables: &BTreeMap<String, Vec<u8>>,
 ) -> Result<Vec<(&'static str, Entries)>, String> {
     let simplify = Exact::new(Config::T2s, tables);
-    let characters = characters(opencc, &simplify);
+    let variants = variants(data, opencc, &simplify)?;
+    let characters: Entries = variants.clone().into_iter().chain(opencc["TSCharacters"].clone()).collect();
     let by_characters = |text: &str, taiwan: bool| -> String {
         let one = |c: char| match characters.get(c.encode_utf8(&mut [0; 4]) as &str) {
             Some(to) => to.clone(),
@@ -96,9 +97,15 @@ pub(super) fn dictionaries(
     let seldom = |c: &String| "於釐谿陞劄".contains(c.as_str());
     let settled = stay(data_of_opencc, "TSCharacters")?;
     let settled = settled.into_iter().filter(|c| !seldom(c)).map(|c| (c.clone(), c)).collect();
+    // Both kinds are in use together, words first: a longer phrase must not lose to a word.
+    words.retain(|key, value| phrases.get(key) != Some(value));
+    let begins = |phrase: &String| words.keys().any(|word| phrase.starts_with(word.as_str()));
+    let longer: Vec<_> =
+        phrases.iter().filter(|(key, _)| begins(key)).map(|(k, v)| (k.clone(), v.clone())).collect();
+    words.extend(longer);
     let taiwan = Entries::from([("著".to_owned(), "着".to_owned())]);
     Ok(vec![
-        ("MainlandCharacters", characters),
+        ("MainlandCharacters", variants),
         ("MainlandPhrases", phrases),
         ("MainlandWords", words),
         ("SettledCharacters", settled),
@@ -116,16 +123,26 @@ fn stay(data: &Path, name: &str) -> Result<BTreeSet<String>, String> {
         .collect())
 }
 
-/// Every character with what it becomes at last.
-fn characters(opencc: &BTreeMap<&'static str, Entries>, simplify: &Exact) -> Entries {
-    let mut characters = opencc["TSCharacters"].clone();
+/// The characters of the regional standards, and variants, that OpenCC's way from its own standard leaves,
+/// with what they become at last.
+fn variants(
+    data: &Path,
+    opencc: &BTreeMap<&'static str, Entries>,
+    simplify: &Exact,
+) -> Result<Entries, String> {
+    let mut variants = Entries::new();
     for (key, value) in ["TWVariantsRev", "HKVariantsRev"].iter().flat_map(|name| &opencc[name]) {
-        let value = simplify.convert(value);
-        if value != *key && !UNDECIDED.contains(&key.as_str()) {
-            characters.entry(key.clone()).or_insert(value);
-        }
+        variants.insert(key.clone(), simplify.convert(value));
     }
-    characters
+    for line in read(&data.join("characters.tsv"))?.lines().filter(|l| !l.starts_with('#')) {
+        let fields: Vec<&str> = line.split('\t').collect();
+        let [key, value, _source] = fields[..] else { return Err(format!("characters.tsv: {line}")) };
+        variants.insert(key.to_owned(), value.to_owned());
+    }
+    variants.retain(|key, value| {
+        key != value && !UNDECIDED.contains(&key.as_str()) && !opencc["TSCharacters"].contains_key(key)
+    });
+    Ok(variants)
 }
 
 /// How the regional standards spell a word.

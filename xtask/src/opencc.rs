@@ -327,15 +327,15 @@ fn filters(
     common.links().into_iter().for_each(|(a, b)| links.insert(a.into(), b.into()));
     files.push(("ST.triggers".to_owned(), triggers.bits().to_vec()));
     files.push(("ST.links".to_owned(), links.bits().to_vec()));
-    let schemes = Config::ALL.iter().map(|&config| Scheme::Exact(config)).chain(Scheme::OWN);
-    for scheme in schemes {
+    let exact = Config::ALL.iter().map(|&config| vec![Scheme::Exact(config)]);
+    for schemes in exact.chain([Scheme::OWN.to_vec()]) {
         let (mut own_triggers, mut own_links) = (PairSet::new(), PairSet::new());
-        for rare in [true, false] {
+        for (&scheme, rare) in schemes.iter().flat_map(|scheme| [(scheme, true), (scheme, false)]) {
             let analysis = analysis(scheme, rare);
             own_triggers.extend(analysis.triggers(Some(COMMON))?);
             own_links.extend(analysis.links());
         }
-        if Names::of(scheme, true).stages[0][0] == COMMON {
+        if Names::of(schemes[0], true).stages[0][0] == COMMON {
             own_links.retain(|&(a, b)| !links.contains(a.into(), b.into()));
         }
         let mut bytes = Vec::new();
@@ -346,7 +346,7 @@ fn filters(
             bytes.extend_from_slice(&u32::from(a).to_le_bytes()[..3]);
             bytes.extend_from_slice(&u32::from(b).to_le_bytes()[..3]);
         }
-        files.push((format!("{}.pairs", scheme.name()), bytes));
+        files.push((format!("{}.pairs", schemes[0].name()), bytes));
     }
     Ok(files)
 }
