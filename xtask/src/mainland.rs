@@ -99,7 +99,9 @@ pub(super) fn dictionaries(
     let settled = settled.into_iter().filter(|c| !seldom(c)).map(|c| (c.clone(), c)).collect();
     // Both kinds are in use together, words first: a longer phrase must not lose to a word.
     words.retain(|key, value| phrases.get(key) != Some(value));
-    let begins = |phrase: &String| words.keys().any(|word| phrase.starts_with(word.as_str()));
+    let begins = |phrase: &String| {
+        !words.contains_key(phrase) && words.keys().any(|word| phrase.starts_with(word.as_str()))
+    };
     let longer: Vec<_> =
         phrases.iter().filter(|(key, _)| begins(key)).map(|(k, v)| (k.clone(), v.clone())).collect();
     words.extend(longer);
