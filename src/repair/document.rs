@@ -5,12 +5,14 @@ use std::collections::{HashMap, HashSet};
 use crate::codec::CodePage;
 use crate::edit::{Edit, Left, Reason, Restored};
 use crate::model::Cost;
+use crate::scan::{Family, Nominee};
 
 use super::channel::{LAYERS, Layer, Loss, Row, Truth};
 use super::evidence;
 use super::price::{Context, is_modelled, is_word_character, price};
 use super::quote;
 use super::search::{MAX_LAYERS, Origin, Prices, Pricing, Reading, Search, Span};
+use super::structure;
 use super::swallowed::Swallowed;
 use super::truth::{Pending, Step};
 
@@ -43,6 +45,8 @@ pub(crate) struct Line<'t> {
     /// What the line costs as it stands.
     clean: i64,
     swallowed: Swallowed,
+    /// Families of channels that it shows signs of.
+    families: u8,
 }
 
 struct Solution {
@@ -58,8 +62,8 @@ pub(crate) struct Outcome {
 }
 
 /// Repairs the nominated lines of a document. Edits come back ascending, in offsets of the document.
-pub(crate) fn repair<'t>(lines: impl Iterator<Item = (usize, &'t str)>, min_confidence: f64) -> Outcome {
-    let lines: Vec<Line<'t>> = lines.map(|(start, text)| Line::new(start, text)).collect();
+pub(crate) fn repair<'t>(lines: impl Iterator<Item = Nominee<'t>>, min_confidence: f64) -> Outcome {
+    let lines: Vec<Line<'t>> = lines.filter_map(structure::confirmed).map(Line::new).collect();
     let mut evidence: HashMap<Chain, (i64, usize)> = HashMap::new();
     let mut solutions: Vec<Option<Solution>> = Vec::with_capacity(lines.len());
     for line in &lines {
@@ -111,11 +115,11 @@ fn ranked(evidence: &HashMap<Chain, (i64, usize)>) -> Vec<Chain> {
 }
 
 impl<'t> Line<'t> {
-    fn new(start: usize, text: &'t str) -> Self {
+    fn new(Nominee { start, line: text, families }: Nominee<'t>) -> Self {
         let chars: Vec<char> = text.chars().collect();
         let clean = cost_of(chars.iter().copied());
         let swallowed = Swallowed::of(&chars, text.ends_with('\n'));
-        Self { start, text, chars, clean, swallowed }
+        Self { start, text, chars, clean, swallowed, families }
     }
 
     fn solve(&self, known: &[Chain], enter: Cost) -> Option<Solution> {
@@ -132,7 +136,7 @@ impl<'t> Line<'t> {
                 break;
             }
             let mut chains = Vec::new();
-            discover(&self.chars, self_checking, &mut Vec::new(), &mut chains);
+            discover(&self.chars, self.families, self_checking, &mut Vec::new(), &mut chains);
             let found = self.try_chains(&chains, enter);
             best = match (best, found) {
                 (Some(b), Some(f)) => Some(if b.reading.cost <= f.reading.cost { b } else { f }),
@@ -305,7 +309,7 @@ const ROWS_TRIED: usize = 7;
 const CHAINS_TRIED: usize = 40;
 
 /// Finds the stacks of layers that fit a text by structure, the best-fitting first.
-fn discover(text: &[char], self_checking: bool, above: &mut Chain, found: &mut Vec<Chain>) {
+fn discover(text: &[char], families: u8, self_checking: bool, above: &mut Chain, found: &mut Vec<Chain>) {
     let proofs = [Proof::Structure, Proof::LanguageOfPairs, Proof::Language];
     let prices = prices_of(text);
     let dear = proofs.map(|proof| dear(text, &prices, proof));
@@ -320,7 +324,7 @@ fn discover(text: &[char], self_checking: bool, above: &mut Chain, found: &mut V
     let mut rows: Vec<(i64, usize)> = LAYERS
         .iter()
         .enumerate()
-        .filter(|(_, row)| has_inventory(row))
+        .filter(|(_, row)| has_inventory(row) && row.family().bit() & families != 0)
         .filter(|(_, row)| row.truth.is_self_checking() == self_checking || !above.is_empty())
         .filter_map(|(i, row)| Some((fit(text, &prices, &dear[row.proof() as usize], row)?, i)))
         .collect();
@@ -367,7 +371,7 @@ fn discover(text: &[char], self_checking: bool, above: &mut Chain, found: &mut V
         let peeled = reading.result(text);
         if inside > 1 && cost > inside * STILL_GARBLED && !seen.contains(&peeled) {
             above.push(layer);
-            discover(&peeled, self_checking, above, found);
+            discover(&peeled, u8::MAX, self_checking, above, found);
             above.pop();
             seen.push(peeled);
         }
@@ -446,6 +450,13 @@ enum Proof {
 }
 
 impl Row {
+    pub(crate) fn family(&self) -> Family {
+        match self.truth {
+            Truth::Utf8 => Family::of(None, self.page),
+            Truth::Page(truth) => Family::of(Some(truth), self.page),
+        }
+    }
+
     fn proof(&self) -> Proof {
         match (self.truth.is_self_checking(), self.page.is_single_byte()) {
             (true, _) => Proof::Structure,

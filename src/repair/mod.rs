@@ -13,6 +13,7 @@ mod pages;
 mod price;
 mod quote;
 mod search;
+mod structure;
 mod swallowed;
 mod truth;
 
@@ -52,7 +53,7 @@ impl Repairer {
         {
             return staged;
         }
-        let outcome = document::repair(crate::scan::suspect_lines(text), self.options.min_confidence);
+        let outcome = document::repair(crate::scan::nominees(text), self.options.min_confidence);
         let mut left = outcome.left;
         left.extend(irreversible::find(text));
         staged(text, outcome.edits, left)

@@ -2,6 +2,7 @@
 //!
 //! * `qingwen-train train DIR --out FILE` counts `DIR/*.txt.zst` and writes the n-gram table.
 //! * `qingwen-train restore DIR` prints how many lost characters of `DIR/*.txt.zst` the model brings back.
+//! * `qingwen-train suspects --out FILE` writes the table of the scan from the model and the code pages.
 //! * `qingwen-train speed` prints nanoseconds per call.
 
 mod bits;
@@ -11,6 +12,7 @@ mod count;
 mod estimate;
 mod restore;
 mod speed;
+mod suspects;
 mod vocabulary;
 mod write;
 
@@ -18,7 +20,8 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 
-const USAGE: &str = "usage: qingwen-train train DIR --out FILE | restore DIR [--samples N] | speed";
+const USAGE: &str =
+    "usage: qingwen-train train DIR --out FILE | restore DIR [--samples N] | suspects --out FILE | speed";
 
 fn main() -> Result<(), Box<dyn Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -26,6 +29,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         ["train", dir, "--out", out] => train(Path::new(dir), Path::new(out)),
         ["restore", dir] => restore::run(Path::new(dir), 6000),
         ["restore", dir, "--samples", samples] => restore::run(Path::new(dir), samples.parse()?),
+        ["suspects", "--out", out] => suspects::run(Path::new(out)),
         ["speed"] => {
             speed::run();
             Ok(())

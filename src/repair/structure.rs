@@ -1,0 +1,87 @@
+//! The cheapest test of a nominated line: do its bytes form characters of an encoding that checks itself?
+//!
+//! UTF-8 is seldom formed by chance. Where the signs of a line are those of UTF-8 in some page, and no stretch of
+//! it turns into as little as two characters of UTF-8, there is nothing to undo.
+
+use crate::scan::{Family, Nominee};
+
+use super::channel::{LAYERS, Truth};
+use super::truth::{Pending, Step};
+
+/// The families whose true encoding is UTF-8.
+const SELF_CHECKING: [Family; 5] = [
+    Family::Utf8AsGbk,
+    Family::Utf8AsBig5,
+    Family::Utf8AsShiftJis,
+    Family::Utf8AsEucKr,
+    Family::Utf8AsSingle,
+];
+
+/// The line with the families that are left; `None` if none is.
+pub(super) fn confirmed(mut nominee: Nominee<'_>) -> Option<Nominee<'_>> {
+    for family in SELF_CHECKING {
+        if nominee.families & family.bit() != 0 {
+            let rows = LAYERS.iter().filter(|row| row.family() == family);
+            let fits = rows.map(|row| row.page).any(|page| {
+                let mut run = Run::default();
+                nominee.line.chars().any(|c| run.take(c, |c| page.bytes(c))) || run.ends()
+            });
+            if !fits {
+                nominee.families &= !family.bit();
+            }
+        }
+    }
+    (nominee.families != 0).then_some(nominee)
+}
+
+/// One unbroken stretch of characters that turn into UTF-8.
+#[derive(Default)]
+struct Run {
+    pending: Pending,
+    /// Characters outside ASCII that came out.
+    out: usize,
+    /// A mark of loss stands at one end of the stretch.
+    mark: bool,
+}
+
+impl Run {
+    /// Takes the next character; whether the stretch is proof enough.
+    fn take(&mut self, c: char, bytes: impl Fn(char) -> crate::codec::Bytes) -> bool {
+        let mark = c == '\u{FFFD}' || c == '?';
+        let strings = if c.is_ascii() || c == '\u{FFFD}' { Default::default() } else { bytes(c) };
+        let Some(string) = strings.iter().next() else {
+            self.mark |= mark;
+            let proof = self.ends();
+            *self = Self { mark, ..Self::default() };
+            return proof;
+        };
+        for &byte in string {
+            self.pending = match Truth::Utf8.step(self.pending, byte) {
+                Step::Char(_) => {
+                    self.out += 1;
+                    Pending::NONE
+                }
+                Step::More(more) => more,
+                Step::Invalid => {
+                    let proof = self.ends();
+                    self.out = 0;
+                    self.mark = false;
+                    if proof {
+                        return true;
+                    }
+                    match Truth::Utf8.step(Pending::NONE, byte) {
+                        Step::More(more) => more,
+                        _ => Pending::NONE,
+                    }
+                }
+            };
+        }
+        self.out >= 4
+    }
+
+    /// Whether the stretch, if it ends here, is proof enough.
+    fn ends(&self) -> bool {
+        // A character whose end was lost counts where a mark stands for it.
+        self.out + usize::from(self.mark && !self.pending.is_none()) >= if self.mark { 1 } else { 2 }
+    }
+}
