@@ -106,7 +106,11 @@ impl Decoder {
                 };
                 trail && (user_defined || square && !lacks(&missing::PYTHON_CP950))
             }
-            WhatwgBig5 => BIG5.char(first, second).is_some(),
+            WhatwgBig5 => {
+                // Four codes are a letter and a combining mark, and stand in no table of characters.
+                let two = matches!((first, second), (0x88, 0x62 | 0x64 | 0xA3 | 0xA5));
+                two || BIG5.char(first, second).is_some()
+            }
             WhatwgShiftJis => !self.singles(first) && SHIFT_JIS.char(first, second).is_some(),
             WhatwgEucKr => EUC_KR.char(first, second).is_some(),
             PythonCp1252 => false,

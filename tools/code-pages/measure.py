@@ -75,6 +75,8 @@ if len(sys.argv) > 3:
         if line.startswith("#") or cells[0] == "code":
             continue
         code, windows, jdk, web = cells
-        if windows != web or jdk != web:
-            rows.append((code, windows, jdk, web))
-    write("gbk-spellings.tsv", ["Two-byte codes on which GBK decoders differ: code, windows-936, OpenJDK GBK, WHATWG."], rows)
+        gb2312 = one("gb2312", bytes.fromhex(code))
+        gb2312 = f"{ord(gb2312):04X}" if gb2312 else web
+        if windows != web or jdk != web or gb2312 != web:
+            rows.append((code, windows, jdk, web) + ((gb2312,) if gb2312 != web else ()))
+    write("gbk-spellings.tsv", ["Two-byte codes on which GBK decoders differ: code, windows-936, OpenJDK GBK, WHATWG, and Python's gb2312 where it differs."], rows)

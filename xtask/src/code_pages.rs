@@ -55,9 +55,10 @@ pub(crate) fn run(mode: Option<&str>) -> Result<(), String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().ok_or("no root")?;
     if mode == Some("--dump") {
         for page in DOUBLE {
-            for (code, c) in whatwg(page.encoding) {
-                println!("{}\t{code:04X}\t{:04X}", page.name, u32::from(c));
-            }
+            dump(page.name, page.encoding);
+        }
+        for (name, encoding) in SINGLE {
+            dump(&name.to_ascii_lowercase().replace('_', "-"), encoding);
         }
         return Ok(());
     }
@@ -79,6 +80,31 @@ pub(crate) fn run(mode: Option<&str>) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// Prints every code of one or two bytes that `encoding` reads: page, code, characters.
+fn dump(page: &str, encoding: &'static Encoding) {
+    let read = |bytes: &[u8]| {
+        encoding.decode_without_bom_handling_and_without_replacement(bytes).map(|text| text.into_owned())
+    };
+    let line = |code: String, text: &str| {
+        let chars: Vec<String> = text.chars().map(|c| format!("{:04X}", u32::from(c))).collect();
+        println!("{page}\t{code}\t{}", chars.join("+"));
+    };
+    let mut leads = Vec::new();
+    for byte in 0..=0xFF {
+        match read(&[byte]) {
+            Some(text) => line(format!("{byte:02X}"), &text),
+            None => leads.push(byte),
+        }
+    }
+    for lead in leads {
+        for trail in 0..=0xFF {
+            if let Some(text) = read(&[lead, trail]) {
+                line(format!("{lead:02X}{trail:02X}"), &text);
+            }
+        }
+    }
 }
 
 /// Every two-byte code of the index that is one character.
