@@ -186,7 +186,8 @@ impl Ranked {
             at += span.text.iter().map(|t| t.0.len_utf8()).sum::<usize>();
             done = span.end;
             let observed = &line.chars[span.start..span.end];
-            let bytes = bytes_behind(&self.chain[0], observed);
+            let has_questions = span.text.contains(&('?', Origin::Read));
+            let bytes = bytes_behind(&self.chain[0], observed, has_questions);
             lost += lost_bytes(&self.chain, observed, &span.text);
             let places = offsets[span.start..span.end].iter().zip(observed);
             shown.extend(places.zip(bytes).map(|((&at, &character), bytes)| Shown { at, character, bytes }));
@@ -210,10 +211,15 @@ impl Ranked {
 }
 
 /// The bytes of each character in a layer's page; of several spellings the one that the true encoding can
-/// read there. None for a mark of loss.
-fn bytes_behind(layer: &Layer, observed: &[char]) -> Vec<Vec<u8>> {
+/// read there. None for a mark of loss, which a `?` is inside of a character, and everywhere if the true text
+/// has no such thing.
+fn bytes_behind(layer: &Layer, observed: &[char], has_questions: bool) -> Vec<Vec<u8>> {
     let mut pending = Pending::NONE;
     let spell = |&c: &char| {
+        if layer.loss.mark() == Some(c) && (c != '?' || !pending.is_none() || !has_questions) {
+            pending = Pending::NONE;
+            return Vec::new();
+        }
         let spellings = layer.page.bytes(c);
         let fitting = spellings.iter().find_map(|s| Some((s, steps(layer.truth, pending, s)?)));
         let (bytes, next) = match fitting {
@@ -245,7 +251,7 @@ fn lost_bytes(chain: &[Layer], observed: &[char], text: &[(char, Origin)]) -> us
         // Whether a `?` is itself or a mark, the reading says: see below.
         let is_known = |c: &char| *c != '?' && layer.loss.mark() != Some(*c);
         let told: Vec<char> = chars.into_iter().filter(is_known).collect();
-        let bytes: Vec<u8> = bytes_behind(layer, &told).concat();
+        let bytes: Vec<u8> = bytes_behind(layer, &told, false).concat();
         if n + 1 == chain.len() {
             known = bytes.len();
         }
