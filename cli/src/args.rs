@@ -97,6 +97,15 @@ pub(crate) enum Command {
         /// Don't shorten long texts
         #[arg(long)]
         full: bool,
+        /// Rank whole readings of each text instead, the likeliest first, N of them
+        #[arg(
+            long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = "5",
+            value_parser = at_least_one, conflicts_with = "min_confidence"
+        )]
+        candidates: Option<usize>,
+        /// With --candidates, write a JSON object for each
+        #[arg(long, requires = "candidates")]
+        json: bool,
         #[command(flatten)]
         inputs: Inputs,
     },
@@ -278,4 +287,8 @@ fn probability(s: &str) -> Result<f64, &'static str> {
         Ok(p) if (0.0..=1.0).contains(&p) => Ok(p),
         _ => Err("a probability is a number from 0 to 1"),
     }
+}
+
+fn at_least_one(s: &str) -> Result<usize, &'static str> {
+    s.parse().ok().filter(|&n| n > 0).ok_or("a number of readings, at least 1")
 }

@@ -87,7 +87,7 @@ impl Explainer {
         {
             notes.push(format!("bytes  {}", self.hex(&bytes)));
         }
-        notes.extend(edit.restored.iter().map(|r| self.restored(r)));
+        notes.extend(edit.restored.iter().map(restored));
         Row {
             at,
             channel: edit.cause.to_string(),
@@ -109,20 +109,6 @@ impl Explainer {
         }
     }
 
-    fn restored(&self, restored: &Restored) -> String {
-        let others: Vec<String> = restored
-            .alternatives
-            .iter()
-            .map(|(c, p)| format!("{} {p:.3}", harmless(&c.to_string())))
-            .collect();
-        let chosen = harmless(&restored.chosen.to_string());
-        let mut note = format!("restored  {chosen} {:.3}", restored.confidence);
-        if !others.is_empty() {
-            note.push_str(&format!("  or {}", others.join(", ")));
-        }
-        note
-    }
-
     fn hex(&self, bytes: &[u8]) -> String {
         let shown = if self.full { bytes.len() } else { bytes.len().min(BYTES) };
         let mut out: Vec<String> = bytes[..shown].iter().map(|b| format!("{b:02x}")).collect();
@@ -134,20 +120,37 @@ impl Explainer {
 
     fn cell(&self, text: &str) -> String {
         let text = harmless(text);
-        if self.full || text.width() <= CELL {
-            return text;
-        }
-        let mut width = 1;
-        let mut short: String = text
-            .chars()
-            .take_while(|c| {
-                width += c.width().unwrap_or(0);
-                width <= CELL
-            })
-            .collect();
-        short.push('…');
-        short
+        if self.full { text } else { shortened(text, CELL) }
     }
+}
+
+/// The text, cut with a mark if it takes more columns than these.
+pub(crate) fn shortened(text: String, columns: usize) -> String {
+    if text.width() <= columns {
+        return text;
+    }
+    let mut width = 1;
+    let mut short: String = text
+        .chars()
+        .take_while(|c| {
+            width += c.width().unwrap_or(0);
+            width <= columns
+        })
+        .collect();
+    short.push('…');
+    short
+}
+
+/// A character chosen by context, and what else it could have been.
+pub(crate) fn restored(restored: &Restored) -> String {
+    let others: Vec<String> =
+        restored.alternatives.iter().map(|(c, p)| format!("{} {p:.3}", harmless(&c.to_string()))).collect();
+    let chosen = harmless(&restored.chosen.to_string());
+    let mut note = format!("restored  {chosen} {:.3}", restored.confidence);
+    if !others.is_empty() {
+        note.push_str(&format!("  or {}", others.join(", ")));
+    }
+    note
 }
 
 /// The bytes that the wrong reader was given, where the account of the repair tells them.

@@ -2,6 +2,7 @@
 
 mod args;
 mod atomic;
+mod candidates;
 mod detect;
 mod diff;
 mod exit;
@@ -25,6 +26,7 @@ use qingwen::normalize::{Normalizer, Preset, Step};
 use qingwen::repair::{Options, Repairer};
 
 use crate::args::{Cli, Command, Conversion, Kept, Punctuation};
+use crate::candidates::Show;
 use crate::exit::{Error, Log};
 
 fn main() -> ExitCode {
@@ -88,7 +90,11 @@ fn run(command: &Command, log: &Log) -> Result<(), Error> {
         Command::Detect { confidence, inputs } => {
             return detect::run(repairer(confidence.min_confidence), inputs, log);
         }
-        Command::Explain { min_confidence, full, inputs } => {
+        Command::Explain { candidates: Some(most), json, full, inputs, .. } => {
+            let show = if *json { Show::Json } else { Show::Table { full: *full } };
+            return candidates::run(Repairer::default(), inputs, *most, show, log);
+        }
+        Command::Explain { min_confidence, full, inputs, .. } => {
             return explain::run(repairer(*min_confidence), inputs, *full, log);
         }
     };

@@ -17,10 +17,10 @@ use super::swallowed::Swallowed;
 use super::truth::{Pending, Step};
 
 /// A stack of layers, the one to undo first in front.
-type Chain = Vec<Layer>;
+pub(super) type Chain = Vec<Layer>;
 
 /// How rare garbage is where nothing is known of the document: one span in e^12 places.
-const ENTER: Cost = 12_000;
+pub(super) const ENTER: Cost = 12_000;
 /// The same where the document is known to be garbled by the same channel.
 const ENTER_SIBLING: Cost = 4_000;
 /// Each layer more is that much rarer.
@@ -41,9 +41,9 @@ pub(crate) struct Line<'t> {
     /// Byte offset in the document.
     start: usize,
     text: &'t str,
-    chars: Vec<char>,
+    pub(super) chars: Vec<char>,
     /// What the line costs as it stands.
-    clean: i64,
+    pub(super) clean: i64,
     swallowed: Swallowed,
     /// Families of channels that it shows signs of.
     families: u8,
@@ -115,7 +115,7 @@ fn ranked(evidence: &HashMap<Chain, (i64, usize)>) -> Vec<Chain> {
 }
 
 impl<'t> Line<'t> {
-    fn new(Nominee { start, line: text, families }: Nominee<'t>) -> Self {
+    pub(super) fn new(Nominee { start, line: text, families }: Nominee<'t>) -> Self {
         let chars: Vec<char> = text.chars().collect();
         let clean = cost_of(chars.iter().copied());
         let swallowed = Swallowed::of(&chars, text.ends_with('\n'));
@@ -123,9 +123,7 @@ impl<'t> Line<'t> {
     }
 
     fn solve(&self, known: &[Chain], enter: Cost) -> Option<Solution> {
-        // Where half of what is seen are marks of loss, no text comes back, only invention.
-        let marks = self.chars.iter().filter(|&&c| c == '\u{FFFD}').count();
-        if 2 * marks > self.chars.iter().filter(|c| !c.is_ascii()).count() {
+        if self.is_lost() {
             return None;
         }
         // A channel that the document has shown already and that leaves nothing doubtful needs no rivals,
@@ -146,6 +144,37 @@ impl<'t> Line<'t> {
         best
     }
 
+    /// Where half of what is seen are marks of loss, no text comes back, only invention.
+    fn is_lost(&self) -> bool {
+        let marks = self.chars.iter().filter(|&&c| c == '\u{FFFD}').count();
+        2 * marks > self.chars.iter().filter(|c| !c.is_ascii()).count()
+    }
+
+    /// Every stack of layers that fits the line by structure, those that prove themselves in front.
+    pub(super) fn fitting(&self) -> Vec<Chain> {
+        let mut all = Vec::new();
+        if self.is_lost() {
+            return all;
+        }
+        for self_checking in [true, false] {
+            let mut chains = Vec::new();
+            discover(&self.chars, self.families, self_checking, &mut Vec::new(), &mut chains);
+            all.extend(chains.into_iter().filter(|c| !all.contains(c)).collect::<Vec<_>>());
+        }
+        all
+    }
+
+    /// The line as a stack of layers reads it, with `enter` for the first garbled span.
+    pub(super) fn read(&self, chain: &[Layer], enter: Cost) -> Reading {
+        let prices = Prices { enter, reenter: REENTER, leave: LEAVE };
+        let search = Search::new(chain, prices, Pricing::Language).missing(self.swallowed);
+        let mut reading = search.read(&self.chars);
+        for span in &mut reading.spans {
+            *span = trimmed(span, &self.chars);
+        }
+        reading
+    }
+
     /// Whether no character outside of the repaired spans is suspicious, nor the repaired text itself.
     fn is_settled(&self, solution: &Solution) -> bool {
         let result = solution.reading.result(&self.chars);
@@ -157,14 +186,8 @@ impl<'t> Line<'t> {
     fn try_chains(&self, chains: &[Chain], enter: Cost) -> Option<Solution> {
         let mut best: Option<Solution> = None;
         for chain in chains {
-            let weak: Cost = chain.iter().map(Layer::doubt).sum();
-            let enter = enter + EXTRA_LAYER * (chain.len() as Cost - 1) + weak;
-            let prices = Prices { enter, reenter: REENTER, leave: LEAVE };
-            let search = Search::new(chain, prices, Pricing::Language).missing(self.swallowed);
-            let mut reading = search.read(&self.chars);
-            for span in &mut reading.spans {
-                *span = trimmed(span, &self.chars);
-            }
+            let enter = self::enter(chain, enter);
+            let mut reading = self.read(chain, enter);
             self.drop_implausible(chain, &mut reading, enter);
             let gain = self.clean - reading.cost;
             if !reading.spans.is_empty()
@@ -179,7 +202,7 @@ impl<'t> Line<'t> {
 
     /// Takes back spans whose reading is no better than noise: what is read must not only be likelier than
     /// what stands there, but likely in itself.
-    fn drop_implausible(&self, chain: &[Layer], reading: &mut Reading, enter: Cost) {
+    pub(super) fn drop_implausible(&self, chain: &[Layer], reading: &mut Reading, enter: Cost) {
         reading.spans.retain(|span| {
             let (clean, read) = evidence::costs(&self.chars, span);
             let plausible = is_plausible(chain, &self.chars, span);
@@ -239,16 +262,27 @@ impl<'t> Line<'t> {
 impl Reading {
     /// The whole text with the spans replaced.
     pub(crate) fn result(&self, observed: &[char]) -> Vec<char> {
-        let mut out = Vec::with_capacity(observed.len());
-        let mut done = 0;
-        for span in &self.spans {
-            out.extend_from_slice(&observed[done..span.start]);
-            out.extend(span.text.iter().map(|t| t.0));
-            done = span.end;
-        }
-        out.extend_from_slice(&observed[done..]);
-        out
+        replaced(observed, &self.spans)
     }
+}
+
+/// The text with the spans replaced.
+pub(super) fn replaced(observed: &[char], spans: &[Span]) -> Vec<char> {
+    let mut out = Vec::with_capacity(observed.len());
+    let mut done = 0;
+    for span in spans {
+        out.extend_from_slice(&observed[done..span.start]);
+        out.extend(span.text.iter().map(|t| t.0));
+        done = span.end;
+    }
+    out.extend_from_slice(&observed[done..]);
+    out
+}
+
+/// What the first garbled span costs, of a channel that is as rare as this one.
+pub(super) fn enter(chain: &[Layer], enter: Cost) -> Cost {
+    let weak: Cost = chain.iter().map(Layer::doubt).sum();
+    enter + EXTRA_LAYER * (chain.len() as Cost - 1) + weak
 }
 
 /// The new text, with U+FFFD where a lost character is less sure than asked for.
@@ -405,7 +439,7 @@ impl Loss {
 ///
 /// Chance makes readings too: some clean words have the bytes of valid UTF-8, and nearly all have those of some
 /// Big5 text. What it does not make is words.
-fn is_plausible(chain: &[Layer], observed: &[char], span: &Span) -> bool {
+pub(super) fn is_plausible(chain: &[Layer], observed: &[char], span: &Span) -> bool {
     // Five different characters that happen to have the bytes of valid UTF-8 are not met in clean text.
     const PROOF: usize = 5;
     let seen = || observed[span.start..span.end].iter().filter(|c| !c.is_ascii());

@@ -22,7 +22,12 @@ const NAMED: usize = 8;
 pub(crate) fn span_confidence(observed: &[char], span: &Span, enter: Cost) -> f64 {
     let (clean, read) = costs(observed, span);
     let odds = clean - read - i64::from(enter);
-    1.0 / (1.0 + (-(odds as f64) / SPAN_SLOPE).exp())
+    1.0 / (1.0 + weight(odds))
+}
+
+/// How much less likely a reading is that costs so much more.
+pub(crate) fn weight(extra: i64) -> f64 {
+    (-(extra as f64) / SPAN_SLOPE).exp()
 }
 
 /// What a span costs as it stands and as it is read, the two characters after it included.

@@ -5,6 +5,7 @@
 //!                 (scan)            (channel)         (search, truth, price)  (evidence)
 //! ```
 
+mod candidates;
 mod channel;
 mod document;
 mod evidence;
@@ -18,6 +19,8 @@ mod swallowed;
 mod truth;
 
 use std::borrow::Cow;
+
+pub use candidates::{Candidate, Shown};
 
 use crate::edit::{Edit, Left, Staged};
 
