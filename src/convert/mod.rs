@@ -50,7 +50,12 @@ impl Converter {
 
     /// Converts one document. Text that needs nothing comes back borrowed.
     pub fn convert<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        engine::Engine::of(self.config, self.rare).convert(text)
+        match engine::Engine::of(self.config, self.rare).convert(text) {
+            // Characters that change alone were kept by their phrase. Text that did change mostly
+            // differs early, so that the look costs nothing.
+            Cow::Owned(new) if new == text => Cow::Borrowed(text),
+            converted => converted,
+        }
     }
 
     /// Converts one document and says what changed.
