@@ -9,7 +9,8 @@
 //! - [`repair`] finds text that was decoded wrongly, reads its bytes in the encoding they were in, and
 //!   restores lost ones from context.
 //! - [`normalize`] applies named steps: Unicode form, punctuation and more.
-//! - [`convert`] converts between traditional and simplified Chinese exactly as OpenCC does.
+//! - [`convert`] converts between traditional and simplified Chinese exactly as OpenCC does; [`opencc`]
+//!   does so by the interface of the crate `opencc-rust`.
 //! - [`Cleaner`] runs the stages in order; [`Report`] says what they did, replays and inverts it.
 //!
 //! Under them lie [`codec`] (code pages, forwards and backwards), [`model`] (how likely a character is in
@@ -35,6 +36,7 @@ pub mod convert;
 pub mod edit;
 pub mod model;
 pub mod normalize;
+pub mod opencc;
 pub mod repair;
 pub mod report;
 pub mod scan;

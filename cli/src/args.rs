@@ -56,6 +56,9 @@ pub(crate) enum Command {
         /// OpenCC configuration, such as s2t, t2s, s2twp, tw2sp, s2hk, hk2s, t2jp
         #[arg(short, long, visible_alias = "to", value_name = "NAME", value_parser = config, default_value = "t2s")]
         config: Config,
+        /// Put out no characters that few fonts show, as OpenCC's program does, not its library
+        #[arg(long)]
+        no_rare: bool,
         #[command(flatten)]
         outputs: Outputs,
         #[command(flatten)]

@@ -67,8 +67,9 @@ fn run(command: &Command, log: &Log) -> Result<(), Error> {
         Command::Repair { confidence, outputs, inputs } => {
             (Cleaner::new().repair(repairer(confidence.min_confidence)), inputs, outputs)
         }
-        Command::Convert { config, outputs, inputs } => {
-            (Cleaner::new().convert(Converter::new(*config)), inputs, outputs)
+        Command::Convert { config, no_rare, outputs, inputs } => {
+            let converter = Converter::new(*config).rare_characters(!no_rare);
+            (Cleaner::new().convert(converter), inputs, outputs)
         }
         Command::Normalize { list: true, .. } => return list_steps(),
         Command::Normalize { step, preset, outputs, inputs, .. } => {

@@ -49,6 +49,42 @@ fn convert_takes_the_configurations_of_opencc() {
 }
 
 #[test]
+fn convert_puts_out_rare_characters_unless_asked_not_to() {
+    let place = Place::new();
+    // OpenCC's library says 𠉂 and 𫄧, which few fonts show; its program leaves both characters.
+    assert_eq!(place.feed(&["convert", "-c", "t2s"], "㒓學綖"), fine("\u{20242}学\u{2B127}"));
+    assert_eq!(place.feed(&["convert", "-c", "t2s", "--no-rare"], "㒓學綖"), fine("㒓学綖"));
+    // From simplified there are none.
+    assert_eq!(place.feed(&["convert", "-c", "s2t", "--no-rare"], "简单"), fine("簡單"));
+}
+
+#[test]
+fn convert_loses_nothing_after_nul_nor_in_long_lines() {
+    let place = Place::new();
+    let (old, new) = ("头发发现干燥\0鼠标里面的硅", "頭髮發現乾燥\0滑鼠裡面的矽");
+    let times = (3 << 20) / old.len();
+    let ran = place.feed(&["convert", "-c", "s2twp"], old.repeat(times));
+    assert!(ran == fine(new.repeat(times)), "{}", ran.err);
+}
+
+/// OpenCC's program ends at a stray byte and leaves an empty output file.
+#[test]
+fn convert_leaves_a_file_with_stray_bytes_and_does_the_others() {
+    let place = Place::new();
+    place.write("bad", b"\xE6\xBC\xA2\n\xFF\n");
+    place.write("good", "漢字");
+    let ran = place.run(&["convert", "-i", "bad", "good"]);
+    assert_eq!((ran.code, &*ran.out), (2, ""));
+    assert_eq!(ran.err, "qingwen: bad: line 2, byte offset 4: invalid UTF-8 (byte FF)\n");
+    assert_eq!(std::fs::read(place.path("bad")).unwrap(), b"\xE6\xBC\xA2\n\xFF\n");
+    assert_eq!(place.read("good"), "汉字");
+    // Output that would lack a file does not take the place of what is there.
+    place.write("all", "old");
+    assert_eq!(place.run(&["convert", "-o", "all", "good", "bad"]).code, 2);
+    assert_eq!(place.read("all"), "old");
+}
+
+#[test]
 fn normalize_takes_steps_or_a_preset_and_lists_both() {
     let place = Place::new();
     assert_eq!(place.feed(&["normalize", "--step", "nfc"], "e\u{301},"), fine("é,"));
