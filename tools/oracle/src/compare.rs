@@ -1,6 +1,7 @@
 //! One configuration's comparison, and the row of the table that comes of it.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use opencc_rust::OpenCC;
 use qingwen::convert::{Config, Converter};
@@ -12,7 +13,7 @@ use crate::{crate_path, fuzz, opencc, read};
 /// The head of the table.
 pub const HEAD: &str = "config         lines   library     edits   program  of pieces     whole  of files";
 
-/// How many differences are shown.
+/// How many differences of each kind are shown.
 const SHOWN: usize = 5;
 
 /// A comparison under way.
@@ -26,7 +27,8 @@ struct Comparison {
     /// Lines that the program has not seen yet.
     piece: String,
     row: Row,
-    shown: usize,
+    /// How many differences of each kind there were.
+    differences: BTreeMap<&'static str, usize>,
 }
 
 #[derive(Default)]
@@ -53,18 +55,19 @@ impl Comparison {
             theirs: opencc::library(config)?,
             piece: String::new(),
             row: Row::default(),
-            shown: 0,
+            differences: BTreeMap::new(),
         })
     }
 
-    fn show(&mut self, what: &str, text: &str, ours: &str, theirs: &str) {
-        self.shown += 1;
-        if self.shown <= SHOWN {
+    fn show(&mut self, what: &'static str, text: &str, ours: &str, theirs: &str) {
+        let differences = self.differences.entry(what).or_default();
+        *differences += 1;
+        if *differences <= SHOWN {
             println!("{}: {text:?}\n  qingwen {ours:?}\n  {what:<7} {theirs:?}", self.config);
         }
     }
 
-    /// Compares one line; returns our answer.
+    /// Compares one line; returns our answer. A line longer than the program reads at once is not for it.
     fn line<'t>(&mut self, line: &'t str) -> Result<Cow<'t, str>, String> {
         self.row.lines += 1;
         let ours = self.ours.convert(line);
@@ -100,9 +103,12 @@ impl Comparison {
             self.row.program += 1;
             let edits = edits.err().unwrap_or_else(|| theirs.clone());
             let lines = piece.lines().zip(ours.lines().zip(theirs.lines().zip(edits.lines())));
-            let first = lines.into_iter().find(|(_, (ours, (theirs, edits)))| ours != theirs || edits != theirs);
+            let first =
+                lines.into_iter().find(|(_, (ours, (theirs, edits)))| ours != theirs || edits != theirs);
             match first {
-                Some((line, (ours, (theirs, edits)))) if ours == theirs => self.show("edits", line, ours, edits),
+                Some((line, (ours, (theirs, edits)))) if ours == theirs => {
+                    self.show("edits", line, ours, edits)
+                }
                 Some((line, (ours, (theirs, _)))) => self.show("program", line, ours, theirs),
                 None => self.show("program", "line ends", "", ""),
             }
@@ -131,7 +137,9 @@ impl Comparison {
         }
         let Row { lines, library, edits, program, pieces, whole, files } = self.row;
         let config = self.config.name();
-        println!("{config:<8}{lines:>12}{library:>10}{edits:>10}{program:>10}{pieces:>11}{whole:>10}{files:>10}");
+        println!(
+            "{config:<8}{lines:>12}{library:>10}{edits:>10}{program:>10}{pieces:>11}{whole:>10}{files:>10}"
+        );
         Ok(library + edits + program + whole == 0)
     }
 }

@@ -63,7 +63,10 @@ fn usage() -> ExitCode {
 }
 
 fn numbers(lines: &str, seed: &str) -> Result<(usize, u64), String> {
-    Ok((lines.parse().map_err(|e| format!("{lines}: {e}"))?, seed.parse().map_err(|e| format!("{seed}: {e}"))?))
+    Ok((
+        lines.parse().map_err(|e| format!("{lines}: {e}"))?,
+        seed.parse().map_err(|e| format!("{seed}: {e}"))?,
+    ))
 }
 
 /// A path from this crate's folder on.

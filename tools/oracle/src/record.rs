@@ -8,7 +8,9 @@ use crate::{crate_path, fuzz, opencc};
 /// that is another one.
 pub fn record(lines: usize, seed: u64, only: Option<Config>) -> Result<(), String> {
     println!("# OpenCC 1.4.2's answers to lines made of its dictionaries' entries: configuration, line, the");
-    println!("# library's answer, the program's answer where that is another one. In tools/oracle, after fetch.sh:");
+    println!(
+        "# library's answer, the program's answer where that is another one. In tools/oracle, after fetch.sh:"
+    );
     println!("# cargo run --release -- record {lines} {seed} > ../../tests/data/opencc.tsv");
     for config in Config::ALL.into_iter().filter(|c| only.is_none_or(|o| o == *c)) {
         let mut generator = fuzz::Generator::new(&crate_path("../../data/opencc"), config, seed)?;
