@@ -9,8 +9,8 @@
 //! - [`repair`] finds text that was decoded wrongly, reads its bytes in the encoding they were in, and
 //!   restores lost ones from context.
 //! - [`normalize`] applies named steps: Unicode form, punctuation and more.
-//! - [`convert`] converts between traditional and simplified Chinese exactly as OpenCC does; [`opencc`]
-//!   does so by the interface of the crate `opencc-rust`.
+//! - [`convert`] converts between traditional and simplified Chinese exactly as OpenCC does, and to
+//!   simplified better than that; [`opencc`] has the interface of the crate `opencc-rust`.
 //! - [`Cleaner`] runs the stages in order; [`Report`] says what they did, replays and inverts it.
 //!
 //! Under them lie [`codec`] (code pages, forwards and backwards), [`model`] (how likely a character is in

@@ -4,6 +4,7 @@
 //! the disk, and no lock between threads:
 //!
 //! ```
+//! # #[cfg(feature = "convert-all")] {
 //! // use opencc_rust::*;
 //! use qingwen::opencc::*;
 //!
@@ -12,7 +13,8 @@
 //! assert_eq!(text, "凉风有讯");
 //! let text = opencc.convert_to_buffer("，秋月無邊", text)?;
 //! assert_eq!(text, "凉风有讯，秋月无边");
-//! # Ok::<(), OpenCCError>(())
+//! # }
+//! # Ok::<(), qingwen::opencc::OpenCCError>(())
 //! ```
 //!
 //! The answers are those of OpenCC's library, byte for byte, but for one thing: NUL is a character like
@@ -25,7 +27,9 @@
 //! - `generate_static_dictionary` and `generate_static_dictionaries`, which write dictionaries for
 //!   OpenCC to read. The tables are built in: such calls can go, and paths into their folder still work.
 //! - The raw C functions (`opencc_open` and its kin).
-//! - What the trait `Ordinalize` gives `DefaultConfig`, but for its list [`DefaultConfig::VALUES`].
+//! - What the trait `Ordinalize` gives `DefaultConfig`; its list is [`DefaultConfig::ALL`].
+//! - Without the feature `convert-all`, the configurations that are not to simplified text. So that the
+//!   feature can come and go, a `match` over [`DefaultConfig`] needs an arm for those it doesn't name.
 //!
 //! New code has more from [`Converter`]: text that needs nothing comes back borrowed, nothing fails, and
 //! edits are told.
@@ -36,21 +40,31 @@ use std::path::Path;
 use crate::convert::{Config, Converter};
 
 macro_rules! default_configs {
-    ($($(#[$doc:meta])* $name:ident $file:literal,)*) => {
+    ($($(#[doc = $doc:literal])* $(#[cfg($gate:meta)])? $name:ident = $config:ident, $file:literal;)*) => {
         /// The configurations that OpenCC ships, as `opencc-rust` spells them.
         #[derive(Debug, Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        #[allow(clippy::upper_case_acronyms, reason = "the names are given")]
         pub enum DefaultConfig {
-            $($(#[$doc])* $name,)*
+            $($(#[doc = $doc])* $(#[cfg($gate)])? $name,)*
         }
 
         impl DefaultConfig {
-            /// All of them.
-            pub const VALUES: &'static [Self] = &[$(Self::$name,)*];
+            /// Every configuration that the library was built with.
+            pub const ALL: &[Self] = &[$($(#[cfg($gate)])? Self::$name,)*];
 
             /// The name of the configuration's file in OpenCC, such as `tw2sp.json`.
             pub fn get_file_name(self) -> &'static str {
                 match self {
-                    $(Self::$name => $file,)*
+                    $($(#[cfg($gate)])? Self::$name => $file,)*
+                }
+            }
+        }
+
+        impl From<DefaultConfig> for Config {
+            fn from(config: DefaultConfig) -> Self {
+                match config {
+                    $($(#[cfg($gate)])? DefaultConfig::$name => Self::$config,)*
                 }
             }
         }
@@ -59,37 +73,48 @@ macro_rules! default_configs {
 
 default_configs! {
     /// Traditional as Hong Kong writes it to simplified.
-    HK2S "hk2s.json",
+    HK2S = Hk2s, "hk2s.json";
     /// Traditional as Hong Kong writes it to simplified, with the mainland's words.
-    HK2SP "hk2sp.json",
+    HK2SP = Hk2sp, "hk2sp.json";
     /// Traditional as Hong Kong writes it to OpenCC's own standard.
-    HK2T "hk2t.json",
+    #[cfg(feature = "convert-all")]
+    HK2T = Hk2t, "hk2t.json";
     /// New Japanese forms (shinjitai) to old ones (kyūjitai).
-    JP2T "jp2t.json",
+    #[cfg(feature = "convert-all")]
+    JP2T = Jp2t, "jp2t.json";
     /// Simplified to traditional as Hong Kong writes it.
-    S2HK "s2hk.json",
+    #[cfg(feature = "convert-all")]
+    S2HK = S2hk, "s2hk.json";
     /// Simplified to traditional as Hong Kong writes it, with Hong Kong's words.
-    S2HKP "s2hkp.json",
+    #[cfg(feature = "convert-all")]
+    S2HKP = S2hkp, "s2hkp.json";
     /// Simplified to traditional, OpenCC's own standard.
-    S2T "s2t.json",
+    #[cfg(feature = "convert-all")]
+    S2T = S2t, "s2t.json";
     /// Simplified to traditional as Taiwan writes it.
-    S2TW "s2tw.json",
+    #[cfg(feature = "convert-all")]
+    S2TW = S2tw, "s2tw.json";
     /// Simplified to traditional as Taiwan writes it, with Taiwan's words.
-    S2TWP "s2twp.json",
+    #[cfg(feature = "convert-all")]
+    S2TWP = S2twp, "s2twp.json";
     /// Traditional, OpenCC's own standard, to Hong Kong's.
-    T2HK "t2hk.json",
+    #[cfg(feature = "convert-all")]
+    T2HK = T2hk, "t2hk.json";
     /// Old Japanese forms (kyūjitai) to new ones (shinjitai).
-    T2JP "t2jp.json",
+    #[cfg(feature = "convert-all")]
+    T2JP = T2jp, "t2jp.json";
     /// Traditional, OpenCC's own standard, to simplified.
-    T2S "t2s.json",
+    T2S = T2s, "t2s.json";
     /// Traditional, OpenCC's own standard, to Taiwan's.
-    T2TW "t2tw.json",
+    #[cfg(feature = "convert-all")]
+    T2TW = T2tw, "t2tw.json";
     /// Traditional as Taiwan writes it to simplified.
-    TW2S "tw2s.json",
+    TW2S = Tw2s, "tw2s.json";
     /// Traditional as Taiwan writes it to simplified, with the mainland's words.
-    TW2SP "tw2sp.json",
+    TW2SP = Tw2sp, "tw2sp.json";
     /// Traditional as Taiwan writes it to OpenCC's own standard.
-    TW2T "tw2t.json",
+    #[cfg(feature = "convert-all")]
+    TW2T = Tw2t, "tw2t.json";
 }
 
 impl AsRef<Path> for DefaultConfig {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
-use crate::edit::{Edit, Left, Stage};
+use crate::edit::{self, Edit, Left, Stage};
 
 /// The account of one document's way through the pipeline.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -65,14 +65,15 @@ impl Report {
             .flat_map(move |(n, s)| s.left.iter().map(move |l| (self.origin(n, l.at.clone()), l.clone())))
     }
 
-    /// Maps a byte range of stage `n`'s input back to the original document. A boundary inside an
-    /// edit moves out to the edit's boundary.
+    /// Maps a byte range of stage `n`'s input back to the original document.
     fn origin(&self, n: usize, range: Range<usize>) -> Range<usize> {
-        self.stages[..n].iter().rev().fold(range, |r, stage| {
-            let start = back(&stage.edits, r.start, false);
-            let end = back(&stage.edits, r.end, true);
-            start..end.max(start)
-        })
+        self.stages[..n].iter().rev().fold(range, |r, stage| edit::origin(&stage.edits, r))
+    }
+
+    /// The byte range of the original document that a byte range of the output goes back to: the
+    /// alignment of the two texts. See [`Staged::origin`](crate::edit::Staged::origin).
+    pub fn origin_of_output(&self, range: Range<usize>) -> Range<usize> {
+        self.origin(self.stages.len(), range)
     }
 
     /// Applies the edits to the original document again.
@@ -95,22 +96,6 @@ impl Report {
             apply(&text, s.edits.iter().map(|e| (&e.after, &*e.new, &*e.old)))
                 .map_err(|at| Mismatch { stage: s.stage, at })
         })
-    }
-}
-
-/// The input offset of an output offset; inside an edit, the edit's start or end.
-fn back(edits: &[Edit], at: usize, end: bool) -> usize {
-    let i = edits.partition_point(|e| e.after.end <= at);
-    if let Some(e) = edits.get(i)
-        && e.after.start < at
-    {
-        return if end { e.before.end } else { e.before.start };
-    }
-    // Before edit i, and after all of the earlier ones.
-    match i.checked_sub(1).map(|k| &edits[k]) {
-        Some(e) if e.after.end == at && e.after.is_empty() && !end => e.before.start,
-        Some(e) => at - e.after.end + e.before.end,
-        None => at,
     }
 }
 

@@ -8,7 +8,7 @@ fn convert(config: Config, text: &str) -> String {
 
 #[test]
 fn every_configuration_has_its_opencc_name() {
-    for config in Config::ALL {
+    for &config in Config::ALL {
         assert_eq!(config.name().parse(), Ok(config));
         assert_eq!(format!("{config}.json").parse(), Ok(config));
     }

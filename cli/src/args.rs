@@ -38,6 +38,8 @@ pub(crate) enum Command {
         #[command(flatten)]
         confidence: Confidence,
         #[command(flatten)]
+        kept: Kept,
+        #[command(flatten)]
         outputs: Outputs,
         #[command(flatten)]
         inputs: Inputs,
@@ -53,12 +55,15 @@ pub(crate) enum Command {
     },
     /// Convert between traditional and simplified characters as OpenCC does
     Convert {
-        /// OpenCC configuration, such as s2t, t2s, s2twp, tw2sp, s2hk, hk2s, t2jp
-        #[arg(short, long, visible_alias = "to", value_name = "NAME", value_parser = config, default_value = "t2s")]
-        config: Config,
+        /// OpenCC configuration, such as s2t, t2s, s2twp, tw2sp, s2hk, hk2s, t2jp; or `auto`: to simplified
+        /// as `clean` does it
+        #[arg(short, long, visible_alias = "to", value_name = "NAME", value_parser = Conversion::from_str, default_value = "t2s")]
+        config: Conversion,
         /// Put out no characters that few fonts show, as OpenCC's program does, not its library
         #[arg(long)]
         no_rare: bool,
+        #[command(flatten)]
+        kept: Kept,
         #[command(flatten)]
         outputs: Outputs,
         #[command(flatten)]
@@ -106,6 +111,39 @@ pub(crate) enum Punctuation {
     Full,
     /// As it stands
     Keep,
+}
+
+/// What `convert` does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Conversion {
+    /// What OpenCC answers.
+    Exact(Config),
+    /// What `clean` does: to simplified, from whatever variety the document is in.
+    Auto,
+}
+
+impl FromStr for Conversion {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        if name == "auto" {
+            return Ok(Self::Auto);
+        }
+        name.parse().map(Self::Exact).map_err(|_| {
+            format!(
+                "the configurations are auto, {}",
+                Config::ALL.iter().map(|c| c.name()).collect::<Vec<_>>().join(", ")
+            )
+        })
+    }
+}
+
+/// What conversion leaves alone.
+#[derive(Debug, Args)]
+pub(crate) struct Kept {
+    /// A word that conversion leaves as it is, wherever it stands; repeatable
+    #[arg(long, value_name = "WORD")]
+    pub(crate) protect: Vec<String>,
 }
 
 #[derive(Debug, Args)]
@@ -243,8 +281,4 @@ fn probability(s: &str) -> Result<f64, &'static str> {
         Ok(p) if (0.0..=1.0).contains(&p) => Ok(p),
         _ => Err("a probability is a number from 0 to 1"),
     }
-}
-
-fn config(name: &str) -> Result<Config, String> {
-    name.parse().map_err(|_| format!("the configurations are {}", Config::ALL.map(Config::name).join(", ")))
 }

@@ -24,12 +24,19 @@ pub(crate) struct Value<'a> {
     /// Number of the record, from 1.
     pub(crate) record: Option<u64>,
     pub(crate) field: Option<&'a str>,
+    /// Bytes of the input, and of its output, before the text.
+    pub(crate) base: (usize, usize),
 }
 
 /// What is done with every value.
 pub(crate) trait Worker {
     /// The value's new text, or none if it stays as it is.
     fn value<'t>(&mut self, value: &Value<'t>) -> Result<Option<Cow<'t, str>>, Error>;
+
+    /// Whether the text around bytes that are not UTF-8 is worked on, and those go through as they are.
+    fn passes_stray_bytes(&self) -> bool {
+        false
+    }
 
     /// Whether a file that is not UTF-8 is something to find rather than a fault.
     fn invalid(&mut self, _fault: &InvalidUtf8, _file: &str) -> Result<bool, Error> {
@@ -111,12 +118,20 @@ impl<'a> Sink<'a> {
 
 const STDOUT: &str = "standard output";
 
-/// Runs the stages of `cleaner` over the inputs.
-pub(crate) fn rewrite(cleaner: &Cleaner, inputs: &Inputs, outputs: &Outputs, log: &Log) -> Result<(), Error> {
+/// Runs the stages of `cleaner` over the inputs. With `stray_bytes`, those in a text don't keep it from
+/// being worked on.
+pub(crate) fn rewrite(
+    cleaner: &Cleaner,
+    stray_bytes: bool,
+    inputs: &Inputs,
+    outputs: &Outputs,
+    log: &Log,
+) -> Result<(), Error> {
     let sources = walk::sources(&inputs.files, inputs.recursive, inputs.no_ignore, log);
     refuse_clashes(&sources, outputs)?;
     let report = outputs.report.as_deref().map(report::Writer::create).transpose()?;
-    let mut worker = Rewriter { cleaner, report };
+    let stray_bytes = stray_bytes && !inputs.strict;
+    let mut worker = Rewriter { cleaner, stray_bytes, report };
     let mut stdout = io::BufWriter::with_capacity(64 << 10, io::stdout().lock());
     let mut file = outputs.output.as_deref().map(Output::create).transpose()?;
     let file_name = outputs.output.as_deref().map_or(STDOUT.to_owned(), |p| p.display().to_string());
@@ -183,6 +198,7 @@ pub(crate) fn inspect<W: Worker>(
 /// Runs the stages and keeps the account.
 struct Rewriter<'a> {
     cleaner: &'a Cleaner,
+    stray_bytes: bool,
     report: Option<report::Writer>,
 }
 
@@ -192,6 +208,10 @@ impl Worker for Rewriter<'_> {
         let done = self.cleaner.clean_with_report(value.text);
         report.add(value, &done.report)?;
         Ok(Some(done.text))
+    }
+
+    fn passes_stray_bytes(&self) -> bool {
+        self.stray_bytes
     }
 }
 
@@ -276,7 +296,7 @@ fn read(
         let input = BufReader::with_capacity(256 << 10, walk::open(source)?);
         jsonl::run(input, &name, &label, &options, worker, sink, log)
     } else {
-        text::run(walk::open(source)?, &name, &label, inputs.max_file.0, worker, sink)
+        text::run(walk::open(source)?, &name, &label, inputs.max_file.0, worker, sink, log)
     }
 }
 

@@ -183,7 +183,13 @@ fn record(
         if target.span.start < done {
             continue;
         }
-        let value = Value { text: &text, file: place.file, record: Some(place.number), field: Some(field) };
+        let value = Value {
+            text: &text,
+            file: place.file,
+            record: Some(place.number),
+            field: Some(field),
+            base: (0, 0),
+        };
         if let Some(new) = worker.value(&value)?.filter(|new| **new != *text) {
             out.push_str(&json[done..target.span.start]);
             out.push_str(&json::encode(&new, raw));

@@ -24,7 +24,7 @@ use qingwen::convert::Converter;
 use qingwen::normalize::{Normalizer, Preset, Step};
 use qingwen::repair::{Options, Repairer};
 
-use crate::args::{Cli, Command, Punctuation};
+use crate::args::{Cli, Command, Conversion, Kept, Punctuation};
 use crate::exit::{Error, Log};
 
 fn main() -> ExitCode {
@@ -56,8 +56,10 @@ fn contradiction(command: &Command) -> Option<&'static str> {
 
 fn run(command: &Command, log: &Log) -> Result<(), Error> {
     let (cleaner, inputs, outputs) = match command {
-        Command::Clean { punctuation, confidence, outputs, inputs } => {
-            let cleaner = Cleaner::mission().repair(repairer(confidence.min_confidence));
+        Command::Clean { punctuation, confidence, kept, outputs, inputs } => {
+            let cleaner = Cleaner::mission()
+                .repair(repairer(confidence.min_confidence))
+                .convert(protecting(Converter::mission(), kept)?);
             let cleaner = match punctuation {
                 Punctuation::Full => cleaner,
                 Punctuation::Keep => cleaner.normalize(Normalizer::default()),
@@ -67,9 +69,13 @@ fn run(command: &Command, log: &Log) -> Result<(), Error> {
         Command::Repair { confidence, outputs, inputs } => {
             (Cleaner::new().repair(repairer(confidence.min_confidence)), inputs, outputs)
         }
-        Command::Convert { config, no_rare, outputs, inputs } => {
-            let converter = Converter::new(*config).rare_characters(!no_rare);
-            (Cleaner::new().convert(converter), inputs, outputs)
+        Command::Convert { config, no_rare, kept, outputs, inputs } => {
+            let converter = match config {
+                Conversion::Exact(config) => Converter::new(*config),
+                Conversion::Auto => Converter::mission(),
+            };
+            let converter = converter.rare_characters(!no_rare);
+            (Cleaner::new().convert(protecting(converter, kept)?), inputs, outputs)
         }
         Command::Normalize { list: true, .. } => return list_steps(),
         Command::Normalize { step, preset, outputs, inputs, .. } => {
@@ -87,7 +93,13 @@ fn run(command: &Command, log: &Log) -> Result<(), Error> {
             return explain::run(repairer(*min_confidence), inputs, *full, log);
         }
     };
-    job::rewrite(&cleaner, inputs, outputs, log)
+    // Conversion looks at characters alone; what is no text is not its business.
+    let stray_bytes = matches!(command, Command::Convert { .. });
+    job::rewrite(&cleaner, stray_bytes, inputs, outputs, log)
+}
+
+fn protecting(converter: Converter, kept: &Kept) -> Result<Converter, Error> {
+    converter.protect(&kept.protect).map_err(|e| Error::Output(format!("--protect: {e}")))
 }
 
 fn repairer(min_confidence: f64) -> Repairer {

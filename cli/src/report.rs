@@ -63,7 +63,7 @@ impl Writer {
 
     /// Writes what was done to one value.
     pub(crate) fn add(&mut self, value: &Value<'_>, report: &Report) -> Result<(), Error> {
-        let &Value { file, record, field, text } = value;
+        let &Value { file, record, field, text, base: (input, output) } = value;
         for (stage, at, edit) in report.edits() {
             self.line(&EditLine {
                 schema: SCHEMA,
@@ -71,9 +71,9 @@ impl Writer {
                 record,
                 field,
                 stage,
-                at: pair(at),
-                before: pair(edit.before.clone()),
-                after: pair(edit.after.clone()),
+                at: pair(at, input),
+                before: pair(edit.before.clone(), input),
+                after: pair(edit.after.clone(), output),
                 old: &edit.old,
                 new: &edit.new,
                 cause: &edit.cause,
@@ -85,7 +85,15 @@ impl Writer {
         }
         for (at, Left { why, .. }) in report.left() {
             let text = text.get(at.clone()).unwrap_or_default();
-            self.line(&LeftLine { schema: SCHEMA, file, record, field, at: pair(at), left: why, text })?;
+            self.line(&LeftLine {
+                schema: SCHEMA,
+                file,
+                record,
+                field,
+                at: pair(at, input),
+                left: why,
+                text,
+            })?;
         }
         Ok(())
     }
@@ -103,6 +111,6 @@ impl Writer {
     }
 }
 
-fn pair(range: Range<usize>) -> [usize; 2] {
-    [range.start, range.end]
+fn pair(range: Range<usize>, base: usize) -> [usize; 2] {
+    [base + range.start, base + range.end]
 }

@@ -16,18 +16,24 @@
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
-use super::config::Config;
 use super::exact::{self, Scratch};
 use super::filter::{PairLists, Pairs};
 use super::ids;
+use super::memo::Memo;
 use super::output::{BLOCK, Output};
-use super::plan::{Dictionary, Names, Plan, Stage};
+use super::plan::{Dictionary, Names, Plan, Scheme};
 use super::table::Phrases;
 use super::tables;
 
 /// In the table of characters: what becomes of this one is not a character of as many bytes, or it
 /// needs the exact algorithm.
 const HARD: u32 = 1 << 31;
+/// In the table of characters: some trigger ends with this one,
+const SECOND: u32 = 1 << 30;
+/// or begins with it. Shifted once, the bit meets that of the character after it.
+const FIRST: u32 = 1 << 29;
+/// In the table of characters: the difference by bits between the UTF-8 forms, three bytes.
+const CHANGE: u32 = 0xFF_FFFF;
 
 /// An exact step looks at most this many characters past a description character: a sequence has 64
 /// of them, each of which a phrase of 15 units may have become.
@@ -37,9 +43,13 @@ const SEQUENCE_REACH: usize = 64 * 16;
 #[derive(Debug)]
 pub(crate) struct Engine {
     plan: Plan,
-    /// For each character of the BMP the difference by bits between its UTF-8 form and that of what
-    /// it becomes at last, or [`HARD`].
-    changes: Box<[u32; 0x10000]>,
+    /// For each character of the BMP its [`CHANGE`], [`HARD`], [`FIRST`] and [`SECOND`].
+    table: Box<[u32; 0x10000]>,
+    /// The same for text that may not change at all, a byte each, so that what text is made of fits the
+    /// first-level cache: whether it changes or is hard, and the bits of [`FIRST`] and [`SECOND`].
+    still: Box<[u8; 0x10000]>,
+    /// Whether so few pairs are triggers that `FIRST` and `SECOND` tell most of the others.
+    sparse: bool,
     /// All triggers.
     triggers: Pairs,
     /// Triggers that the phrases of `verified` do not account for, each with its second character
@@ -52,17 +62,30 @@ pub(crate) struct Engine {
 }
 
 impl Engine {
-    /// The engine of a configuration, built at its first use.
-    pub(crate) fn of(config: Config, rare: bool) -> &'static Self {
-        static ENGINES: [[OnceLock<Engine>; 2]; Config::ALL.len()] =
-            [const { [const { OnceLock::new() }; 2] }; Config::ALL.len()];
-        ENGINES[config as usize][usize::from(rare)].get_or_init(|| Self::new(config, rare))
+    /// The engine of a scheme, built at its first use.
+    pub(crate) fn of(scheme: Scheme, rare: bool) -> &'static Self {
+        static ENGINES: [[OnceLock<Engine>; 2]; Scheme::COUNT] =
+            [const { [const { OnceLock::new() }; 2] }; Scheme::COUNT];
+        ENGINES[scheme.index()][usize::from(rare)].get_or_init(|| Self::new(scheme, rare))
     }
 
-    fn new(config: Config, rare: bool) -> Self {
-        let names = Names::of(config, rare);
+    /// Where the first character stands that may not stay as it is.
+    pub(crate) fn first_move(&self, text: &str) -> Option<usize> {
+        let (mut at, mut previous) = (0, 0);
+        while at < text.len() {
+            let walk = self.stand(text, at, previous);
+            match walk.stop {
+                Stop::Block => (at, previous) = (walk.end, walk.previous),
+                Stop::Place | Stop::Change => return Some(walk.end),
+            }
+        }
+        None
+    }
+
+    fn new(scheme: Scheme, rare: bool) -> Self {
+        let names = Names::of(scheme, rare);
         let plan = Plan::new(&names, tables::named);
-        let lists = PairLists::new(tables::named(&format!("{config}.pairs")));
+        let lists = PairLists::new(tables::named(&format!("{}.pairs", scheme.name())));
         let from_simplified = names.stages.first().is_some_and(|stage| stage.contains(&"STPhrases"));
         let mut own_triggers = sized(lists.triggers().len());
         lists.triggers().for_each(|(a, b)| own_triggers.insert(b, a));
@@ -75,8 +98,16 @@ impl Engine {
         };
         lists.triggers().for_each(|(a, b)| triggers.insert(a, b));
         lists.links().for_each(|(a, b)| links.insert(a, b));
-        let changes = changes(&plan);
-        Self { plan, changes, triggers, own_triggers, verified, links }
+        let mut characters = Characters::of(&plan);
+        let sparse = verified.is_none();
+        if sparse {
+            for (a, b) in lists.triggers() {
+                characters.mark(a, FIRST);
+                characters.mark(b, SECOND);
+            }
+        }
+        let Characters { table, still } = characters;
+        Self { plan, table, still, sparse, triggers, own_triggers, verified, links }
     }
 
     pub(crate) fn convert<'a>(&self, text: &'a str) -> Cow<'a, str> {
@@ -84,6 +115,9 @@ impl Engine {
             engine: self,
             text,
             out: None,
+            spare: None,
+            opened: None,
+            memo: Memo::default(),
             piece: Vec::new(),
             converted: Vec::new(),
             result: String::new(),
@@ -94,7 +128,10 @@ impl Engine {
         while let Some(place) = run.fast(free) {
             free = run.exact(free, place);
         }
-        run.out.map_or(Cow::Borrowed(text), |out| Cow::Owned(out.finish()))
+        match run.out.map(Output::finish) {
+            Some(new) if new != text => Cow::Owned(new),
+            _ => Cow::Borrowed(text),
+        }
     }
 }
 
@@ -103,60 +140,77 @@ fn sized(pairs: usize) -> Pairs {
     Pairs::empty((32 * pairs).next_power_of_two().trailing_zeros().max(10))
 }
 
-/// The table of what each character becomes.
-fn changes(plan: &Plan) -> Box<[u32; 0x10000]> {
-    let mut table: Box<[u32; 0x10000]> =
-        vec![0; 0x10000].try_into().unwrap_or_else(|_| Box::new([0; 0x10000]));
-    let mut put = |c: u32, value: u32| {
-        if let Some(entry) = table.get_mut(c as usize) {
-            *entry = value;
-        }
-    };
-    let change = |from: u32, to: u32| match (packed(from), packed(to)) {
-        (Some(from), Some(to)) => from ^ to,
-        _ => HARD,
-    };
-    // What a stage makes of a character alone, `None` if that is not one character.
-    let alone = |stage: &Stage, c: u32| -> Option<u32> {
-        for dictionary in stage {
-            match dictionary {
-                Dictionary::Chars(chars) => {
-                    if let Some(to) = chars.get(c) {
-                        return Some(to);
+/// In the table of still text: the character changes or is hard.
+const MOVES: u8 = 1;
+/// In the table of still text, [`SECOND`] and [`FIRST`].
+const STILL_SECOND: u8 = 4;
+const STILL_FIRST: u8 = 2;
+
+/// Both tables of characters.
+struct Characters {
+    table: Box<[u32; 0x10000]>,
+    still: Box<[u8; 0x10000]>,
+}
+
+impl Characters {
+    /// What becomes of each character by itself. Only the entries that say something are touched.
+    fn of(plan: &Plan) -> Self {
+        let table = vec![0; 0x10000].try_into().unwrap_or_else(|_| Box::new([0; 0x10000]));
+        let still = vec![0; 0x10000].try_into().unwrap_or_else(|_| Box::new([0; 0x10000]));
+        let mut this = Self { table, still };
+        let mut entries = Vec::new();
+        // The last stage first, so that what an earlier one makes of a character is found here with what
+        // the later ones make of that.
+        for stage in plan.stages.iter().rev() {
+            // A dictionary that comes first has the last word.
+            for dictionary in stage.iter().rev() {
+                match dictionary {
+                    Dictionary::Chars(chars) => {
+                        entries.extend(chars.entries().map(|(c, to)| (c, this.change(c, to))));
                     }
-                }
-                Dictionary::Phrases(phrases, _) => {
-                    if let Some(value) = u16::try_from(c).ok().and_then(|unit| phrases.single(unit)) {
-                        return match value {
-                            [a, b] => Some(u32::from(u16::from_le_bytes([*a, *b]))),
-                            _ => None,
-                        };
+                    Dictionary::Phrases(phrases, None) => {
+                        entries.extend(phrases.singles().map(|(c, value)| match value {
+                            [a, b] => {
+                                let to = u32::from(u16::from_le_bytes([*a, *b]));
+                                (c.into(), this.change(c.into(), to))
+                            }
+                            _ => (c.into(), HARD),
+                        }));
                     }
+                    // Has no phrase of a single character.
+                    Dictionary::Phrases(_, Some(_)) => {}
                 }
             }
+            entries.drain(..).for_each(|(c, change)| this.put(c, change));
         }
-        Some(c)
-    };
-    for stage in &plan.stages {
-        for dictionary in stage {
-            let mut enter = |c: u32| {
-                let last = plan.stages.iter().try_fold(c, |c, stage| alone(stage, c));
-                put(c, last.map_or(HARD, |to| change(c, to)));
-            };
-            match dictionary {
-                Dictionary::Chars(chars) => chars.entries().for_each(|(c, _)| enter(c)),
-                Dictionary::Phrases(phrases, None) => phrases.singles().for_each(|c| enter(u32::from(c))),
-                Dictionary::Phrases(_, Some(_)) => {}
-            }
+        let hard = plan.normalization.entries().map(|(c, _)| c).chain(0x2FF0..0x3000);
+        hard.for_each(|c| this.put(c, HARD));
+        this
+    }
+
+    /// The entry of a character that becomes `to`, and then what the table has for that.
+    fn change(&self, from: u32, to: u32) -> u32 {
+        match (packed(from), packed(to), self.table.get(to as usize)) {
+            (Some(from), Some(to), Some(next)) if next & HARD == 0 => from ^ to ^ next,
+            _ => HARD,
         }
     }
-    for (c, _) in plan.normalization.entries() {
-        put(c, HARD);
+
+    fn put(&mut self, c: u32, entry: u32) {
+        let c = c as usize;
+        if let (Some(old), Some(still)) = (self.table.get_mut(c), self.still.get_mut(c)) {
+            *old = entry;
+            *still = if entry == 0 { 0 } else { MOVES };
+        }
     }
-    for c in 0x2FF0..0x3000 {
-        put(c, HARD);
+
+    fn mark(&mut self, c: u32, flag: u32) {
+        let c = c as usize;
+        if let (Some(entry), Some(still)) = (self.table.get_mut(c), self.still.get_mut(c)) {
+            *entry |= flag;
+            *still |= if flag == FIRST { STILL_FIRST } else { STILL_SECOND };
+        }
     }
-    table
 }
 
 /// The three bytes of a character's UTF-8 form, the first one lowest.
@@ -173,6 +227,11 @@ struct Run<'e, 't> {
     text: &'t str,
     /// The output, once it differs from the text.
     out: Option<Output>,
+    /// An output that did not differ after all; it holds the beginning of the text.
+    spare: Option<Output>,
+    /// Where it began to differ, as long as nothing but single characters after that are in it.
+    opened: Option<usize>,
+    memo: Memo,
     piece: Vec<u16>,
     converted: Vec<u16>,
     result: String,
@@ -192,7 +251,7 @@ impl Run<'_, '_> {
         let mut look_ahead = true;
         while at < text.len() {
             if look_ahead || self.out.is_none() {
-                let walk = engine.walk::<false>(text, at, text.len(), &mut [], previous);
+                let walk = engine.stand(text, at, previous);
                 if let Some(out) = &mut self.out {
                     out.push(&text[at..walk.end]);
                 }
@@ -204,9 +263,16 @@ impl Run<'_, '_> {
                     Stop::Change => {}
                 }
             }
-            let out = self.out.get_or_insert_with(|| Output::new(&text[..at], text.len() + text.len() / 8));
+            if self.out.is_none() {
+                self.opened = Some(at);
+            }
+            let out = self.out.get_or_insert_with(|| open(&mut self.spare, text, at));
             let block = BLOCK.min(text.len() - at);
-            let walk = engine.walk::<true>(text, at, at + block, out.room(block), previous);
+            let room = out.room(block);
+            let walk = match engine.sparse {
+                true => engine.walk::<true>(text, at, at + block, room, previous),
+                false => engine.walk::<false>(text, at, at + block, room, previous),
+            };
             out.advance(walk.end - at);
             (at, previous) = (walk.end, walk.previous);
             if let Stop::Place = walk.stop {
@@ -221,30 +287,46 @@ impl Run<'_, '_> {
         let start = self.engine.start(self.text, free, place);
         let end = self.engine.end(self.text, place);
         let source = &self.text[start..end];
-        self.piece.clear();
-        self.piece.extend(source.encode_utf16());
-        self.converted.clear();
-        exact::convert::<()>(&self.engine.plan, &self.piece, &mut self.converted, &mut self.scratch);
-        self.result.clear();
-        let points = char::decode_utf16(self.converted.iter().copied());
-        self.result.extend(points.map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)));
-        match &mut self.out {
-            Some(out) => {
-                out.rewind(place - start);
-                out.push(&self.result);
+        let Self { engine, piece, converted, scratch, result, memo, .. } = self;
+        let result = memo.get(source, result, |result| {
+            piece.clear();
+            piece.extend(source.encode_utf16());
+            converted.clear();
+            exact::convert::<()>(&engine.plan, piece, converted, scratch);
+            result.clear();
+            let points = char::decode_utf16(converted.iter().copied());
+            result.extend(points.map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)));
+        });
+        // All that the output differs by may have been characters of a phrase that stays.
+        let began_here = self.opened.take().is_some_and(|opened| start <= opened);
+        if let Some(out) = &mut self.out {
+            out.rewind(place - start);
+        }
+        if result == source {
+            match &mut self.out {
+                Some(_) if began_here => self.spare = self.out.take(),
+                Some(out) => out.push(result),
+                None => {}
             }
-            None if self.result == source => {}
-            None => {
-                let mut out = Output::new(&self.text[..start], self.text.len() + self.text.len() / 8);
-                out.push(&self.result);
-                self.out = Some(out);
-            }
+        } else {
+            self.out.get_or_insert_with(|| open(&mut self.spare, self.text, start)).push(result);
         }
         end
     }
 }
 
-/// How far [`Engine::walk`] came.
+/// An output that begins with the text up to `at`.
+fn open(spare: &mut Option<Output>, text: &str, at: usize) -> Output {
+    match spare.take() {
+        Some(mut out) => {
+            out.push(&text[out.len()..at]);
+            out
+        }
+        None => Output::new(&text[..at], text.len() + text.len() / 8),
+    }
+}
+
+/// How far a walk came.
 struct Walk {
     end: usize,
     /// The character before `end`.
@@ -271,89 +353,188 @@ fn three_bytes(word: u32) -> u32 {
     (word & 0x0F) << 12 | (word & 0x3F00) >> 2 | (word & 0x3F_0000) >> 16
 }
 
+/// The first of five characters that has any bit set.
+#[inline(always)]
+fn first_of(marks: [u32; 5]) -> usize {
+    marks.iter().take_while(|m| **m == 0).count()
+}
+
+/// Not zero if the character does not have three bytes.
+#[inline(always)]
+fn other_length(word: u32) -> u32 {
+    (word & 0xF0) ^ 0xE0
+}
+
+fn window(bytes: &[u8], at: usize) -> Option<[u32; 5]> {
+    let window = <&[u8; WINDOW]>::try_from(bytes.get(at..at + WINDOW)?).ok()?;
+    Some(
+        [0, 3, 6, 9, 12]
+            .map(|n| u32::from_le_bytes([window[n], window[n + 1], window[n + 2], window[n + 3]])),
+    )
+}
+
+/// How many of the next eight bytes are ASCII, if there are eight.
+#[inline(always)]
+fn ascii(bytes: &[u8], at: usize) -> Option<([u8; 8], usize)> {
+    let eight = *<&[u8; 8]>::try_from(bytes.get(at..at + 8)?).ok()?;
+    let high = u64::from_le_bytes(eight) & 0x8080_8080_8080_8080;
+    Some((eight, high.trailing_zeros() as usize / 8))
+}
+
 impl Engine {
-    /// Goes through characters one by one from `at` on. With `WRITE`, writes what becomes of them to
-    /// `out` (each has as many bytes as before); without, stops at the first one that changes.
-    fn walk<const WRITE: bool>(
+    /// Goes on from `at` as long as nothing changes, for about a block.
+    fn stand(&self, text: &str, mut at: usize, mut previous: u32) -> Walk {
+        let bytes = text.as_bytes();
+        let end = text.len().min(at + 16 * BLOCK);
+        let flags = |c: u32| self.still[usize::from(c as u16)];
+        let stop = 'walk: loop {
+            let mut before = flags(previous);
+            while let Some(words) = window(bytes, at) {
+                let points = words.map(three_bytes);
+                let here = points.map(flags);
+                let mut marks = [0; 5];
+                for n in 0..5 {
+                    let pair = if self.sparse {
+                        u32::from((before << 1) & here[n] & STILL_SECOND)
+                    } else {
+                        u32::from(self.triggers.contains(previous, points[n]))
+                    };
+                    marks[n] = other_length(words[n]) | u32::from(here[n] & MOVES) | pair;
+                    (before, previous) = (here[n], points[n]);
+                }
+                if marks.iter().fold(0, |a, m| a | m) == 0 {
+                    at += 15;
+                    continue;
+                }
+                let n = first_of(marks);
+                at += 3 * n;
+                if at >= end {
+                    previous = text[..at].chars().next_back().map_or(0, u32::from);
+                    break 'walk Stop::Block;
+                }
+                previous = match n {
+                    0 => text[..at].chars().next_back().map_or(0, u32::from),
+                    n => points[n - 1],
+                };
+                if words[n] & 0x80 == 0 {
+                    while let Some((eight, n)) = ascii(bytes, at)
+                        && n > 0
+                    {
+                        at += n;
+                        previous = u32::from(eight[n - 1]);
+                        if n < 8 {
+                            break;
+                        }
+                    }
+                    before = flags(previous);
+                    continue;
+                }
+                break;
+            }
+            let Some(c) = text[at..].chars().next() else { break Stop::Block };
+            match self.single(c, previous, &text[at + c.len_utf8()..]) {
+                Err(stop) => break stop,
+                Ok(0) => {}
+                Ok(_) => break Stop::Change,
+            }
+            previous = u32::from(c);
+            at += c.len_utf8();
+        };
+        Walk { end: at, previous, stop }
+    }
+
+    /// Goes through characters one by one from `at` on and writes what becomes of them to `out`; each has
+    /// as many bytes as before.
+    fn walk<const SPARSE: bool>(
         &self,
         text: &str,
-        mut at: usize,
+        start: usize,
         end: usize,
-        mut out: &mut [u8],
+        out: &mut [u8],
         mut previous: u32,
     ) -> Walk {
         let bytes = text.as_bytes();
-        let stop = loop {
-            // Five characters of three bytes each.
+        let entry = |c: u32| self.table[usize::from(c as u16)];
+        let mut at = start;
+        let stop = 'walk: loop {
+            let mut before = entry(previous);
             while at < end
-                && let Some(window) = bytes.get(at..at + WINDOW)
-                && let Ok(window) = <&[u8; WINDOW]>::try_from(window)
+                && let Some(words) = window(bytes, at)
+                && let Some(room) = out.get_mut(at - start..at - start + WINDOW)
             {
-                let word =
-                    |n: usize| u32::from_le_bytes([window[n], window[n + 1], window[n + 2], window[n + 3]]);
-                let words = [word(0), word(3), word(6), word(9), word(12)];
-                let lead_and = words.iter().fold(!0, |a, w| a & w);
-                let lead_or = words.iter().fold(0, |a, w| a | w);
-                if lead_and & 0xE0 != 0xE0 || lead_or & 0x10 != 0 {
-                    break;
-                }
                 let points = words.map(three_bytes);
-                let changes = points.map(|c| self.changes[usize::from(c as u16)]);
-                let mut pair = previous;
-                let mut trigger = false;
-                for c in points {
-                    trigger |= self.triggers.contains(pair, c);
-                    pair = c;
+                let here = points.map(entry);
+                let mut marks = [0; 5];
+                for n in 0..5 {
+                    let pair = if SPARSE {
+                        (before << 1) & here[n] & SECOND
+                    } else {
+                        u32::from(self.triggers.contains(previous, points[n]))
+                    };
+                    marks[n] = other_length(words[n]) | here[n] & HARD | pair;
+                    room[3 * n..3 * n + 4].copy_from_slice(&(words[n] ^ here[n] & CHANGE).to_le_bytes());
+                    (before, previous) = (here[n], points[n]);
                 }
-                let change = changes.iter().fold(0, |a, c| a | c);
-                if trigger || change & if WRITE { HARD } else { !0 } != 0 {
-                    break;
+                if marks.iter().fold(0, |a, m| a | m) == 0 {
+                    at += 15;
+                    continue;
                 }
-                if WRITE {
-                    let Some(room) = out.get_mut(..WINDOW) else { break };
-                    for n in 0..5 {
-                        room[3 * n..3 * n + 4].copy_from_slice(&(words[n] ^ changes[n]).to_le_bytes());
+                let n = first_of(marks);
+                at += 3 * n;
+                previous = match n {
+                    0 => text[..at].chars().next_back().map_or(0, u32::from),
+                    n => points[n - 1],
+                };
+                if words[n] & 0x80 == 0 {
+                    while at < end
+                        && let Some((eight, n)) = ascii(bytes, at)
+                        && n > 0
+                        && let Some(room) = out.get_mut(at - start..at - start + 8)
+                    {
+                        room.copy_from_slice(&eight);
+                        at += n;
+                        previous = u32::from(eight[n - 1]);
+                        if n < 8 {
+                            break;
+                        }
                     }
-                    out = &mut out[15..];
+                    before = entry(previous);
+                    continue;
                 }
-                previous = pair;
-                at += 15;
+                break;
             }
             if at >= end {
-                break Stop::Block;
+                break 'walk Stop::Block;
             }
-            // One character, whatever it is.
             let Some(c) = text[at..].chars().next() else { break Stop::Block };
-            let (code, len) = (u32::from(c), c.len_utf8());
-            if len > 1
-                && self.triggers.contains(previous, code)
-                && self.is_trigger(previous, code, &text[at + len..])
-            {
-                break Stop::Place;
-            }
-            let change = match self.changes.get(code as usize) {
-                Some(&change) => change,
-                None if (0x20000..0x40000).contains(&code) => HARD,
-                None => 0,
+            let len = c.len_utf8();
+            let change = match self.single(c, previous, &text[at + len..]) {
+                Err(stop) => break stop,
+                Ok(change) => change,
             };
-            if change & HARD != 0 {
-                break Stop::Place;
-            }
-            if !WRITE && change != 0 {
-                break Stop::Change;
-            }
-            if WRITE {
-                for ((out, &byte), change) in
-                    out.iter_mut().zip(&bytes[at..at + len]).zip(change.to_le_bytes())
-                {
+            if let Some(room) = out.get_mut(at - start..at - start + len) {
+                for ((out, &byte), change) in room.iter_mut().zip(&bytes[at..]).zip(change.to_le_bytes()) {
                     *out = byte ^ change;
                 }
-                out = out.get_mut(len..).unwrap_or_default();
             }
-            previous = code;
+            previous = u32::from(c);
             at += len;
         };
         Walk { end: at, previous, stop }
+    }
+
+    /// One character, whatever it is: how it changes, or why it is not for the fast loops.
+    fn single(&self, c: char, previous: u32, rest: &str) -> Result<u32, Stop> {
+        let code = u32::from(c);
+        if !c.is_ascii() && self.triggers.contains(previous, code) && self.is_trigger(previous, code, rest) {
+            return Err(Stop::Place);
+        }
+        let entry = match self.table.get(code as usize) {
+            Some(&entry) => entry,
+            None if (0x20000..0x40000).contains(&code) => HARD,
+            None => 0,
+        };
+        if entry & HARD != 0 { Err(Stop::Place) } else { Ok(entry & CHANGE) }
     }
 
     /// Whether a pair that the filter let pass is a trigger.

@@ -37,6 +37,11 @@ impl Output {
         self.filled = (self.filled + bytes).min(ROOM);
     }
 
+    /// Bytes written so far.
+    pub(super) fn len(&self) -> usize {
+        self.text.len() + self.filled
+    }
+
     /// Takes back the last `bytes` bytes: whole characters.
     pub(super) fn rewind(&mut self, bytes: usize) {
         match self.filled.checked_sub(bytes) {

@@ -131,17 +131,14 @@ impl<'t> Phrases<'t> {
         Self { index, slots, pool }
     }
 
-    /// The value of a phrase of a single unit.
-    pub(crate) fn single(&self, unit: u16) -> Option<&'t [u8]> {
-        self.longest_of(self.list(hash::pair(unit, 0))?, &[])?.value
-    }
-
-    /// The phrases of a single unit, in no particular order.
-    pub(crate) fn singles(&self) -> impl Iterator<Item = u16> + use<'t> {
-        let pairs = self.slots.chunks_exact(8).map(|slot| u32_at(slot, 0));
-        pairs
-            .filter(|&pair| pair != 0 && pair & 0xFFFF == 0)
-            .filter_map(|pair| u16::try_from(pair >> 16).ok())
+    /// The phrases of a single unit with their values, in no particular order.
+    pub(crate) fn singles(&self) -> impl Iterator<Item = (u16, &'t [u8])> + use<'t> {
+        let this = *self;
+        let slots = self.slots.chunks_exact(8).map(|slot| (u32_at(slot, 0), u32_at(slot, 4)));
+        slots.filter(|&(pair, _)| pair != 0 && pair & 0xFFFF == 0).filter_map(move |(pair, list)| {
+            let value = this.longest_of(list, &[])?.value?;
+            Some((u16::try_from(pair >> 16).ok()?, value))
+        })
     }
 
     /// Whether `text` after its first two units continues, from that pair on, as any phrase with a

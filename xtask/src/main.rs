@@ -3,6 +3,7 @@
 mod code_pages;
 mod opencc;
 mod readings;
+mod sizes;
 mod test;
 mod unicode;
 
@@ -14,6 +15,7 @@ usage: cargo xtask test                  formatting, lints, documentation, table
        cargo xtask code-pages --dump     the WHATWG index, for tools/code-pages/measure.py
        cargo xtask opencc [--check]      the tables of src/convert
        cargo xtask readings [--check]    the tables of src/repair/pages
+       cargo xtask sizes                 what conversion adds to a program
        cargo xtask unicode [--check]     the tables of src/normalize
        cargo xtask unicode extract DIR   data/unicode, from a folder of the Unicode database";
 
@@ -27,6 +29,7 @@ fn main() -> ExitCode {
         ["opencc", "--check"] => opencc::run(true),
         ["readings"] => readings::run(false),
         ["readings", "--check"] => readings::run(true),
+        ["sizes"] => sizes::run(),
         ["test"] => test::run(),
         ["unicode"] => unicode::run(false),
         ["unicode", "--check"] => unicode::run(true),

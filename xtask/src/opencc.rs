@@ -1,5 +1,5 @@
 //! `cargo xtask opencc`: the conversion tables of `src/convert/tables`, built from OpenCC's
-//! dictionaries in `data/opencc`. The layout is described in `src/convert/table.rs`.
+//! dictionaries in `data/opencc` and the words of `data/mainland`. The layout is described in `src/convert/table.rs`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+#[path = "mainland.rs"]
+mod mainland;
 // The library's own reader and algorithm, over the tables just built.
 #[allow(dead_code, unreachable_pub)]
 #[path = "../../src/convert/config.rs"]
@@ -29,7 +31,7 @@ mod table;
 
 use config::Config;
 use filter::Pairs;
-use plan::{Names, Plan};
+use plan::{Names, Plan, Scheme};
 
 /// Bits of a record's first byte and marks of a slot, as in `src/convert/table.rs`.
 const PLAIN_PAIR: u32 = 1 << 31;
@@ -88,6 +90,18 @@ pub(crate) fn run(check: bool) -> Result<(), String> {
         let plain = plain.map(|name| dictionaries[name].clone()).unwrap_or_default();
         tables.insert((*name).to_owned(), phrases_table(&dictionaries[*name], &plain)?);
     }
+    let mut dictionaries = dictionaries;
+    for (name, entries) in mainland::dictionaries(&root.join("data/mainland"), &data, &dictionaries, &tables)?
+    {
+        let table = if mainland::is_of_characters(name) {
+            chars_table(&entries)?
+        } else {
+            phrases_table(&entries, &Entries::new())?
+        };
+        tables.insert(name.to_owned(), table);
+        dictionaries.insert(name, entries);
+    }
+    tables.insert("Scripts".to_owned(), mainland::scripts(&data)?);
     for (name, bytes) in filters(&dictionaries, &tables)? {
         tables.insert(name, bytes);
     }
@@ -201,6 +215,9 @@ fn phrases_table(entries: &Entries, plain: &Entries) -> Result<Vec<u8>, String> 
             .map(|c| plain.get(c.encode_utf8(&mut [0; 4]) as &str).cloned().unwrap_or_else(|| c.to_string()))
             .collect();
         let value = (reads_plain != *value).then(|| value.encode_utf16().collect());
+        if units.len() == 1 && !plain.is_empty() {
+            return Err(format!("a single character with a plain reading: {key}"));
+        }
         let pair = hash::pair(units[0], units.get(1).copied().unwrap_or(0));
         lists.entry(pair).or_default().push((units, value));
     }
@@ -294,26 +311,31 @@ fn filters(
 ) -> Result<Vec<(String, Vec<u8>)>, String> {
     let leaked: BTreeMap<&str, &'static [u8]> =
         tables.iter().map(|(name, bytes)| (name.as_str(), &*bytes.clone().leak())).collect();
-    let analysis = |config, rare| {
-        let names = Names::of(config, rare);
+    let mut frequencies = BTreeMap::new();
+    for c in dictionaries[COMMON].iter().flat_map(|(key, value)| key.chars().chain(value.chars())) {
+        *frequencies.entry(c).or_default() += 1;
+    }
+    let analysis = |scheme, rare| {
+        let names = Names::of(scheme, rare);
         let plan = Plan::new(&names, |name| leaked[name]);
-        Analysis { dictionaries, names, plan }
+        Analysis { dictionaries, names, plan, frequencies: &frequencies }
     };
     let mut files = Vec::new();
     let (mut triggers, mut links) = (Pairs::empty(TRIGGER_BITS), Pairs::empty(LINK_BITS));
-    let common = analysis(Config::S2t, true);
+    let common = analysis(Scheme::Exact(Config::S2t), true);
     common.triggers(None)?.into_iter().for_each(|(a, b)| triggers.insert(a.into(), b.into()));
     common.links().into_iter().for_each(|(a, b)| links.insert(a.into(), b.into()));
     files.push(("ST.triggers".to_owned(), triggers.bits().to_vec()));
     files.push(("ST.links".to_owned(), links.bits().to_vec()));
-    for config in Config::ALL {
+    let exact = Config::ALL.iter().map(|&config| vec![Scheme::Exact(config)]);
+    for schemes in exact.chain([Scheme::OWN.to_vec()]) {
         let (mut own_triggers, mut own_links) = (PairSet::new(), PairSet::new());
-        for rare in [true, false] {
-            let analysis = analysis(config, rare);
+        for (&scheme, rare) in schemes.iter().flat_map(|scheme| [(scheme, true), (scheme, false)]) {
+            let analysis = analysis(scheme, rare);
             own_triggers.extend(analysis.triggers(Some(COMMON))?);
             own_links.extend(analysis.links());
         }
-        if Names::of(config, true).stages[0][0] == COMMON {
+        if Names::of(schemes[0], true).stages[0][0] == COMMON {
             own_links.retain(|&(a, b)| !links.contains(a.into(), b.into()));
         }
         let mut bytes = Vec::new();
@@ -324,7 +346,7 @@ fn filters(
             bytes.extend_from_slice(&u32::from(a).to_le_bytes()[..3]);
             bytes.extend_from_slice(&u32::from(b).to_le_bytes()[..3]);
         }
-        files.push((format!("{config}.pairs"), bytes));
+        files.push((format!("{}.pairs", schemes[0].name()), bytes));
     }
     Ok(files)
 }
@@ -334,6 +356,7 @@ struct Analysis<'d> {
     dictionaries: &'d BTreeMap<&'static str, Entries>,
     names: Names,
     plan: Plan,
+    frequencies: &'d BTreeMap<char, u64>,
 }
 
 impl Analysis<'_> {
@@ -367,6 +390,7 @@ impl Analysis<'_> {
     /// A pair of adjacent characters from everything that makes a text differ from its characters
     /// converted one by one, but for the phrases of the dictionary `but` with values of their own.
     fn triggers(&self, but: Option<&str>) -> Result<PairSet, String> {
+        let but_name = but;
         let all = 0..self.plan.stages.len();
         let mut pairs = PairSet::new();
         let segments: BTreeSet<&String> = self.segments().collect();
@@ -380,13 +404,13 @@ impl Analysis<'_> {
             .collect();
         for key in &segments {
             if !but.contains(key) && self.through(all.clone(), key) != self.by_characters(all.clone(), key) {
-                pairs.insert(anchor(&key.chars().collect::<Vec<_>>())?);
+                pairs.insert(self.anchor(key, but_name)?);
             }
         }
         // What stands in the text as a segment cannot be met outside of one.
         for (key, value) in self.phrases(0).filter(|(key, _)| !segments.contains(key) && !but.contains(key)) {
             if *value != self.by_characters(0..1, key) && !self.is_harmless(key, value) {
-                pairs.insert(anchor(&key.chars().collect::<Vec<_>>())?);
+                pairs.insert(self.anchor(key, but_name)?);
             }
         }
         if all.len() == 2 {
@@ -395,14 +419,32 @@ impl Analysis<'_> {
                 if *value == self.by_characters(1..2, key) {
                     continue;
                 }
-                let key: Vec<char> = key.chars().collect();
-                let (a, b) = anchor(&key)?;
+                let (a, b) = self.anchor(key, but_name)?;
                 for first in sources.get(&a).into_iter().flatten() {
                     pairs.extend(sources.get(&b).into_iter().flatten().map(|second| (*first, *second)));
                 }
             }
         }
         Ok(pairs)
+    }
+
+    /// The pair by which a phrase is noticed: not one that ends in ASCII, whose runs are skipped. The phrases
+    /// of the dictionary that all conversions from simplified share are noticed by their first pair, since
+    /// they are looked up from there; others by the pair whose characters are rarest, so that text seldom
+    /// looks like it.
+    fn anchor(&self, phrase: &str, but: Option<&str>) -> Result<(char, char), String> {
+        let pairs = phrase.chars().zip(phrase.chars().skip(1)).filter(|(_, second)| !second.is_ascii());
+        let anchor = match but {
+            None => pairs.into_iter().next(),
+            Some(_) => pairs.min_by_key(|&(a, b)| self.frequency(a) * self.frequency(b)),
+        };
+        anchor.ok_or_else(|| format!("a phrase of ASCII: {phrase}"))
+    }
+
+    /// How often a character stands in the phrases of the largest dictionary, as a measure of how common
+    /// it is.
+    fn frequency(&self, c: char) -> u64 {
+        1 + self.frequencies.get(&c).copied().unwrap_or(0)
     }
 
     /// Whether a phrase of the first of two stages, though not what its characters are one by one,
@@ -464,15 +506,5 @@ impl Analysis<'_> {
             }
         }
         pairs
-    }
-}
-
-/// The pair by which a phrase is noticed: the first one that does not end in ASCII, for runs of ASCII
-/// are skipped.
-fn anchor(phrase: &[char]) -> Result<(char, char), String> {
-    let mut pairs = phrase.iter().zip(phrase.iter().skip(1));
-    match pairs.find(|(_, second)| !second.is_ascii()) {
-        Some((first, second)) => Ok((*first, *second)),
-        None => Err(format!("a phrase of ASCII: {}", phrase.iter().collect::<String>())),
     }
 }

@@ -10,6 +10,19 @@ struct Step {
 const STEPS: &[Step] = &[
     Step { args: &["fmt", "--all", "--check"], env: &[] },
     Step { args: &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"], env: &[] },
+    Step {
+        args: &[
+            "clippy",
+            "--package",
+            "qingwen",
+            "--no-default-features",
+            "--locked",
+            "--",
+            "-D",
+            "warnings",
+        ],
+        env: &[],
+    },
     Step { args: &["doc", "--workspace", "--no-deps", "--locked"], env: &[("RUSTDOCFLAGS", "-D warnings")] },
     Step { args: &["test", "--workspace", "--locked"], env: &[] },
 ];

@@ -67,21 +67,25 @@ fn convert_loses_nothing_after_nul_nor_in_long_lines() {
     assert!(ran == fine(new.repeat(times)), "{}", ran.err);
 }
 
-/// OpenCC's program ends at a stray byte and leaves an empty output file.
 #[test]
-fn convert_leaves_a_file_with_stray_bytes_and_does_the_others() {
+fn convert_auto_reads_any_variety_and_protected_words_stay() {
     let place = Place::new();
-    place.write("bad", b"\xE6\xBC\xA2\n\xFF\n");
-    place.write("good", "漢字");
-    let ran = place.run(&["convert", "-i", "bad", "good"]);
-    assert_eq!((ran.code, &*ran.out), (2, ""));
-    assert_eq!(ran.err, "qingwen: bad: line 2, byte offset 4: invalid UTF-8 (byte FF)\n");
-    assert_eq!(std::fs::read(place.path("bad")).unwrap(), b"\xE6\xBC\xA2\n\xFF\n");
-    assert_eq!(place.read("good"), "汉字");
-    // Output that would lack a file does not take the place of what is there.
-    place.write("all", "old");
-    assert_eq!(place.run(&["convert", "-o", "all", "good", "bad"]).code, 2);
-    assert_eq!(place.read("all"), "old");
+    assert_eq!(place.feed(&["convert", "-c", "auto"], "他看著餅乾"), fine("他看着饼干"));
+    let protected = &["convert", "--protect", "係", "--protect", "個人"];
+    assert_eq!(place.feed(protected, "關係個人"), fine("关係個人"));
+    assert_eq!(place.feed(&["clean", "--protect", "圖書"], "圖書館"), fine("圖書馆"));
+}
+
+#[test]
+fn stray_bytes_go_through_a_conversion_and_are_told() {
+    let place = Place::new();
+    place.write("bad", b"\xE6\xBC\xA2\xFF\xE5\xAD\xB8\n\xE6\xBC");
+    let told =
+        "qingwen: bad: line 1, byte offset 3: invalid UTF-8 (byte FF); such bytes are left as they are\n";
+    let ran = place.run(&["convert", "-o", "good", "bad"]);
+    assert_eq!((ran.code, &*ran.err), (2, told));
+    assert_eq!(std::fs::read(place.path("good")).unwrap(), b"\xE6\xB1\x89\xFF\xE5\xAD\xA6\n\xE6\xBC");
+    assert_eq!(place.run(&["convert", "--strict", "bad"]).out, "");
 }
 
 #[test]

@@ -28,6 +28,7 @@ struct Engine {
 
 const ENGINES: &[Engine] = &[
     Engine { name: "qingwen", open: qingwen },
+    Engine { name: "qingwen-clean", open: clean },
     Engine { name: "opencc-c++", open: opencc },
     Engine { name: "zhconv", open: zhconv },
     Engine { name: "opencc-fmmseg", open: fmmseg },
@@ -38,6 +39,13 @@ const ENGINES: &[Engine] = &[
 fn qingwen(config: Config) -> Option<Convert> {
     let converter = Converter::new(config);
     Some(Box::new(move |text| converter.convert(text).into_owned()))
+}
+
+/// What `clean` uses, which goes beyond OpenCC; no other way than to simplified.
+fn clean(config: Config) -> Option<Convert> {
+    let converter = Converter::mission();
+    let to_simplified = matches!(config, Config::T2s | Config::Tw2s | Config::Hk2s);
+    to_simplified.then(|| -> Convert { Box::new(move |text| converter.convert(text).into_owned()) })
 }
 
 fn opencc(config: Config) -> Option<Convert> {

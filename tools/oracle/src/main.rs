@@ -91,7 +91,7 @@ fn cases(file: &str, only: Option<Config>) -> Result<bool, String> {
     let cases: Vec<(String, String, String)> = cases.collect::<Result<_, String>>()?;
     println!("{:<8}{:>8}{:>10}{:>8}", "config", "cases", "qingwen", "OpenCC");
     let mut total = [0; 3];
-    for config in Config::ALL.into_iter().filter(|c| only.is_none_or(|o| o == *c)) {
+    for config in Config::ALL.iter().copied().filter(|c| only.is_none_or(|o| o == *c)) {
         let (ours, theirs) = (Converter::new(config), opencc::library(config)?);
         let mut row = [0; 3];
         for (_, input, expected) in cases.iter().filter(|case| case.0 == config.name()) {

@@ -12,7 +12,7 @@ pub fn record(lines: usize, seed: u64, only: Option<Config>) -> Result<(), Strin
         "# library's answer, the program's answer where that is another one. In tools/oracle, after fetch.sh:"
     );
     println!("# cargo run --release -- record {lines} {seed} > ../../tests/data/opencc.tsv");
-    for config in Config::ALL.into_iter().filter(|c| only.is_none_or(|o| o == *c)) {
+    for config in Config::ALL.iter().copied().filter(|c| only.is_none_or(|o| o == *c)) {
         let mut generator = fuzz::Generator::new(&crate_path("../../data/opencc"), config, seed)?;
         let line = |_| generator.line().chars().filter(|c| !c.is_control()).collect();
         let lines: Vec<String> = (0..lines).map(line).collect();

@@ -38,7 +38,7 @@ pub fn over_configurations(command: &[&str]) -> Result<bool, String> {
         drop(sender);
         let mut waiting: Vec<(Config, Result<Output, String>)> = Vec::new();
         let mut same = true;
-        for config in Config::ALL {
+        for &config in Config::ALL {
             let output = loop {
                 if let Some(at) = waiting.iter().position(|(done, _)| *done == config) {
                     break waiting.swap_remove(at).1?;
