@@ -1,70 +1,62 @@
-//! The interface of the crate `opencc-rust`, answered by [`crate::convert`].
+//! The interface of the crate `opencc-rust` 2, over [`crate::convert`].
 //!
-//! A program that uses that crate switches by its `use` line:
+//! Who calls OpenCC through that crate changes one line and needs no C++ library, no dictionaries on
+//! the disk, and no lock between threads:
 //!
 //! ```
 //! # #[cfg(feature = "convert-all")] {
-//! // use opencc_rust::{DefaultConfig, OpenCC};
-//! use qingwen::opencc::{DefaultConfig, OpenCC};
+//! // use opencc_rust::*;
+//! use qingwen::opencc::*;
 //!
-//! let opencc = OpenCC::new(DefaultConfig::TW2SP).unwrap();
-//! assert_eq!(opencc.convert("滑鼠裡面的矽").unwrap(), "鼠标里面的硅");
+//! let opencc = OpenCC::new(DefaultConfig::TW2SP)?;
+//! let text = opencc.convert("涼風有訊")?;
+//! assert_eq!(text, "凉风有讯");
+//! let text = opencc.convert_to_buffer("，秋月無邊", text)?;
+//! assert_eq!(text, "凉风有讯，秋月无边");
 //! # }
+//! # Ok::<(), qingwen::opencc::OpenCCError>(())
 //! ```
 //!
-//! Answers are the same to the byte, but for text that holds NUL, which that crate refuses. Conversions take
-//! no lock and no library of the system. Configurations are named, not read from files: a path counts by its
-//! file name, and what writes dictionaries to a folder is not here.
+//! The answers are those of OpenCC's library, byte for byte, but for one thing: NUL is a character like
+//! any other, where that crate refuses it.
+//!
+//! What is not here:
+//!
+//! - Configurations and dictionaries of your own. This library does no I/O; of a path, only the file's
+//!   name counts, and it must be one of OpenCC's sixteen.
+//! - `generate_static_dictionary` and `generate_static_dictionaries`, which write dictionaries for
+//!   OpenCC to read. The tables are built in: such calls can go, and paths into their folder still work.
+//! - The raw C functions (`opencc_open` and its kin).
+//! - What the trait `Ordinalize` gives `DefaultConfig`; its list is [`DefaultConfig::ALL`].
+//! - Without the feature `convert-all`, the configurations that are not to simplified text. So that the
+//!   feature can come and go, a `match` over [`DefaultConfig`] needs an arm for those it doesn't name.
+//!
+//! New code has more from [`Converter`]: text that needs nothing comes back borrowed, nothing fails, and
+//! edits are told.
 
 use std::fmt;
 use std::path::Path;
-use std::str::FromStr;
 
 use crate::convert::{Config, Converter};
 
-/// Why a converter could not be made.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum OpenCCError {
-    /// The path of the configuration is not UTF-8.
-    InvalidConfigPath,
-    /// No configuration has this name.
-    OpenCC(String),
-}
-
-impl fmt::Display for OpenCCError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::InvalidConfigPath => f.write_str("the name of the configuration is not UTF-8"),
-            Self::OpenCC(name) => write!(f, "no such conversion: {name:?}"),
-        }
-    }
-}
-
-impl std::error::Error for OpenCCError {}
-
-macro_rules! configurations {
-    ($($(#[$gate:meta])? $name:ident = $config:ident, $file:literal;)*) => {
-        /// The configurations, as `opencc-rust` spells them.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+macro_rules! default_configs {
+    ($($(#[doc = $doc:literal])* $(#[cfg($gate:meta)])? $name:ident = $config:ident, $file:literal;)*) => {
+        /// The configurations that OpenCC ships, as `opencc-rust` spells them.
+        #[derive(Debug, Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         #[allow(clippy::upper_case_acronyms, reason = "the names are given")]
         pub enum DefaultConfig {
-            $(
-                #[doc = concat!("`", $file, "`")]
-                $(#[$gate])?
-                $name,
-            )*
+            $($(#[doc = $doc])* $(#[cfg($gate)])? $name,)*
         }
 
         impl DefaultConfig {
             /// Every configuration that the library was built with.
-            pub const ALL: &[Self] = &[$($(#[$gate])? Self::$name,)*];
+            pub const ALL: &[Self] = &[$($(#[cfg($gate)])? Self::$name,)*];
 
-            /// The name of OpenCC's file for it.
+            /// The name of the configuration's file in OpenCC, such as `tw2sp.json`.
             pub fn get_file_name(self) -> &'static str {
                 match self {
-                    $($(#[$gate])? Self::$name => $file,)*
+                    $($(#[cfg($gate)])? Self::$name => $file,)*
                 }
             }
         }
@@ -72,36 +64,57 @@ macro_rules! configurations {
         impl From<DefaultConfig> for Config {
             fn from(config: DefaultConfig) -> Self {
                 match config {
-                    $($(#[$gate])? DefaultConfig::$name => Self::$config,)*
+                    $($(#[cfg($gate)])? DefaultConfig::$name => Self::$config,)*
                 }
             }
         }
     };
 }
 
-configurations! {
-    #[cfg(feature = "convert-all")] HK2T = Hk2t, "hk2t.json";
+default_configs! {
+    /// Traditional as Hong Kong writes it to simplified.
     HK2S = Hk2s, "hk2s.json";
+    /// Traditional as Hong Kong writes it to simplified, with the mainland's words.
     HK2SP = Hk2sp, "hk2sp.json";
-    #[cfg(feature = "convert-all")] JP2T = Jp2t, "jp2t.json";
-    #[cfg(feature = "convert-all")] S2T = S2t, "s2t.json";
-    #[cfg(feature = "convert-all")] S2TW = S2tw, "s2tw.json";
-    #[cfg(feature = "convert-all")] S2TWP = S2twp, "s2twp.json";
-    #[cfg(feature = "convert-all")] S2HK = S2hk, "s2hk.json";
-    #[cfg(feature = "convert-all")] S2HKP = S2hkp, "s2hkp.json";
-    #[cfg(feature = "convert-all")] T2HK = T2hk, "t2hk.json";
-    #[cfg(feature = "convert-all")] T2JP = T2jp, "t2jp.json";
+    /// Traditional as Hong Kong writes it to OpenCC's own standard.
+    #[cfg(feature = "convert-all")]
+    HK2T = Hk2t, "hk2t.json";
+    /// New Japanese forms (shinjitai) to old ones (kyūjitai).
+    #[cfg(feature = "convert-all")]
+    JP2T = Jp2t, "jp2t.json";
+    /// Simplified to traditional as Hong Kong writes it.
+    #[cfg(feature = "convert-all")]
+    S2HK = S2hk, "s2hk.json";
+    /// Simplified to traditional as Hong Kong writes it, with Hong Kong's words.
+    #[cfg(feature = "convert-all")]
+    S2HKP = S2hkp, "s2hkp.json";
+    /// Simplified to traditional, OpenCC's own standard.
+    #[cfg(feature = "convert-all")]
+    S2T = S2t, "s2t.json";
+    /// Simplified to traditional as Taiwan writes it.
+    #[cfg(feature = "convert-all")]
+    S2TW = S2tw, "s2tw.json";
+    /// Simplified to traditional as Taiwan writes it, with Taiwan's words.
+    #[cfg(feature = "convert-all")]
+    S2TWP = S2twp, "s2twp.json";
+    /// Traditional, OpenCC's own standard, to Hong Kong's.
+    #[cfg(feature = "convert-all")]
+    T2HK = T2hk, "t2hk.json";
+    /// Old Japanese forms (kyūjitai) to new ones (shinjitai).
+    #[cfg(feature = "convert-all")]
+    T2JP = T2jp, "t2jp.json";
+    /// Traditional, OpenCC's own standard, to simplified.
     T2S = T2s, "t2s.json";
-    #[cfg(feature = "convert-all")] T2TW = T2tw, "t2tw.json";
-    #[cfg(feature = "convert-all")] TW2T = Tw2t, "tw2t.json";
+    /// Traditional, OpenCC's own standard, to Taiwan's.
+    #[cfg(feature = "convert-all")]
+    T2TW = T2tw, "t2tw.json";
+    /// Traditional as Taiwan writes it to simplified.
     TW2S = Tw2s, "tw2s.json";
+    /// Traditional as Taiwan writes it to simplified, with the mainland's words.
     TW2SP = Tw2sp, "tw2sp.json";
-}
-
-impl AsRef<str> for DefaultConfig {
-    fn as_ref(&self) -> &str {
-        self.get_file_name()
-    }
+    /// Traditional as Taiwan writes it to OpenCC's own standard.
+    #[cfg(feature = "convert-all")]
+    TW2T = Tw2t, "tw2t.json";
 }
 
 impl AsRef<Path> for DefaultConfig {
@@ -110,58 +123,86 @@ impl AsRef<Path> for DefaultConfig {
     }
 }
 
-impl fmt::Display for DefaultConfig {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.get_file_name())
+impl AsRef<str> for DefaultConfig {
+    fn as_ref(&self) -> &str {
+        self.get_file_name()
     }
 }
 
-impl FromStr for DefaultConfig {
-    type Err = OpenCCError;
-
-    /// Takes a name with or without `.json`.
-    fn from_str(name: &str) -> Result<Self, OpenCCError> {
-        let stem = name.strip_suffix(".json").unwrap_or(name);
-        let named = |c: &&Self| c.get_file_name().strip_suffix(".json") == Some(stem);
-        Self::ALL.iter().find(named).copied().ok_or_else(|| OpenCCError::OpenCC(name.to_owned()))
-    }
-}
-
-/// One conversion. Cheap to make and to share between threads.
+/// A conversion, by OpenCC's interface. Cheap to open, to clone and to share between threads.
 #[derive(Debug, Clone)]
-pub struct OpenCC(Converter);
+pub struct OpenCC {
+    converter: Converter,
+}
+
+/// What may go wrong. Only [`OpenCC::new`] fails here, conversion never does; [`Self::InputContainsNul`] and
+/// [`Self::InvalidOutput`] stand for code that names them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OpenCCError {
+    /// The configuration's path is not UTF-8.
+    InvalidConfigPath,
+    /// The configuration's path contains NUL.
+    ConfigPathContainsNul,
+    /// Never: NUL is converted like any other character that stays.
+    InputContainsNul,
+    /// There is no such configuration.
+    OpenCC(String),
+    /// Never: what comes out is UTF-8.
+    InvalidOutput,
+}
+
+impl fmt::Display for OpenCCError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::InvalidConfigPath => "the configuration's path is not UTF-8",
+            Self::ConfigPathContainsNul => "the configuration's path contains NUL",
+            Self::InputContainsNul => "the text contains NUL",
+            Self::OpenCC(message) => message,
+            Self::InvalidOutput => "the converted text is not UTF-8",
+        })
+    }
+}
+
+impl std::error::Error for OpenCCError {}
 
 impl OpenCC {
-    /// The conversion that a [`DefaultConfig`], or the file name of a path such as `s2t.json`, names.
+    /// Opens a configuration: a [`DefaultConfig`], a name such as `s2twp` or `s2twp.json`, or a path
+    /// that ends in one. Nothing is read from the disk.
     ///
     /// # Errors
-    /// [`OpenCCError`] for any other name.
-    pub fn new<P: AsRef<Path>>(config: P) -> Result<Self, OpenCCError> {
-        let path = config.as_ref();
-        let whole = path.to_str().ok_or(OpenCCError::InvalidConfigPath)?;
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or(whole);
-        let config: DefaultConfig = name.parse()?;
-        Ok(Self(Converter::new(config.into())))
+    /// [`OpenCCError::OpenCC`] if the name is none of OpenCC's, or of a configuration that this build
+    /// goes without; [`OpenCCError::InvalidConfigPath`] or [`OpenCCError::ConfigPathContainsNul`] if it is
+    /// not UTF-8 or contains NUL.
+    pub fn new<P: AsRef<Path>>(config_file_path: P) -> Result<Self, OpenCCError> {
+        let path = config_file_path.as_ref();
+        let name = path.file_name().unwrap_or_default().to_str().ok_or(OpenCCError::InvalidConfigPath)?;
+        if name.contains('\0') {
+            return Err(OpenCCError::ConfigPathContainsNul);
+        }
+        match name.parse::<Config>() {
+            Ok(config) => Ok(Self { converter: Converter::new(config) }),
+            Err(unknown) => Err(OpenCCError::OpenCC(unknown.to_string())),
+        }
     }
 
     /// Converts a text.
     ///
     /// # Errors
-    /// None; the result is one because it is there.
+    /// None: the result is one because `opencc-rust`'s is.
     pub fn convert<S: AsRef<str>>(&self, input: S) -> Result<String, OpenCCError> {
-        Ok(self.0.convert(input.as_ref()).into_owned())
+        Ok(self.converter.convert(input.as_ref()).into_owned())
     }
 
-    /// Converts a text and appends it to a buffer, which is given back.
+    /// Converts a text and appends it to `output`.
     ///
     /// # Errors
-    /// None, as [`Self::convert`].
+    /// None: the result is one because `opencc-rust`'s is.
     pub fn convert_to_buffer<S: AsRef<str>>(
         &self,
         input: S,
         mut output: String,
     ) -> Result<String, OpenCCError> {
-        output.push_str(&self.0.convert(input.as_ref()));
+        output.push_str(&self.converter.convert(input.as_ref()));
         Ok(output)
     }
 }

@@ -59,6 +59,9 @@ pub(crate) enum Command {
         /// as `clean` does it
         #[arg(short, long, visible_alias = "to", value_name = "NAME", value_parser = Conversion::from_str, default_value = "t2s")]
         config: Conversion,
+        /// Put out no characters that few fonts show, as OpenCC's program does, not its library
+        #[arg(long)]
+        no_rare: bool,
         #[command(flatten)]
         kept: Kept,
         #[command(flatten)]

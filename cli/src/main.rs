@@ -71,11 +71,12 @@ fn run(command: &Command, log: &Log) -> Result<(), Error> {
         Command::Repair { confidence, outputs, inputs } => {
             (Cleaner::new().repair(repairer(confidence.min_confidence)), inputs, outputs)
         }
-        Command::Convert { config, kept, outputs, inputs } => {
+        Command::Convert { config, no_rare, kept, outputs, inputs } => {
             let converter = match config {
                 Conversion::Exact(config) => Converter::new(*config),
                 Conversion::Auto => Converter::mission(),
             };
+            let converter = converter.rare_characters(!no_rare);
             (Cleaner::new().convert(protecting(converter, kept)?), inputs, outputs)
         }
         Command::Normalize { list: true, .. } => return list_steps(),

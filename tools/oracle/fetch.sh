@@ -1,5 +1,5 @@
 #!/bin/sh
-# Unpacks OpenCC 1.4.2 (static library, headers, dictionaries) from its Python wheel for Linux x86-64
+# Unpacks OpenCC 1.4.2 (static library, headers, dictionaries, program) from its Python wheel for Linux x86-64
 # into target/opencc, where the crates in tools/oracle and tools/bench look for it.
 set -eu
 cd "$(dirname "$0")"
@@ -10,3 +10,5 @@ python3 -m pip download --quiet --no-deps --only-binary=:all: --python-version 3
     --platform manylinux2014_x86_64 --dest target/wheel opencc==1.4.2
 echo "$sum  target/wheel/$wheel" | sha256sum --check --quiet
 python3 -m zipfile -e "target/wheel/$wheel" target/opencc
+# The wheel's program; unpacking forgets that it is one.
+chmod +x target/opencc/opencc/clib/bin/opencc

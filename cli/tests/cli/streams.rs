@@ -49,6 +49,25 @@ fn convert_takes_the_configurations_of_opencc() {
 }
 
 #[test]
+fn convert_puts_out_rare_characters_unless_asked_not_to() {
+    let place = Place::new();
+    // OpenCC's library says 𠉂 and 𫛥, which few fonts show; its program leaves both characters.
+    assert_eq!(place.feed(&["convert", "-c", "t2s"], "㒓學鵊"), fine("\u{20242}学\u{2B6E5}"));
+    assert_eq!(place.feed(&["convert", "-c", "t2s", "--no-rare"], "㒓學鵊"), fine("㒓学鵊"));
+    // From simplified there are none.
+    assert_eq!(place.feed(&["convert", "-c", "s2t", "--no-rare"], "简单"), fine("簡單"));
+}
+
+#[test]
+fn convert_loses_nothing_after_nul_nor_in_long_lines() {
+    let place = Place::new();
+    let (old, new) = ("头发发现干燥\0鼠标里面的硅", "頭髮發現乾燥\0滑鼠裡面的矽");
+    let times = (3 << 20) / old.len();
+    let ran = place.feed(&["convert", "-c", "s2twp"], old.repeat(times));
+    assert!(ran == fine(new.repeat(times)), "{}", ran.err);
+}
+
+#[test]
 fn convert_auto_reads_any_variety_and_protected_words_stay() {
     let place = Place::new();
     assert_eq!(place.feed(&["convert", "-c", "auto"], "他看著餅乾"), fine("他看着饼干"));

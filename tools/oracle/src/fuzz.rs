@@ -63,8 +63,12 @@ impl Generator {
     }
 
     fn piece(&mut self, line: &mut Vec<char>) {
-        const SELECTORS: &[char] = &['\u{FE00}', '\u{FE0F}', '\u{E0100}', '\u{E0101}', '\u{200D}', '\u{3099}'];
-        const PLAIN: &[&str] = &["a", "B", "SQL", "U", " ", "·", "-", "é", "。", ",", "\t", "の", "ア", "\u{3000}", "한", "7", "\r", "😀", "𠮷"];
+        const SELECTORS: &[char] =
+            &['\u{FE00}', '\u{FE0F}', '\u{E0100}', '\u{E0101}', '\u{200D}', '\u{3099}'];
+        const PLAIN: &[&str] = &[
+            "a", "B", "SQL", "U", " ", "·", "-", "é", "。", ",", "\t", "の", "ア", "\u{3000}", "한", "7",
+            "\r", "😀", "𠮷",
+        ];
         match self.random.below(32) {
             0..=11 => line.extend(self.entry()),
             12..=15 => {
