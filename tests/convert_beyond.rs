@@ -46,14 +46,16 @@ fn protected_spans_stay_and_no_word_reaches_across_them() {
     let text = "餅乾與乾坤";
     let word = text.find("乾坤").unwrap();
     assert_eq!(converter.convert(text), "饼干与乾坤");
-    assert_eq!(converter.convert_outside(text, &[word + 3..word + 6]), "饼干与干坤");
-    assert_eq!(converter.convert_outside(text, &[0..6]), "餅乾与乾坤");
+    let (second, first) = (word + 3..word + 6, 0..6);
+    assert_eq!(converter.convert_outside(text, std::slice::from_ref(&second)), "饼干与干坤");
+    assert_eq!(converter.convert_outside(text, std::slice::from_ref(&first)), "餅乾与乾坤");
 }
 
 #[test]
 fn spans_may_overlap_be_out_of_order_or_out_of_the_text() {
     let converter = Converter::new(Config::T2s);
-    let spans = [9..12, 0..4, 100..200, 3..3, 7..2];
+    let backwards = std::ops::Range { start: 7, end: 2 };
+    let spans = [9..12, 0..4, 100..200, 3..3, backwards];
     assert_eq!(converter.convert_outside("圖書館學會", &spans), "圖書馆學会");
 }
 

@@ -10,6 +10,7 @@ mod channel;
 mod document;
 mod evidence;
 mod irreversible;
+mod mark;
 mod pages;
 mod price;
 mod quote;
@@ -57,9 +58,16 @@ impl Repairer {
             return staged;
         }
         let outcome = document::repair(crate::scan::nominees(text), self.options.min_confidence);
+        let mut edits = outcome.edits;
+        // Where the whole beginning is garbled, the mark is part of that.
+        if let Some(edit) =
+            mark::find(text).filter(|m| edits.first().is_none_or(|e| e.before.start >= m.before.end))
+        {
+            edits.insert(0, edit);
+        }
         let mut left = outcome.left;
         left.extend(irreversible::find(text));
-        staged(text, outcome.edits, left)
+        staged(text, edits, left)
     }
 }
 
