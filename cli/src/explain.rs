@@ -143,11 +143,8 @@ pub(crate) fn shortened(text: String, columns: usize) -> String {
 
 /// A character chosen by context, and what else it could have been.
 pub(crate) fn restored(restored: &Restored) -> String {
-    let others: Vec<String> = restored
-        .alternatives
-        .iter()
-        .map(|(c, p)| format!("{} {p:.3}", harmless(&c.to_string())))
-        .collect();
+    let others: Vec<String> =
+        restored.alternatives.iter().map(|(c, p)| format!("{} {p:.3}", harmless(&c.to_string()))).collect();
     let chosen = harmless(&restored.chosen.to_string());
     let mut note = format!("restored  {chosen} {:.3}", restored.confidence);
     if !others.is_empty() {
