@@ -35,14 +35,18 @@ pub(crate) enum Show {
     Json,
 }
 
-struct Ranker {
+struct Ranker<W> {
     repairer: Repairer,
     most: usize,
     show: Show,
-    out: String,
+    out: W,
+    /// Whether the file at hand has been named.
+    named: bool,
+    /// Whether any has.
+    begun: bool,
 }
 
-/// Reads every input and writes the `most` likeliest readings of each text.
+/// Reads every input and writes the `most` likeliest readings of each text as it comes.
 pub(crate) fn run(
     repairer: Repairer,
     inputs: &Inputs,
@@ -50,49 +54,51 @@ pub(crate) fn run(
     show: Show,
     log: &Log,
 ) -> Result<(), Error> {
-    let ranker = Ranker { repairer, most, show, out: String::new() };
-    let mut stdout = io::BufWriter::new(io::stdout().lock());
-    let mut first = true;
-    job::inspect(inputs, ranker, log, |ranker, source| {
-        let out = std::mem::take(&mut ranker.out);
-        let head = match show {
-            Show::Json => String::new(),
-            Show::Table { .. } if std::mem::take(&mut first) => format!("{}\n", harmless(&source.label())),
-            Show::Table { .. } => format!("\n{}\n", harmless(&source.label())),
-        };
-        stdout
-            .write_all(head.as_bytes())
-            .and_then(|()| stdout.write_all(out.as_bytes()))
-            .map_err(|e| Error::output("standard output", &e))
-    })?;
-    stdout.flush().map_err(|e| Error::output("standard output", &e))
+    let out = io::BufWriter::new(io::stdout().lock());
+    let ranker = Ranker { repairer, most, show, out, named: false, begun: false };
+    job::inspect(inputs, ranker, log, |ranker, _| {
+        ranker.named = false;
+        ranker.out.flush().map_err(|e| Error::output("standard output", &e))
+    })
 }
 
-impl Worker for Ranker {
+impl<W: Write> Worker for Ranker<W> {
     fn value<'t>(&mut self, value: &Value<'t>) -> Result<Option<Cow<'t, str>>, Error> {
         let candidates = self.repairer.candidates(value.text, self.most);
-        match self.show {
-            Show::Json => {
-                for (i, candidate) in candidates.iter().enumerate() {
-                    self.out.push_str(&json(value, i + 1, candidate)?);
-                    self.out.push('\n');
-                }
-            }
-            Show::Table { full } => {
-                if let (Some(record), Some(field)) = (value.record, value.field) {
-                    self.out.push_str(&format!("  {record} {}\n", harmless(field)));
-                }
-                self.out.push_str(&table(&candidates, full));
-                if let Some(best) = candidates.first() {
-                    self.out.push_str(&account(best, value.text, full));
-                }
-            }
-        }
+        let text = match self.show {
+            Show::Json => json(value, &candidates)?,
+            Show::Table { full } => self.head(value) + &table(&candidates, value.text, full),
+        };
+        self.out.write_all(text.as_bytes()).map_err(|e| Error::output("standard output", &e))?;
         Ok(None)
     }
 }
 
-fn table(candidates: &[Candidate], full: bool) -> String {
+impl<W> Ranker<W> {
+    /// The file's name over the first of its texts, the record and the field over each.
+    fn head(&mut self, value: &Value<'_>) -> String {
+        let mut out = String::new();
+        if !std::mem::replace(&mut self.named, true) {
+            let blank = if std::mem::replace(&mut self.begun, true) { "\n" } else { "" };
+            out.push_str(&format!("{blank}{}\n", harmless(value.file)));
+        }
+        if let (Some(record), Some(field)) = (value.record, value.field) {
+            out.push_str(&format!("  {record} {}\n", harmless(field)));
+        }
+        out
+    }
+}
+
+/// The candidates, and below them what the likeliest rests on.
+fn table(candidates: &[Candidate], text: &str, full: bool) -> String {
+    let mut out = grid(candidates, full);
+    if let Some(best) = candidates.first() {
+        out.push_str(&account(best, text, full));
+    }
+    out
+}
+
+fn grid(candidates: &[Candidate], full: bool) -> String {
     let heads = ["rank", "probability", "channel", "layers", "lost"].map(str::to_owned);
     let row = |(i, c): (usize, &Candidate)| {
         let channel = c.channel.clone().unwrap_or_else(|| "-".to_owned());
@@ -206,25 +212,30 @@ struct Line<'a> {
     looked_at: usize,
 }
 
-fn json(value: &Value<'_>, rank: usize, candidate: &Candidate) -> Result<String, Error> {
-    let Candidate { also, layers, probability, reading, shown, lost, .. } = candidate;
-    let line = Line {
-        schema: SCHEMA,
-        file: value.file,
-        record: value.record,
-        field: value.field,
-        rank,
-        probability: *probability,
-        channel: candidate.channel.as_deref(),
-        also,
-        layers: *layers,
-        lost: *lost,
-        reversible: candidate.reversible,
-        reading,
-        restored: &candidate.restored,
-        swallowed: &candidate.swallowed,
-        shown: shown.iter().map(|s| (s.at, s.character, hex(&s.bytes))).collect(),
-        looked_at: candidate.looked_at,
-    };
-    serde_json::to_string(&line).map_err(|e| Error::Output(e.to_string()))
+/// A line for each candidate.
+fn json(value: &Value<'_>, candidates: &[Candidate]) -> Result<String, Error> {
+    let mut out = String::new();
+    for (i, candidate) in candidates.iter().enumerate() {
+        let line = Line {
+            schema: SCHEMA,
+            file: value.file,
+            record: value.record,
+            field: value.field,
+            rank: i + 1,
+            probability: candidate.probability,
+            channel: candidate.channel.as_deref(),
+            also: &candidate.also,
+            layers: candidate.layers,
+            lost: candidate.lost,
+            reversible: candidate.reversible,
+            reading: &candidate.reading,
+            restored: &candidate.restored,
+            swallowed: &candidate.swallowed,
+            shown: candidate.shown.iter().map(|s| (s.at, s.character, hex(&s.bytes))).collect(),
+            looked_at: candidate.looked_at,
+        };
+        out.push_str(&serde_json::to_string(&line).map_err(|e| Error::Output(e.to_string()))?);
+        out.push('\n');
+    }
+    Ok(out)
 }

@@ -18,6 +18,8 @@ use super::truth::{Pending, Step};
 
 /// Bytes of a text that are looked at. A person reads no more, and forty stacks of layers are tried on them.
 const LONGEST: usize = 4 << 10;
+/// Marks of loss up to which more than one layer is undone: each of them branches in every layer.
+const FEW_MARKS: usize = 16;
 
 /// One way to read a text.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,8 +67,8 @@ impl Repairer {
     /// Unlike [`repair`](Self::repair) it reads the text as one piece, takes the best guess for every lost
     /// character, and lists what is too doubtful to be done. Of equally likely readings the one with fewer
     /// layers comes first, then the name decides. A text longer than 4 KiB is cut, at a line end if it has one.
-    /// Costs time linear in what is left, with a larger factor than `repair`. Pages whose bytes were rewritten
-    /// are not recognized here.
+    /// Costs time linear in what is left, with a larger factor than `repair`. Of a text with
+    /// many marks of loss only one layer is undone. Pages whose bytes were rewritten are not recognized here.
     ///
     /// ```
     /// use qingwen::repair::Repairer;
@@ -114,7 +116,10 @@ struct Ranked {
 /// The readings that differ from the text and from each other.
 fn readings(line: &Line<'_>) -> Vec<Ranked> {
     let mut tried: Vec<Ranked> = Vec::new();
-    for chain in line.fitting() {
+    let marks = line.chars.iter().filter(|&&c| c == '?' || c == '\u{FFFD}').count();
+    let mut chains = line.fitting();
+    chains.retain(|c| c.len() == 1 || marks <= FEW_MARKS);
+    for chain in chains {
         let Some(ranked) = Ranked::new(line, chain) else { continue };
         // Decoders that lose bytes in different ways are one channel: the one that explains the text best.
         match tried.iter_mut().find(|t| t.name == ranked.name) {

@@ -197,3 +197,36 @@ fn explain_shows_what_lost_characters_could_have_been() {
     assert!(ran.out.contains("\n  1 t 1:"), "{}", ran.out);
     assert!(ran.out.contains("\n      restored  "), "{}", ran.out);
 }
+
+#[test]
+fn candidates_are_ranked_in_columns_with_the_bytes_of_the_first() {
+    let place = Place::new();
+    let ran = place.feed(&["explain", "--candidates=2"], "璇峰厛澶囦唤鏁版嵁搴擄紝鍐嶆墽琛屽崌绾ц剼鏈?\n");
+    let rows: Vec<&str> = ran.out.lines().collect();
+    assert_eq!((ran.code, rows[0]), (0, "-"));
+    assert_eq!(rows[1], "  rank  probability  channel    layers  lost reading");
+    assert_eq!(rows[2], "     1       1.0000  utf-8>gbk       1     1 请先备份数据库，再执行升级脚本");
+    assert_eq!(
+        rows[3],
+        "     2       0.0000  -               0     0 璇峰厛澶囦唤鏁版嵁搴擄紝鍐嶆墽琛屽崌绾ц剼鏈?"
+    );
+    assert!(rows[4].starts_with("      restored  本 "), "{}", rows[4]);
+    assert!(rows[5].starts_with("      璇   峰   厛   澶 "), "{}", rows[5]);
+    assert!(rows[6].starts_with("      e8af b7e5 8588 e5a4 "), "{}", rows[6]);
+    assert!(rows[8].ends_with(" e69c .."), "{}", rows[8]);
+}
+
+#[test]
+fn candidates_can_be_read_by_programs_and_name_their_records() {
+    let place = Place::new();
+    let input = format!("{}\n{}\n", json!({"t": CLEAN}), json!({"t": garble(CLEAN)}));
+    let ran = place.feed(&["explain", "--candidates", "--json", "--field", "t"], &input);
+    let lines: Vec<Value> = ran.out.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    let first = lines.iter().find(|l| l["record"] == 1).unwrap();
+    assert_eq!((&first["channel"], &first["reading"]), (&Value::Null, &json!(CLEAN)));
+    let best = lines.iter().find(|l| l["record"] == 2).unwrap();
+    assert_eq!((&best["rank"], &best["field"], &best["reading"]), (&json!(1), &json!("t"), &json!(CLEAN)));
+    assert_eq!(best["shown"][0], json!([0, "ä", "e4"]));
+    assert_eq!(place.feed(&["explain", "--candidates=0"], CLEAN).code, 2);
+    assert_eq!(place.feed(&["explain", "--json"], CLEAN).code, 2);
+}
