@@ -32,6 +32,11 @@ const FEW: usize = 12;
 /// Readings of an unknown first byte kept before the swallowed second byte branches too.
 const FIRST_BYTES: usize = 20;
 
+/// Hypotheses made at one observed character before the remaining ones stop branching. Those that cost least come
+/// first, so that what is given up is what the beam would drop; without a bound, marks of loss in several layers
+/// multiply.
+const BRANCHES: usize = 20_000;
+
 /// Observed characters after which the search commits to its best hypothesis, so that memory is bounded.
 const COMMIT_EVERY: usize = 4096;
 
@@ -460,6 +465,9 @@ impl<'l> Search<'l> {
 
     /// Two bytes are gone: one that is no ASCII, and one that made no pair with it.
     fn lost_pair(&self, h: Hypothesis, n: usize, decoder: Decoder, place: Place, out: &mut Vec<Hypothesis>) {
+        if out.len() >= BRANCHES {
+            return;
+        }
         // A lone last byte: nothing was there to be swallowed.
         const LONE_AT_LINE_END: Cost = 2_500;
         // Two texts were put together after the damage.
@@ -511,6 +519,9 @@ impl<'l> Search<'l> {
 
     /// One byte is gone: it made no pair with the byte after it.
     fn lost_byte(&self, h: Hypothesis, n: usize, decoder: Decoder, place: Place, out: &mut Vec<Hypothesis>) {
+        if out.len() >= BRANCHES {
+            return;
+        }
         for first in self.candidates(h.pending[n], n) {
             if decoder.singles(first) || n == 0 && !self.may_stand_before(first, decoder, place.next) {
                 continue;
