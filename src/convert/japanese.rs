@@ -7,6 +7,8 @@
 
 use std::ops::Range;
 
+use super::selectors::is_ideograph;
+
 /// Ideographs of Chinese function words, and forms of frequent characters, that modern Japanese has not.
 static CHINESE: Ideographs =
     Ideographs::of("這这們们嗎吗呢你妳您很吧啊沒說说麼么哪怎讓让從从她它吃找谁个给请对过时为东车马问间门还");
@@ -100,8 +102,10 @@ fn near_kana(text: &str, blocks: impl Iterator<Item = usize>) -> Vec<Range<usize
     // Lines up to here have been looked at.
     let mut at = 0;
     for block in blocks {
-        let start = memchr::memrchr(b'\n', &bytes[..block]).map_or(0, |n| n + 1);
-        at = at.max(start);
+        // Not further back than what has been looked at: a text may be one line.
+        if let Some(n) = bytes.get(at..block).and_then(|skipped| memchr::memrchr(b'\n', skipped)) {
+            at += n + 1;
+        }
         while at < bytes.len() && at < block + BLOCK {
             let end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |n| at + n + 1);
             if has_kana(&bytes[at..end]) {
@@ -198,7 +202,6 @@ impl Evidence {
         let mut chars = text.chars().peekable();
         let mut before = ' ';
         while let Some(c) = chars.next() {
-            let is_kana = |c: char| matches!(c, '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FA}' | 'ー' | 'ゝ'..='ゞ' | '\u{FF66}'..='\u{FF9F}');
             if is_kana(c) {
                 // A lone の between ideographs is at home in Taiwan.
                 let alone = !is_kana(before) && !chars.peek().is_some_and(|&n| is_kana(n));
@@ -241,7 +244,15 @@ impl Evidence {
 }
 
 fn is_han(c: char) -> bool {
-    matches!(c, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}' | '々')
+    is_ideograph(c) || c == '々'
+}
+
+fn is_full_kana(c: char) -> bool {
+    matches!(c, '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FA}' | 'ー' | 'ゝ'..='ゞ')
+}
+
+fn is_kana(c: char) -> bool {
+    is_full_kana(c) || matches!(c, '\u{FF66}'..='\u{FF9F}')
 }
 
 /// The Japanese parts of a Chinese sentence: quotations, and kana with the ideographs between them.
@@ -292,7 +303,7 @@ fn loose(text: &str, range: Range<usize>, spans: &mut Vec<Range<usize>>) {
     };
     for (at, c) in text[range.clone()].char_indices() {
         let at = range.start + at;
-        if matches!(c, '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FA}' | 'ー' | 'ゝ'..='ゞ') {
+        if is_full_kana(c) {
             run = match run.take() {
                 Some((r, kana)) => Some((r.start..at + c.len_utf8(), kana + 1)),
                 None => Some((at..at + c.len_utf8(), 1)),

@@ -27,7 +27,8 @@ pub(super) fn find(text: &str) -> Vec<std::ops::Range<usize>> {
     found
 }
 
-fn is_ideograph(c: char) -> bool {
+/// Whether a character is an ideograph, in whatever block.
+pub(super) fn is_ideograph(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
 }
 
@@ -47,13 +48,15 @@ pub(super) fn convert<'a>(text: &'a str, convert: impl for<'t> Fn(&'t str) -> St
     // A selector goes where the character before it is part of an edit.
     let mut edits = staged.edits.iter().peekable();
     let (mut dropped, mut kept) = (Vec::new(), Vec::<(usize, usize)>::new());
-    let mut removed = 0;
+    let (mut removed, mut gone) = (0, 0);
     for selector in selectors {
         let at = selector.start - removed;
         removed += selector.len();
         while edits.next_if(|e| e.before.end < at).is_some() {}
         if edits.peek().is_some_and(|e| e.before.start < at) {
-            dropped.push(deletion(text, selector, dropped_before(&dropped)));
+            let len = selector.len();
+            dropped.push(deletion(text, selector, gone));
+            gone += len;
         } else {
             kept.push((at, selector.len()));
         }
@@ -82,10 +85,6 @@ pub(super) fn convert<'a>(text: &'a str, convert: impl for<'t> Fn(&'t str) -> St
         return Staged::unchanged(text);
     }
     Staged { text: new.into(), edits, left: Vec::new() }
-}
-
-fn dropped_before(dropped: &[Edit]) -> usize {
-    dropped.iter().map(|e| e.before.len()).sum()
 }
 
 fn deletion(text: &str, range: std::ops::Range<usize>, before: usize) -> Edit {

@@ -1,7 +1,7 @@
 //! A byte order mark at the start of a text whose first character it swallowed.
 //!
 //! The mark's three bytes in UTF-8 are EF BB BF. Read as GBK, the first two show as 锘 and the last one takes the
-//! first byte of the text along: `锘縤mport` was a mark and `import`. No text begins with 锘 and a character of
+//! first byte of the text along: `锘縮tatic` was a mark and `static`. No text begins with 锘 and a character of
 //! such bytes.
 
 use crate::codec::CodePage;
