@@ -7,6 +7,7 @@
 
 mod bits;
 pub mod class;
+pub mod filler;
 mod table;
 
 use table::TABLE;

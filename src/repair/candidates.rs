@@ -179,18 +179,22 @@ impl Ranked {
     }
 
     fn told(self, line: &Line<'_>, text: &str, probability: f64) -> Candidate {
-        let reading: String = document::replaced(&line.chars, &self.spans).into_iter().collect();
+        let first = Reading { cost: self.cost, spans: self.spans.clone() };
+        let (Reading { spans, .. }, fill) = line.refilled(&self.chain, &first, ENTER);
+        let mut reading = String::new();
         let offsets: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
         let (mut restored, mut shown, mut lost) = (Vec::new(), Vec::new(), 0);
-        // Byte offset of the span in the reading, and the observed characters before it.
-        let (mut at, mut done) = (0, 0);
-        for span in &self.spans {
-            at += line.chars[done..span.start].iter().map(|c| c.len_utf8()).sum::<usize>();
-            restored.extend(evidence::restored(&line.chars, span).into_iter().map(|mut r| {
-                r.at += at;
+        // The observed characters that are told.
+        let mut done = 0;
+        for span in &spans {
+            reading.extend(&line.chars[done..span.start]);
+            let mut chosen = evidence::restored(&line.chars, span, fill.as_ref());
+            let new = document::masked(span, &mut chosen, 0.0);
+            restored.extend(chosen.into_iter().map(|mut r| {
+                r.at += reading.len();
                 r
             }));
-            at += span.text.iter().map(|t| t.0.len_utf8()).sum::<usize>();
+            reading += &new;
             done = span.end;
             let observed = &line.chars[span.start..span.end];
             let has_questions = span.text.contains(&('?', Origin::Read));
@@ -199,6 +203,7 @@ impl Ranked {
             let places = offsets[span.start..span.end].iter().zip(observed);
             shown.extend(places.zip(bytes).map(|((&at, &character), bytes)| Shown { at, character, bytes }));
         }
+        reading.extend(&line.chars[done..]);
         let reversible = restored.is_empty();
         let (swallowed, restored) = restored.into_iter().partition(|r| r.chosen.is_ascii());
         Candidate {

@@ -11,6 +11,7 @@ use super::channel::{LAYERS, Layer, Loss, Row, Truth};
 use super::evidence;
 use super::price::{Context, is_modelled, is_word_character, price};
 use super::quote;
+use super::refill::Fill;
 use super::search::{MAX_LAYERS, Origin, Prices, Pricing, Reading, Search, Span};
 use super::structure;
 use super::swallowed::Swallowed;
@@ -31,6 +32,8 @@ const LEAVE: Cost = 1_000;
 const STILL_GARBLED: i64 = 7_500;
 /// A line this sure speaks for its neighbours.
 const LINE_EVIDENCE: i64 = 20_000;
+/// How often at most a line's gaps are looked at again, with their neighbours as they were filled.
+const LOOKS: usize = 2;
 /// Total evidence of such lines that makes a document a garbled one,
 const DOCUMENT_EVIDENCE: i64 = 60_000;
 /// if they are one in so many of the lines that were looked at.
@@ -175,6 +178,29 @@ impl<'t> Line<'t> {
         reading
     }
 
+    /// The reading with its gaps filled by what stands on both sides of them, and what was thought of for them.
+    pub(super) fn refilled(&self, chain: &[Layer], reading: &Reading, enter: Cost) -> (Reading, Option<Fill>) {
+        let prices = Prices { enter: self::enter(chain, enter), reenter: REENTER, leave: LEAVE };
+        let mut reading = reading.clone();
+        let mut thought = None;
+        for _ in 0..LOOKS {
+            let Some(fill) = Fill::of(&self.chars, &reading) else { break };
+            let search = Search::new(chain, prices, Pricing::Language).missing(self.swallowed).filled(Some(fill));
+            let mut again = search.read(&self.chars);
+            for span in &mut again.spans {
+                *span = trimmed(span, &self.chars);
+            }
+            self.drop_implausible(chain, &mut again, prices.enter);
+            let is_same = again.spans == reading.spans;
+            reading = again;
+            thought = search.into_fill();
+            if is_same {
+                break;
+            }
+        }
+        (reading, thought)
+    }
+
     /// Whether no character outside of the repaired spans is suspicious, nor the repaired text itself.
     fn is_settled(&self, solution: &Solution) -> bool {
         let result = solution.reading.result(&self.chars);
@@ -229,7 +255,8 @@ impl<'t> Line<'t> {
             .chain(std::iter::once(self.start + self.text.len()))
             .collect();
         let cause: String = solution.chain.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        for span in &solution.reading.spans {
+        let (reading, fill) = self.refilled(&solution.chain, &solution.reading, enter);
+        for span in &reading.spans {
             let before = offsets[span.start]..offsets[span.end];
             let old = &self.text[before.start - self.start..before.end - self.start];
             let confidence = evidence::span_confidence(&self.chars, span, enter);
@@ -242,7 +269,7 @@ impl<'t> Line<'t> {
                 out.left.push(Left { at: before, why: Reason::Unsure });
                 continue;
             }
-            let mut restored = evidence::restored(&self.chars, span);
+            let mut restored = evidence::restored(&self.chars, span, fill.as_ref());
             let new = masked(span, &mut restored, min_confidence);
             out.edits.push(Edit {
                 before,
@@ -285,14 +312,14 @@ pub(super) fn enter(chain: &[Layer], enter: Cost) -> Cost {
     enter + EXTRA_LAYER * (chain.len() as Cost - 1) + weak
 }
 
-/// The new text, with U+FFFD where a lost character is less sure than asked for.
-fn masked(span: &Span, restored: &mut [Restored], min_confidence: f64) -> String {
+/// The new text, with U+FFFD where a lost character is less sure than asked for, or is a digit.
+pub(super) fn masked(span: &Span, restored: &mut [Restored], min_confidence: f64) -> String {
     let mut new = String::new();
     let mut lost = restored.iter_mut();
     for &(c, origin) in &span.text {
         let c = match origin {
-            Origin::Restored => match lost.next() {
-                Some(r) if r.confidence < min_confidence => {
+            Origin::Restored { .. } => match lost.next() {
+                Some(r) if r.confidence < min_confidence || r.chosen.is_ascii_digit() => {
                     r.alternatives.insert(0, (r.chosen, r.confidence));
                     r.chosen = '\u{FFFD}';
                     r.at = new.len();

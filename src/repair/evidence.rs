@@ -9,6 +9,7 @@ use crate::edit::Restored;
 use crate::model::Cost;
 
 use super::price::{Context, is_word_character, price};
+use super::refill::Fill;
 use super::search::{Origin, Span};
 
 /// Millinats of span evidence that multiply the odds by e.
@@ -62,19 +63,25 @@ fn walk(before: &[char], text: impl Iterator<Item = char>) -> i64 {
 }
 
 /// Weighs every restored character of a span against its alternatives.
-pub(crate) fn restored(observed: &[char], span: &Span) -> Vec<Restored> {
+pub(crate) fn restored(observed: &[char], span: &Span, fill: Option<&Fill>) -> Vec<Restored> {
     let mut out = Vec::new();
     let mut at = 0;
     for (i, &(c, origin)) in span.text.iter().enumerate() {
-        if origin == Origin::Restored {
-            out.push(weigh(observed, span, i, at));
+        if let Origin::Restored { at: gap } = origin {
+            out.push(weigh(observed, span, (i, gap), at, fill));
         }
         at += c.len_utf8();
     }
     out
 }
 
-fn weigh(observed: &[char], span: &Span, i: usize, at: usize) -> Restored {
+fn weigh(
+    observed: &[char],
+    span: &Span,
+    (i, gap): (usize, u32),
+    at: usize,
+    fill: Option<&Fill>,
+) -> Restored {
     let chosen = span.text[i].0;
     let mut context = Context::START;
     let taken = i.min(2);
@@ -91,10 +98,16 @@ fn weigh(observed: &[char], span: &Span, i: usize, at: usize) -> Restored {
         .chain(std::iter::once('\n'))
         .take(2)
         .collect();
-    let mut costs: Vec<(i64, char)> = alternatives(chosen)
+    // What the search thought of; a character that it chose without the filler is one of its block.
+    let mut rivals = fill.map_or_else(Vec::new, |fill| fill.rivals(gap, chosen));
+    if !rivals.contains(&chosen) {
+        rivals = alternatives(chosen).collect();
+    }
+    let mut costs: Vec<(i64, char)> = rivals
+        .into_iter()
         .map(|c| {
             let mut context = context;
-            let mut sum = 0;
+            let mut sum = fill.map_or(0, |fill| i64::from(fill.extra(gap, c)));
             for d in std::iter::once(c).chain(after.iter().copied()) {
                 sum += i64::from(price(context, d));
                 context = context.then(d);

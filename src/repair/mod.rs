@@ -14,6 +14,7 @@ mod mark;
 mod pages;
 mod price;
 mod quote;
+mod refill;
 mod search;
 mod structure;
 mod swallowed;

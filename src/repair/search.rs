@@ -14,6 +14,7 @@ use crate::model::Cost;
 
 use super::channel::{Layer, Loss, Truth};
 use super::price::{Context, price};
+use super::refill::Fill;
 use super::swallowed::Swallowed;
 use super::truth::{Pending, Step};
 
@@ -67,8 +68,8 @@ pub(crate) enum Origin {
     Kept,
     /// All of its bytes were there.
     Read,
-    /// At least one of its bytes was lost and chosen by context.
-    Restored,
+    /// At least one of its bytes was lost and chosen by context, at this observed character.
+    Restored { at: u32 },
 }
 
 /// A garbled span of the observed text and what it was.
@@ -77,7 +78,8 @@ pub(crate) struct Span {
     /// Observed characters `start..end`.
     pub(crate) start: usize,
     pub(crate) end: usize,
-    /// The true text: each character with its origin.
+    /// The true text: each character with its origin. A restored digit stands for any digit: nobody can know which
+    /// one was swallowed.
     pub(crate) text: Vec<(char, Origin)>,
 }
 
@@ -93,6 +95,7 @@ pub(crate) struct Search<'l> {
     prices: Prices,
     pricing: Pricing,
     swallowed: Swallowed,
+    fill: Option<Fill>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -132,6 +135,9 @@ struct Hypothesis {
     owed: [u8; MAX_LAYERS],
     /// Per layer, one bit: the pending bytes hold a lost one.
     tainted: u8,
+    /// What is given back if the garbled span ends before its next wide character: a lone last byte is dear only
+    /// inside a span.
+    refund: Cost,
     node: u32,
     events: [Event; MAX_EVENTS],
     event_count: u8,
@@ -148,6 +154,7 @@ impl Hypothesis {
             pending: [Pending::NONE; MAX_LAYERS],
             owed: [0; MAX_LAYERS],
             tainted: 0,
+            refund: 0,
             node: NO_NODE,
             events: [Event::Enter; MAX_EVENTS],
             event_count: 0,
@@ -169,27 +176,42 @@ impl Hypothesis {
         self.pending.iter().all(|p| p.is_none()) && self.owed == [0; MAX_LAYERS]
     }
 
-    fn key(&self) -> (Mode, [Pending; MAX_LAYERS], [u8; MAX_LAYERS], Context) {
-        (self.mode, self.pending, self.owed, self.context)
+    fn key(&self) -> Key {
+        (self.mode, self.pending, self.owed, self.context, self.refund > 0)
     }
 }
+
+/// Hypotheses of the same key have the same future: only the cheapest is kept.
+type Key = (Mode, [Pending; MAX_LAYERS], [u8; MAX_LAYERS], Context, bool);
 
 /// What stands around the observed character that is being read.
 #[derive(Clone, Copy)]
 struct Place {
+    at: u32,
     next: Option<char>,
 }
 
 impl<'l> Search<'l> {
     pub(crate) fn new(layers: &'l [Layer], prices: Prices, pricing: Pricing) -> Self {
         debug_assert!((1..=MAX_LAYERS).contains(&layers.len()));
-        Self { layers, prices, pricing, swallowed: Swallowed::default() }
+        Self { layers, prices, pricing, swallowed: Swallowed::default(), fill: None }
     }
 
     /// With what the line tells of the ASCII characters that it is missing.
     pub(crate) fn missing(mut self, swallowed: Swallowed) -> Self {
         self.swallowed = swallowed;
         self
+    }
+
+    /// With what the filler thinks of each gap.
+    pub(crate) fn filled(mut self, fill: Option<Fill>) -> Self {
+        self.fill = fill;
+        self
+    }
+
+    /// The gaps, with all that was thought of for them.
+    pub(crate) fn into_fill(self) -> Option<Fill> {
+        self.fill
     }
 
     /// The likeliest reading of `observed`, one line or a few with their line feeds.
@@ -201,7 +223,7 @@ impl<'l> Search<'l> {
         let mut spent: i64 = 0;
         let beam = self.beam(observed);
         for (at, &c) in observed.iter().enumerate() {
-            let place = Place { next: observed.get(at + 1).copied() };
+            let place = Place { at: at as u32, next: observed.get(at + 1).copied() };
             next.clear();
             for h in &hypotheses {
                 self.advance(*h, c, place, &mut next);
@@ -240,7 +262,7 @@ impl<'l> Search<'l> {
             if h.pending.iter().all(|p| p.is_none()) {
                 ended.push(h);
             } else {
-                self.complete(h, &mut ended);
+                self.complete(h, len as u32, &mut ended);
             }
         }
         let best = ended.into_iter().map(|mut h| {
@@ -258,7 +280,7 @@ impl<'l> Search<'l> {
     }
 
     /// A text that was cut inside a character: the rest of its bytes is unknown.
-    fn complete(&self, h: Hypothesis, out: &mut Vec<Hypothesis>) {
+    fn complete(&self, h: Hypothesis, at: u32, out: &mut Vec<Hypothesis>) {
         const CUT: Cost = 6_000;
         let innermost = self.layers.len() - 1;
         if h.pending[..innermost].iter().any(|p| !p.is_none()) || self.pricing == Pricing::Structure {
@@ -270,10 +292,9 @@ impl<'l> Search<'l> {
                 let mut h = h;
                 // A no-break space at the end of a line is trimmed by most editors.
                 let trimmed = layer.page.is_single_byte() && byte == 0xA0;
-                h.cost += self.cost(h.context, c, true) + if trimmed { CUT / 3 } else { CUT };
-                h.context = h.context.then(c);
+                h.cost += if trimmed { CUT / 3 } else { CUT };
                 h.pending[innermost] = Pending::NONE;
-                if h.record(Event::Char(c, Origin::Restored)) {
+                if self.emit(&mut h, c, true, at) {
                     out.push(h);
                 }
             }
@@ -283,7 +304,7 @@ impl<'l> Search<'l> {
     fn prune(
         &self,
         hypotheses: &mut Vec<Hypothesis>,
-        seen: &mut HashSet<(Mode, [Pending; MAX_LAYERS], [u8; MAX_LAYERS], Context)>,
+        seen: &mut HashSet<Key>,
         beam: usize,
     ) {
         if hypotheses.len() == 1 {
@@ -346,13 +367,18 @@ impl<'l> Search<'l> {
     /// All hypotheses that `h` becomes by the observed character `c`.
     fn advance(&self, h: Hypothesis, c: char, place: Place, out: &mut Vec<Hypothesis>) {
         if h.mode == Mode::Garbled {
-            self.feed(h, 0, c, false, place, out);
+            let mut on = h;
+            if !c.is_ascii() {
+                on.refund = 0;
+            }
+            self.feed(on, 0, c, false, place, out);
             if c.is_ascii() || !h.between_characters() {
                 return;
             }
             let mut left = h;
             left.mode = Mode::After;
-            left.cost += self.prices.leave;
+            left.cost += self.prices.leave - h.refund;
+            left.refund = 0;
             left.record(Event::Leave);
             self.keep(left, c, out);
         } else {
@@ -376,6 +402,29 @@ impl<'l> Search<'l> {
         }
     }
 
+    /// Puts a character out; false if the hypothesis ends there.
+    fn emit(&self, h: &mut Hypothesis, c: char, lost: bool, at: u32) -> bool {
+        /// The logarithm of the number of digits, in millinats.
+        const DIGITS: Cost = 2_303;
+        // Bytes that spell U+FFFD were lost before: to show that mark would launder the damage.
+        if c == '\u{FFFD}' {
+            return false;
+        }
+        let mut cost = self.cost(h.context, c, true);
+        h.context = h.context.then(c);
+        if !lost {
+            h.cost = h.cost.saturating_add(cost);
+            return h.record(Event::Char(c, Origin::Read));
+        }
+        if c.is_ascii_digit() {
+            // One digit was tried for all of them.
+            cost -= DIGITS;
+        }
+        cost += self.fill.as_ref().map_or(0, |fill| fill.extra(at, c));
+        h.cost = h.cost.saturating_add(cost);
+        h.record(Event::Char(c, Origin::Restored { at }))
+    }
+
     /// Gives the character `c` to layer `n`, or, below the last layer, to the result.
     fn feed(
         &self,
@@ -387,14 +436,7 @@ impl<'l> Search<'l> {
         out: &mut Vec<Hypothesis>,
     ) {
         let Some(layer) = self.layers.get(n) else {
-            // Bytes that spell U+FFFD were lost before: to show that mark would launder the damage.
-            if c == '\u{FFFD}' {
-                return;
-            }
-            h.cost = h.cost.saturating_add(self.cost(h.context, c, true));
-            h.context = h.context.then(c);
-            let origin = if lost { Origin::Restored } else { Origin::Read };
-            if h.record(Event::Char(c, origin)) {
+            if self.emit(&mut h, c, lost, place.at) {
                 out.push(h);
             }
             return;
@@ -440,13 +482,8 @@ impl<'l> Search<'l> {
                         return self.feed(h, n + 1, c, lost, place, out);
                     }
                     if n + 1 == self.layers.len() {
-                        if c == '\u{FFFD}' {
-                            return;
-                        }
                         // The common case, without a list of its own.
-                        h.cost = h.cost.saturating_add(self.cost(h.context, c, true));
-                        h.context = h.context.then(c);
-                        if !h.record(Event::Char(c, if lost { Origin::Restored } else { Origin::Read })) {
+                        if !self.emit(&mut h, c, lost, place.at) {
                             return;
                         }
                         continue;
@@ -472,9 +509,14 @@ impl<'l> Search<'l> {
         const LONE_AT_LINE_END: Cost = 2_500;
         // Two texts were put together after the damage.
         const LONE_INSIDE: Cost = 7_000;
+        // What was swallowed has been put back by hand, to make the program compile.
+        const LONE_BEFORE_CLOSING: Cost = 4_000;
+        // A garbled text stands inside a clean one: its last byte had no partner.
+        const LONE_AT_SPAN_END: Cost = 500;
         let lone = match place.next {
             None => 0,
             Some('\n' | '\r') => LONE_AT_LINE_END,
+            Some('"' | '\'' | ')') => LONE_BEFORE_CLOSING,
             Some(_) => LONE_INSIDE,
         };
         let mut firsts = Vec::new();
@@ -495,6 +537,7 @@ impl<'l> Search<'l> {
             let first = std::mem::take(&mut h.owed[n]);
             let mut alone = h;
             alone.cost += lone;
+            alone.refund = (lone - LONE_AT_SPAN_END).max(0);
             out.push(alone);
             if h.pending[n].is_none() {
                 for &second in self.swallowed() {
@@ -570,7 +613,7 @@ impl<'l> Search<'l> {
     /// ASCII characters that may have been swallowed.
     fn swallowed(&self) -> &'static [u8] {
         match self.pricing {
-            Pricing::Language => b"\n \"'.,)(<>*:;-/`!?=+#$%&0123456789\r\t",
+            Pricing::Language => b"\n \"'.,)(<>*:;-/`!?=+#$%&0\r\t",
             Pricing::Structure => b" ",
         }
     }

@@ -1,6 +1,8 @@
 //! Trains and measures the language model.
 //!
 //! * `qingwen-train train DIR --out FILE` counts `DIR/*.txt.zst` and writes the n-gram table.
+//! * `qingwen-train filler DIR --out FILE [--epochs N]` trains the network that fills gaps; after the n-gram table, on
+//!   which it builds.
 //! * `qingwen-train restore DIR` prints how many lost characters of `DIR/*.txt.zst` the model brings back.
 //! * `qingwen-train suspects --out FILE` writes the table of the scan from the model and the code pages.
 //! * `qingwen-train speed` prints nanoseconds per call.
@@ -10,6 +12,7 @@ mod codebook;
 mod corpus;
 mod count;
 mod estimate;
+mod filler;
 mod restore;
 mod speed;
 mod suspects;
@@ -21,7 +24,7 @@ use std::fs;
 use std::path::Path;
 
 const USAGE: &str =
-    "usage: qingwen-train train DIR --out FILE | restore DIR [--samples N] | suspects --out FILE | speed";
+    "usage: qingwen-train train DIR --out FILE | filler DIR --out FILE [--epochs N] | restore DIR [--samples N] | suspects --out FILE | speed";
 
 fn main() -> Result<(), Box<dyn Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -29,6 +32,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         ["train", dir, "--out", out] => train(Path::new(dir), Path::new(out)),
         ["restore", dir] => restore::run(Path::new(dir), 6000),
         ["restore", dir, "--samples", samples] => restore::run(Path::new(dir), samples.parse()?),
+        ["filler", dir, "--out", out] => filler::run(Path::new(dir), Path::new(out), 2.0),
+        ["filler", dir, "--out", out, "--epochs", epochs] => {
+            filler::run(Path::new(dir), Path::new(out), epochs.parse()?)
+        }
         ["suspects", "--out", out] => suspects::run(Path::new(out)),
         ["speed"] => {
             speed::run();

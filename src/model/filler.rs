@@ -1,0 +1,207 @@
+//! The filler: which of several characters belongs in a gap, by what stands on both sides of it.
+//!
+//! A small feed-forward network over the symbols around the gap corrects the n-gram's answer. It is asked only
+//! where bytes were lost. Weights are eight-bit integers and all arithmetic is in integers, so every machine
+//! gives the same answer.
+//!
+//! Design, layout and accuracy: `docs/language-model.md`. Written by `qingwen-train filler`.
+
+use super::bits::word;
+use super::{Cost, START, Symbol, runs, symbols};
+
+/// Symbols seen on the left, each at its place.
+pub const LEFT: usize = 8;
+/// Symbols seen on the right, each at its place.
+pub const RIGHT: usize = 6;
+/// Symbols beyond those, seen as an unordered heap: on the left and on the right.
+pub const FAR: [usize; 2] = [24, 16];
+/// Symbols at their places.
+pub const NEAR: usize = LEFT + RIGHT;
+/// What one symbol of a heap counts, as a power of two.
+pub const FAR_SHIFT: u32 = 3;
+
+/// Numbers that stand for a symbol at its place.
+pub const NEAR_WIDTH: usize = 64;
+/// Numbers that stand for a symbol in a heap.
+pub const FAR_WIDTH: usize = 32;
+/// Numbers that the network reads.
+pub const INPUT: usize = NEAR * NEAR_WIDTH + 2 * FAR_WIDTH;
+/// Hidden units.
+pub const HIDDEN: usize = 512;
+/// Numbers that stand for what is missing.
+pub const OUTPUT: usize = 128;
+
+/// Fixed point of the factors in the table, in bits.
+pub const FACTOR_BITS: u32 = 24;
+/// Largest activation.
+pub const LARGEST: i32 = 8_191;
+
+/// The symbols around a gap. Runs count as one symbol; a line end hides what is behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Window {
+    /// From the gap outwards, the left ones first. What is not there is [`START`].
+    pub near: [Symbol; NEAR],
+    /// Those further out.
+    pub far: [[Symbol; 24]; 2],
+    /// How many of them there are.
+    pub far_len: [usize; 2],
+}
+
+impl Window {
+    /// The window of a gap: the symbols before it and after it, both from the gap outwards.
+    pub fn new(before: impl Iterator<Item = Symbol>, after: impl Iterator<Item = Symbol>) -> Self {
+        let mut window = Self { near: [START; NEAR], far: [[START; 24]; 2], far_len: [0; 2] };
+        window.side(0, before, 0, LEFT);
+        window.side(1, after, LEFT, RIGHT);
+        window
+    }
+
+    fn side(&mut self, side: usize, symbols: impl Iterator<Item = Symbol>, from: usize, room: usize) {
+        let mut last = None;
+        let mut taken = 0;
+        for symbol in symbols {
+            if symbol == START {
+                break;
+            }
+            if last == Some(symbol) && runs(symbol.0) {
+                continue;
+            }
+            last = Some(symbol);
+            if taken < room {
+                self.near[from + taken] = symbol;
+            } else if self.far_len[side] < FAR[side] {
+                self.far[side][self.far_len[side]] = symbol;
+                self.far_len[side] += 1;
+            } else {
+                break;
+            }
+            taken += 1;
+        }
+    }
+}
+
+static BYTES: &[u8] = include_bytes!("filler.bin");
+
+/// Bytes before the sections.
+pub const HEADER: usize = 16;
+/// Version of the layout.
+pub const VERSION: u32 = 1;
+
+/// Where each section of the table starts, and where the last one ends.
+///
+/// Symbols at places, symbols in heaps and answers are rows of `i8`; then the bias of each answer (`i16`, in
+/// millinats); the hidden layer's weights by unit, and its factor and bias (`i32`); the same of the output layer; the
+/// factor of an answer (`i32`).
+#[must_use]
+pub const fn sections(symbols: usize) -> [usize; 12] {
+    let lengths = [
+        symbols * NEAR_WIDTH,
+        symbols * FAR_WIDTH,
+        symbols * OUTPUT,
+        symbols * 2,
+        HIDDEN * INPUT,
+        HIDDEN * 4,
+        HIDDEN * 4,
+        OUTPUT * HIDDEN,
+        OUTPUT * 4,
+        OUTPUT * 4,
+        4,
+    ];
+    let mut at = [HEADER; 12];
+    let mut i = 0;
+    while i < 11 {
+        at[i + 1] = at[i] + lengths[i];
+        i += 1;
+    }
+    at
+}
+
+/// A table of another version or size counts as none, so that the trainer can be built to write a new one.
+fn table() -> Option<&'static [u8]> {
+    let sizes = word(BYTES, 8) & 0xFFFF_FFFF;
+    let fits = BYTES.starts_with(b"QWFL")
+        && word(BYTES, 4) & 0xFFFF_FFFF == u64::from(VERSION)
+        && sizes == symbols() as u64
+        && BYTES.len() >= sections(symbols())[11] + 8;
+    fits.then_some(BYTES)
+}
+
+fn number(bytes: &[u8], at: usize) -> i32 {
+    word(bytes, at) as u32 as i32
+}
+
+fn row(bytes: &[u8], at: usize, len: usize) -> &[u8] {
+    bytes.get(at..at + len).unwrap_or(&[])
+}
+
+/// Sum of products.
+fn dot(weights: &[u8], values: &[i16]) -> i32 {
+    weights.iter().zip(values).map(|(&w, &v)| i32::from(i16::from(w as i8)) * i32::from(v)).sum()
+}
+
+fn scaled(sum: i32, factor: i32, bias: i32) -> i32 {
+    ((i64::from(sum) * i64::from(factor) >> FACTOR_BITS) as i32).saturating_add(bias)
+}
+
+/// What the network makes of a gap, ready to be asked about characters.
+#[derive(Debug, Clone)]
+pub struct Gap {
+    answer: Option<[i16; OUTPUT]>,
+}
+
+impl Gap {
+    /// Reads what stands around a gap: half a million multiplications.
+    #[must_use]
+    pub fn new(window: &Window) -> Self {
+        Self { answer: table().map(|table| answer(table, window)) }
+    }
+
+    /// How much likelier (above zero) or unlikelier a symbol is in the gap than the n-gram thinks, in millinats, but
+    /// for a constant that is the same for all symbols.
+    #[must_use]
+    pub fn bonus(&self, symbol: Symbol) -> Cost {
+        let (Some(answer), Some(table)) = (&self.answer, table()) else { return 0 };
+        let at = sections(symbols());
+        let i = super::clip(symbol);
+        let sum = dot(row(table, at[2] + i * OUTPUT, OUTPUT), answer);
+        let bias = i32::from(super::bits::half(table, at[3] + 2 * i) as i16);
+        scaled(sum, number(table, at[10]), bias)
+    }
+}
+
+fn answer(table: &[u8], window: &Window) -> [i16; OUTPUT] {
+    let at = sections(symbols());
+    let mut input = [0i16; INPUT];
+    for (place, &symbol) in input.chunks_exact_mut(NEAR_WIDTH).zip(&window.near) {
+        let row = row(table, at[0] + super::clip(symbol) * NEAR_WIDTH, NEAR_WIDTH);
+        for (value, &w) in place.iter_mut().zip(row) {
+            *value = i16::from(w as i8);
+        }
+    }
+    for side in 0..2 {
+        let from = NEAR * NEAR_WIDTH + side * FAR_WIDTH;
+        let heap = &mut input[from..from + FAR_WIDTH];
+        for &symbol in &window.far[side][..window.far_len[side]] {
+            let row = row(table, at[1] + super::clip(symbol) * FAR_WIDTH, FAR_WIDTH);
+            for (value, &w) in heap.iter_mut().zip(row) {
+                *value += i16::from(w as i8);
+            }
+        }
+        for value in heap {
+            *value >>= FAR_SHIFT;
+        }
+    }
+    let mut hidden = [0i16; HIDDEN];
+    for (n, unit) in hidden.iter_mut().enumerate() {
+        let sum = dot(row(table, at[4] + n * INPUT, INPUT), &input);
+        let value = scaled(sum, number(table, at[5] + 4 * n), number(table, at[6] + 4 * n));
+        *unit = value.clamp(0, LARGEST) as i16;
+    }
+    let mut output = [0i16; OUTPUT];
+    for (n, unit) in output.iter_mut().enumerate() {
+        let sum = dot(row(table, at[7] + n * HIDDEN, HIDDEN), &hidden);
+        let value = scaled(sum, number(table, at[8] + 4 * n), number(table, at[9] + 4 * n));
+        *unit = value.clamp(-LARGEST, LARGEST) as i16;
+    }
+    output
+}

@@ -1,0 +1,63 @@
+//! A second look at lost characters.
+//!
+//! The search chooses a lost character while it knows only what stands before it and a little after. Once a first
+//! reading of the whole line is there, the filler reads both sides of every gap, and the line is searched again with
+//! its judgement: which characters the known bytes allow is the search's knowledge, which of them belongs there is the
+//! filler's.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+
+use crate::model::filler::{Gap, Window};
+use crate::model::{Cost, symbol};
+
+use super::search::{Origin, Reading};
+
+/// The gaps of a line, by the observed character at which each was filled.
+#[derive(Debug)]
+pub(crate) struct Fill {
+    gaps: HashMap<(u32, bool), (Gap, Cost)>,
+    /// What was asked for, and the answers.
+    asked: RefCell<BTreeMap<(u32, char), Cost>>,
+}
+
+impl Fill {
+    /// Looks at the gaps of a reading. `None` if it has none.
+    pub(crate) fn of(observed: &[char], reading: &Reading) -> Option<Self> {
+        let (mut text, mut lost) = (Vec::with_capacity(observed.len()), Vec::new());
+        let mut done = 0;
+        for span in &reading.spans {
+            text.extend(observed[done..span.start].iter().map(|&c| symbol(c)));
+            for &(c, origin) in &span.text {
+                if let Origin::Restored { at } = origin {
+                    lost.push((text.len(), at, c.is_ascii()));
+                }
+                text.push(symbol(c));
+            }
+            done = span.end;
+        }
+        text.extend(observed[done..].iter().map(|&c| symbol(c)));
+        let gap = |&(i, at, is_ascii): &(usize, u32, bool)| {
+            let window = Window::new(text[..i].iter().rev().copied(), text[i + 1..].iter().copied());
+            let gap = Gap::new(&window);
+            let base = gap.bonus(text[i]);
+            ((at, is_ascii), (gap, base))
+        };
+        let gaps: HashMap<_, _> = lost.iter().map(gap).collect();
+        (!gaps.is_empty()).then(|| Self { gaps, asked: RefCell::default() })
+    }
+
+    /// What the character costs more, in the gap at an observed character, than the one that the first reading has
+    /// there, beyond what the n-gram says.
+    pub(crate) fn extra(&self, at: u32, c: char) -> Cost {
+        let Some((gap, base)) = self.gaps.get(&(at, c.is_ascii())) else { return 0 };
+        *self.asked.borrow_mut().entry((at, c)).or_insert_with(|| base - gap.bonus(symbol(c)))
+    }
+
+    /// The characters of `like`'s kind that were thought of for the gap.
+    pub(crate) fn rivals(&self, at: u32, like: char) -> Vec<char> {
+        let asked = self.asked.borrow();
+        let all = asked.range((at, '\0')..=(at, char::MAX));
+        all.map(|(&(_, c), _)| c).filter(|&c| c.is_ascii() == like.is_ascii()).collect()
+    }
+}
