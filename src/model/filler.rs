@@ -21,15 +21,15 @@ pub const NEAR: usize = LEFT + RIGHT;
 pub const FAR_SHIFT: u32 = 3;
 
 /// Numbers that stand for a symbol at its place.
-pub const NEAR_WIDTH: usize = 64;
+pub const NEAR_WIDTH: usize = 96;
 /// Numbers that stand for a symbol in a heap.
 pub const FAR_WIDTH: usize = 32;
 /// Numbers that the network reads.
 pub const INPUT: usize = NEAR * NEAR_WIDTH + 2 * FAR_WIDTH;
 /// Hidden units.
-pub const HIDDEN: usize = 512;
+pub const HIDDEN: usize = 768;
 /// Numbers that stand for what is missing.
-pub const OUTPUT: usize = 128;
+pub const OUTPUT: usize = 160;
 
 /// Fixed point of the factors in the table, in bits.
 pub const FACTOR_BITS: u32 = 24;
@@ -150,7 +150,7 @@ pub struct Gap {
 }
 
 impl Gap {
-    /// Reads what stands around a gap: half a million multiplications.
+    /// Reads what stands around a gap: 1.2 million multiplications.
     #[must_use]
     pub fn new(window: &Window) -> Self {
         Self { answer: table().map(|table| answer(table, window)) }

@@ -33,6 +33,9 @@ pub(crate) struct Layer {
     pub(crate) truth: Truth,
     pub(crate) page: CodePage,
     pub(crate) loss: Loss,
+    /// Characters for private use, which the decoder shows for user-defined codes, were taken out of the text
+    /// afterwards, as many editors, chats and databases do.
+    pub(crate) stripped: bool,
 }
 
 impl fmt::Display for Layer {

@@ -32,6 +32,8 @@ const LEAVE: Cost = 1_000;
 const STILL_GARBLED: i64 = 7_500;
 /// A line this sure speaks for its neighbours.
 const LINE_EVIDENCE: i64 = 20_000;
+/// That characters were taken out after the damage is rarer than the damage.
+const STRIPPED: Cost = 4_000;
 /// How often at most a line's gaps are looked at again, with their neighbours as they were filled.
 const LOOKS: usize = 2;
 /// Total evidence of such lines that makes a document a garbled one,
@@ -89,7 +91,7 @@ pub(crate) fn repair<'t>(lines: impl Iterator<Item = Nominee<'t>>, min_confidenc
     let sure: Vec<Chain> = ranked(&evidence).into_iter().filter(is_sure).collect();
     if !sure.is_empty() {
         for (line, solution) in lines.iter().zip(&mut solutions) {
-            let again = line.try_chains(&sure, ENTER_SIBLING);
+            let again = line.unstripped(line.try_chains(&sure, ENTER_SIBLING), ENTER_SIBLING);
             let better = match (&again, &solution) {
                 (Some(a), Some(s)) => {
                     a.reading.cost < s.reading.cost || !sure.contains(&s.chain) && s.gain < a.gain
@@ -144,7 +146,23 @@ impl<'t> Line<'t> {
                 (b, f) => b.or(f),
             };
         }
-        best
+        self.unstripped(best, enter)
+    }
+
+    /// Where a reading leaves something doubtful, the one that puts back what was taken out afterwards, if that is
+    /// better.
+    fn unstripped(&self, best: Option<Solution>, enter: Cost) -> Option<Solution> {
+        let Some(mut chain) = best.as_ref().map(|s| s.chain.clone()) else { return best };
+        let is_doubtful = best.as_ref().is_some_and(|s| !self.is_settled(s));
+        if !chain[0].may_be_stripped() || !is_doubtful {
+            return best;
+        }
+        chain[0].stripped = true;
+        let again = self.try_chains(&[chain], enter);
+        match (best, again) {
+            (Some(b), Some(a)) if a.reading.cost + i64::from(STRIPPED) < b.reading.cost => Some(a),
+            (b, _) => b,
+        }
     }
 
     /// Where half of what is seen are marks of loss, no text comes back, only invention.
@@ -411,14 +429,14 @@ fn discover(text: &[char], families: u8, self_checking: bool, above: &mut Chain,
             if found.len() >= CHAINS_TRIED {
                 return;
             }
-            above.push(Layer { truth: row.truth, page: row.page, loss });
+            above.push(Layer { truth: row.truth, page: row.page, loss, stripped: false });
             found.push(above.clone());
             above.pop();
         }
         // Where every few characters are lost, nothing is left to tell a second layer by.
         let marks = text.iter().filter(|&&c| c == '\u{FFFD}').count();
         if row.truth == Truth::Utf8 && above.len() + 1 < MAX_LAYERS && 5 * marks <= wide + narrow {
-            outer.push(Layer { truth: row.truth, page: row.page, loss: first });
+            outer.push(Layer { truth: row.truth, page: row.page, loss: first, stripped: false });
         }
     }
     // Pages that agree on the bytes at hand peel to the same text.
@@ -440,6 +458,11 @@ fn discover(text: &[char], families: u8, self_checking: bool, above: &mut Chain,
 }
 
 impl Layer {
+    /// Whether the page has codes that nobody defined, and another encoding's bytes happen to be such.
+    fn may_be_stripped(&self) -> bool {
+        (self.truth, self.page, self.stripped) == (Truth::Utf8, CodePage::Gbk, false)
+    }
+
     /// How much more evidence a layer needs whose true encoding reads almost any bytes.
     fn doubt(&self) -> Cost {
         match (self.truth, self.page.is_single_byte()) {

@@ -38,6 +38,9 @@ const FIRST_BYTES: usize = 20;
 /// multiply.
 const BRANCHES: usize = 20_000;
 
+/// The same for characters that were taken out, which are tried everywhere.
+const STRIPPED_BRANCHES: usize = 4_000;
+
 /// Observed characters after which the search commits to its best hypothesis, so that memory is bounded.
 const COMMIT_EVERY: usize = 4096;
 
@@ -372,6 +375,9 @@ impl<'l> Search<'l> {
                 on.refund = 0;
             }
             self.feed(on, 0, c, false, place, out);
+            if self.layers[0].stripped && out.len() < STRIPPED_BRANCHES {
+                self.after_stripped(on, c, place, out);
+            }
             if c.is_ascii() || !h.between_characters() {
                 return;
             }
@@ -391,6 +397,31 @@ impl<'l> Search<'l> {
                 entered.record(Event::Enter);
                 self.feed(entered, 0, c, false, place, out);
             }
+        }
+    }
+
+    /// What `h` becomes if a character for private use stood before `c` and was taken out.
+    fn after_stripped(&self, h: Hypothesis, c: char, place: Place, out: &mut Vec<Hypothesis>) {
+        /// Millinats. In files that lost such characters, every other line had some.
+        const STRIPPED: Cost = 4_000;
+        if h.pending[0].is_none() || h.owed[0] != 0 {
+            return;
+        }
+        let mut middle = Vec::new();
+        // The user-defined codes of CP936 that begin like the rest of a UTF-8 character.
+        for first in (0xA1..=0xA7u8).chain(0xAA..=0xAF) {
+            let mut before = Vec::new();
+            self.bytes(h, 0, &[first], true, place, &mut before);
+            for h in before {
+                let seconds = if first < 0xA8 { 0x40..=0xA0 } else { 0xA1..=0xFEu8 };
+                for second in seconds.filter(|b| matches!(b, 0x40..=0x7E | 0x80..=0xBF | 0xE2..=0xE9 | 0xEF)) {
+                    self.bytes(h, 0, &[second], true, place, &mut middle);
+                }
+            }
+        }
+        for mut h in middle {
+            h.cost += STRIPPED;
+            self.feed(h, 0, c, false, place, out);
         }
     }
 

@@ -150,7 +150,7 @@ impl Net {
         Self {
             near: Rows::new(symbols, NEAR_WIDTH, 0.1, random),
             far: Rows::new(symbols, FAR_WIDTH, 0.1, random),
-            out: Rows::new(symbols, OUTPUT, 0.05, random),
+            out: Rows::new(symbols, OUTPUT, 0.02, random),
             bias: Rows::new(symbols, 1, 0.0, random),
             w1: Dense::new(INPUT, HIDDEN, 0.06, random),
             b1: Dense::new(1, HIDDEN, 0.0, random),

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use qingwen::codec::CodePage;
 use qingwen::model::filler::Window;
 use qingwen::model::{Context, Cost, START, Symbol, cost, step, symbol};
 
@@ -16,6 +17,8 @@ pub(crate) enum Kind {
     Middle,
     /// An ASCII character, swallowed with a lost byte before it.
     Swallowed,
+    /// One of the two bytes that the character has in a double-byte encoding.
+    Pair,
 }
 
 /// What is swallowed; a digit stands for all of them.
@@ -74,8 +77,11 @@ impl Text {
             if lost_here || random(24) == 0 {
                 gaps.push(Gap::new(at, Kind::Last));
             }
-            if random(32) == 0 {
+            if random(24) == 0 {
                 gaps.push(Gap::new(at, Kind::Middle));
+            }
+            if random(40) == 0 {
+                gaps.push(Gap::new(at, Kind::Pair));
             }
             if lost_here && SWALLOWED.contains(stands_for(pair[1])) {
                 gaps.push(Gap::new(at + 1, Kind::Swallowed));
@@ -91,7 +97,9 @@ impl Text {
     pub(crate) fn sample(&self, gap: Gap) -> Sample {
         let (at, kind) = gap.parts();
         let code = self.codes[at];
+        let pairs = if kind == Kind::Pair { pairs(code, at) } else { Vec::new() };
         let candidate = |n: usize| match kind {
+            Kind::Pair => pairs.get(n).copied(),
             Kind::Last => char::from_u32(u32::from(code & !63) | n as u32),
             Kind::Middle => char::from_u32(u32::from(code & 0xF03F) | (n as u32) << 6),
             Kind::Swallowed => SWALLOWED.chars().nth(n),
@@ -148,6 +156,30 @@ fn follow((mut a, mut b): (Symbol, Symbol), after: impl Iterator<Item = Symbol>)
     sum
 }
 
+/// The character of a code and others that share a byte with it in GBK, or in Big5 if GBK lacks it; which byte, and
+/// which others where they are too many, is decided by `seed`.
+fn pairs(code: u16, seed: usize) -> Vec<char> {
+    let Some(own) = char::from_u32(u32::from(code)) else { return Vec::new() };
+    let two = |page: CodePage| page.bytes(own).iter().find_map(|b| <[u8; 2]>::try_from(b).ok());
+    let found = [CodePage::Gbk, CodePage::Big5].into_iter().find_map(|page| Some((page, two(page)?)));
+    let mut all = vec![own];
+    let Some((page, [lead, trail])) = found else { return all };
+    for other in 0x40..=0xFE {
+        let bytes = if seed & 1 == 0 { [other, trail] } else { [lead, other] };
+        let skip = (seed / 2).wrapping_mul(2_654_435_761).wrapping_add(usize::from(other) * 40_503) >> 7 & 1 == 0;
+        if skip || all.len() == CANDIDATES {
+            continue;
+        }
+        if let Some((c, 2)) = page.decode_one(&bytes)
+            && c != own
+            && u16::try_from(c as u32).is_ok_and(is_three_bytes)
+        {
+            all.push(c);
+        }
+    }
+    all
+}
+
 fn is_three_bytes(code: u16) -> bool {
     matches!(code, 0x800..=0xD7FF | 0xF900..=0xFFEF)
 }
@@ -166,7 +198,8 @@ impl Gap {
         let kind = match self.0 & 3 {
             0 => Kind::Last,
             1 => Kind::Middle,
-            _ => Kind::Swallowed,
+            2 => Kind::Swallowed,
+            _ => Kind::Pair,
         };
         ((self.0 >> 2) as usize, kind)
     }
