@@ -424,7 +424,9 @@ fn discover(text: &[char], families: u8, self_checking: bool, above: &mut Chain,
         if losses.is_empty() {
             losses.push(Loss::None);
         }
-        let first = losses[0];
+        // To peel, the loss whose mark is surely one.
+        let first = losses.iter().copied().find(|l| l.is_mark('\u{FFFD}')).filter(|_| text.contains(&'\u{FFFD}'));
+        let first = first.unwrap_or(losses[0]);
         for loss in losses {
             if found.len() >= CHAINS_TRIED {
                 return;
@@ -435,7 +437,7 @@ fn discover(text: &[char], families: u8, self_checking: bool, above: &mut Chain,
         }
         // Where every few characters are lost, nothing is left to tell a second layer by.
         let marks = text.iter().filter(|&&c| c == '\u{FFFD}').count();
-        if row.truth == Truth::Utf8 && above.len() + 1 < MAX_LAYERS && 5 * marks <= wide + narrow {
+        if row.truth == Truth::Utf8 && above.len() + 1 < MAX_LAYERS && 5 * marks <= wide + narrow + 3 {
             outer.push(Layer { truth: row.truth, page: row.page, loss: first, stripped: false });
         }
     }
@@ -474,6 +476,11 @@ impl Layer {
 }
 
 impl Loss {
+    /// Whether a lost byte is shown as `c`.
+    fn is_mark(self, c: char) -> bool {
+        matches!(self, Self::Pair { mark, .. } | Self::Byte { mark, .. } if mark == c)
+    }
+
     /// Whether the loss can have happened in the text. Where it shows nothing, all losses of a row are
     /// alike, and the first stands for them.
     fn shows_in(self, text: &[char]) -> bool {
@@ -668,6 +675,11 @@ fn coverage(text: &[char], dear: &[bool], row: &Row) -> Option<i64> {
         let mut broken = bytes.is_empty();
         if broken {
             near_mark |= mark;
+            if mark && !pending.is_none() {
+                // The mark may stand for the rest of it.
+                stretch += since.0;
+                length += since.1;
+            }
             pending = Pending::NONE;
             since = (0, 0);
         }

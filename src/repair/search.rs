@@ -438,7 +438,7 @@ impl<'l> Search<'l> {
         /// The logarithm of the number of digits, in millinats.
         const DIGITS: Cost = 2_303;
         // Bytes that spell U+FFFD were lost before: to show that mark would launder the damage.
-        if c == '\u{FFFD}' {
+        if c == '\u{FFFD}' && self.pricing == Pricing::Language {
             return false;
         }
         let mut cost = self.cost(h.context, c, true);
@@ -634,6 +634,8 @@ impl<'l> Search<'l> {
                     Truth::Utf8 if pending.is_none() => {
                         matches!(b, 0xC2 | 0xC3 | 0xE2..=0xE9 | 0xEF | 0xF0)
                     }
+                    // A mark of loss that was damaged again is likelier than the half-width signs around it.
+                    Truth::Utf8 if flat && pending.value() == 0xEF_BF => b == 0xBD,
                     _ => truth.step(pending, b) != Step::Invalid,
                 };
             found |= ok;
