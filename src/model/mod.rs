@@ -8,7 +8,10 @@
 mod bits;
 pub mod class;
 pub mod filler;
+mod hangul;
 mod table;
+
+pub use hangul::hangul_cost;
 
 use table::TABLE;
 

@@ -145,13 +145,7 @@ fn by_script(last: char, c: char) -> Cost {
                 12_000
             }
         }
-        Script::Hangul => {
-            if goes_on {
-                7_200
-            } else {
-                9_500
-            }
-        }
+        Script::Hangul => model::hangul_cost(c).unwrap_or(11_000) + if goes_on { 300 } else { 2_500 },
         Script::Frame => match (c == last, goes_on) {
             (true, _) => 1_000,
             (_, true) => 5_000,

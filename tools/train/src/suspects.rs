@@ -10,7 +10,7 @@ use std::fs;
 use std::path::Path;
 
 use qingwen::codec::CodePage;
-use qingwen::model::{class, symbol, unigram_cost};
+use qingwen::model::{class, hangul_cost, symbol, unigram_cost};
 use qingwen::scan::Family;
 
 /// How much likelier, in nats, is typical; and what hardly anything but garbage has.
@@ -85,12 +85,13 @@ fn again(garbage: HashMap<char, f64>, note: &mut impl FnMut(Family, &HashMap<cha
 }
 
 /// How likely a character is in clean text of any language. The model has seen little but Chinese, so kana count
-/// as frequent.
+/// as frequent, and Hangul as Korean text has it.
 fn clean(c: char) -> f64 {
     let seen = (-f64::from(unigram_cost(symbol(c))) / 1000.0).exp();
     let common: f64 = match c {
         '\u{3041}'..='\u{30FF}' => -5.0,
-        '\u{AC00}'..='\u{D7A3}' => -11.0,
+        // Of ten documents, one is Korean.
+        '\u{AC00}'..='\u{D7A3}' => -2.3 - f64::from(hangul_cost(c).unwrap_or(0)) / 1000.0,
         '·' | '—' | '‘' | '’' | '“' | '”' | '…' | '×' | '°' | '•' | '–' => -5.0,
         _ => -20.0,
     };
