@@ -191,7 +191,7 @@ impl<'t> Line<'t> {
         let search = Search::new(chain, prices, Pricing::Language).missing(self.swallowed);
         let mut reading = search.read(&self.chars);
         for span in &mut reading.spans {
-            *span = trimmed(span, &self.chars);
+            *span = trimmed(span, &self.chars, chain[0].page);
         }
         reading
     }
@@ -206,7 +206,7 @@ impl<'t> Line<'t> {
             let search = Search::new(chain, prices, Pricing::Language).missing(self.swallowed).filled(Some(fill));
             let mut again = search.read(&self.chars);
             for span in &mut again.spans {
-                *span = trimmed(span, &self.chars);
+                *span = trimmed(span, &self.chars, chain[0].page);
             }
             self.drop_implausible(chain, &mut again, prices.enter);
             let is_same = again.spans == reading.spans;
@@ -356,10 +356,13 @@ pub(super) fn masked(span: &Span, restored: &mut [Restored], min_confidence: f64
     new
 }
 
-/// Without the characters at its ends that stay the same.
-fn trimmed(span: &Span, observed: &[char]) -> Span {
+/// Without the characters at its ends that stay the same, or are common marks and would become rare signs.
+fn trimmed(span: &Span, observed: &[char], page: CodePage) -> Span {
     let old = &observed[span.start..span.end];
-    let same = |a: &char, b: &(char, Origin)| *a == b.0 && b.1 == Origin::Read;
+    let is_common = |c: char| !page.is_single_byte() && !c.is_ascii() && is_modelled(c) && !is_word_character(c);
+    let same = |a: &char, b: &(char, Origin)| {
+        b.1 == Origin::Read && (*a == b.0 || is_common(*a) && !b.0.is_ascii() && !is_modelled(b.0))
+    };
     let head = old.iter().zip(&span.text).take_while(|(a, b)| same(a, b)).count();
     let room = old.len().min(span.text.len()) - head;
     let tail =
