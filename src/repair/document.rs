@@ -191,7 +191,7 @@ impl<'t> Line<'t> {
         let search = Search::new(chain, prices, Pricing::Language).missing(self.swallowed);
         let mut reading = search.read(&self.chars);
         for span in &mut reading.spans {
-            *span = trimmed(span, &self.chars, chain[0].page);
+            *span = trimmed(span, &self.chars, chain);
         }
         reading
     }
@@ -206,7 +206,7 @@ impl<'t> Line<'t> {
             let search = Search::new(chain, prices, Pricing::Language).missing(self.swallowed).filled(Some(fill));
             let mut again = search.read(&self.chars);
             for span in &mut again.spans {
-                *span = trimmed(span, &self.chars, chain[0].page);
+                *span = trimmed(span, &self.chars, chain);
             }
             self.drop_implausible(chain, &mut again, prices.enter);
             let is_same = again.spans == reading.spans;
@@ -357,9 +357,11 @@ pub(super) fn masked(span: &Span, restored: &mut [Restored], min_confidence: f64
 }
 
 /// Without the characters at its ends that stay the same, or are common marks and would become rare signs.
-fn trimmed(span: &Span, observed: &[char], page: CodePage) -> Span {
+fn trimmed(span: &Span, observed: &[char], chain: &[Layer]) -> Span {
     let old = &observed[span.start..span.end];
-    let is_common = |c: char| !page.is_single_byte() && !c.is_ascii() && is_modelled(c) && !is_word_character(c);
+    // Pairs of bytes read as other pairs: character stands against character.
+    let in_step = matches!(chain, [Layer { truth: Truth::Page(_), page, .. }] if !page.is_single_byte());
+    let is_common = |c: char| in_step && !c.is_ascii() && is_modelled(c) && !is_word_character(c);
     let same = |a: &char, b: &(char, Origin)| {
         b.1 == Origin::Read && (*a == b.0 || is_common(*a) && !b.0.is_ascii() && !is_modelled(b.0))
     };

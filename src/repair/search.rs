@@ -25,7 +25,7 @@ pub(crate) const MAX_LAYERS: usize = 4;
 const BEAM: usize = 96;
 
 /// The same where marks of loss branch most: they stand for any two bytes, or are many.
-const NARROW_BEAM: usize = 24;
+const NARROW_BEAM: usize = 256;
 
 /// Up to this many hypotheses are compared with each other; more go through a set.
 const FEW: usize = 12;
@@ -184,6 +184,16 @@ impl Hypothesis {
     }
 }
 
+/// What is known of the next observed character.
+enum Coming {
+    /// It may be anything.
+    Unknown,
+    /// It is none of the page's characters: no garbled character goes on.
+    Nothing,
+    /// Its bytes.
+    Bytes([u8; 2], usize),
+}
+
 /// Hypotheses of the same key have the same future: only the cheapest is kept.
 type Key = (Mode, [Pending; MAX_LAYERS], [u8; MAX_LAYERS], Context, bool);
 
@@ -235,7 +245,8 @@ impl<'l> Search<'l> {
                 // Cannot be: a clean hypothesis always goes on. Kept as a refusal rather than a panic.
                 return Reading { cost: i64::MAX, spans: Vec::new() };
             }
-            self.prune(&mut next, &mut seen, beam);
+            let coming = place.next.map_or(Coming::Unknown, |c| self.coming(c));
+            self.prune(&mut next, &mut seen, beam, &coming);
             for h in &mut next {
                 for event in &h.events[..usize::from(h.event_count)] {
                     nodes.push(Node { previous: h.node, at: at as u32, event: *event });
@@ -309,11 +320,12 @@ impl<'l> Search<'l> {
         hypotheses: &mut Vec<Hypothesis>,
         seen: &mut HashSet<Key>,
         beam: usize,
+        coming: &Coming,
     ) {
         if hypotheses.len() == 1 {
             return;
         }
-        hypotheses.sort_by_key(|h| h.cost + self.ahead(h));
+        hypotheses.sort_by_cached_key(|h| h.cost.saturating_add(self.foreseen(h, coming)));
         if hypotheses.len() == 2 && hypotheses[0].mode != hypotheses[1].mode {
             return;
         }
@@ -345,6 +357,48 @@ impl<'l> Search<'l> {
             // Where every few characters are lost, the text does not come back whatever is kept in mind.
             Pricing::Language if self.layers.iter().any(any_pair) || 5 * marks > wide => NARROW_BEAM,
             Pricing::Language => BEAM,
+        }
+    }
+
+    /// What the next observed character gives the outermost layer.
+    fn coming(&self, c: char) -> Coming {
+        let layer = &self.layers[0];
+        let is_mark = matches!(layer.loss, Loss::Pair { mark, .. } | Loss::Byte { mark, .. } if c == mark);
+        if is_mark || layer.stripped || self.pricing == Pricing::Structure {
+            return Coming::Unknown;
+        }
+        let bytes = layer.page.bytes(c);
+        let mut strings = bytes.iter();
+        match (strings.next(), strings.next()) {
+            (Some(&[a]), None) => Coming::Bytes([a, 0], 1),
+            (Some(&[a, b]), None) => Coming::Bytes([a, b], 2),
+            (None, _) => Coming::Nothing,
+            _ => Coming::Unknown,
+        }
+    }
+
+    /// What the pending bytes will cost, if the next observed character completes theirs; dear if it can't.
+    fn foreseen(&self, h: &Hypothesis, coming: &Coming) -> Cost {
+        const IMPOSSIBLE: Cost = 60_000;
+        let first = h.pending[0];
+        if first.is_none() || h.mode != Mode::Garbled {
+            return self.ahead(h);
+        }
+        match *coming {
+            Coming::Unknown => self.ahead(h),
+            Coming::Nothing => IMPOSSIBLE,
+            Coming::Bytes(bytes, len) => {
+                let mut pending = first;
+                for &byte in &bytes[..len] {
+                    pending = match self.layers[0].truth.step(pending, byte) {
+                        Step::Invalid => return IMPOSSIBLE,
+                        Step::More(more) => more,
+                        Step::Char(c) if self.layers.len() == 1 => return self.cost(h.context, c, true),
+                        Step::Char(_) => return self.ahead(h),
+                    };
+                }
+                self.ahead(h)
+            }
         }
     }
 
@@ -560,8 +614,10 @@ impl<'l> Search<'l> {
             }
         }
         firsts.sort_by_key(|h| h.cost + self.ahead(h));
-        if decoder != Decoder::Jdk6Gbk {
-            // Old Java loses a pair behind the byte 80 alone, which must not be cut off.
+        // As long as no character is complete, one byte is as good as another, and none must be cut off.
+        let complete = firsts.iter().take_while(|h| h.pending[n].is_none()).count();
+        if complete == firsts.len() && decoder != Decoder::Jdk6Gbk {
+            // Old Java loses a pair behind the byte 80 alone, which must not be cut off either.
             firsts.truncate(FIRST_BYTES);
         }
         for mut h in firsts {
