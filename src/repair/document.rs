@@ -1,5 +1,6 @@
 //! One document's way through the repairer: which lines to look at, which channels to try, what to accept.
 
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
 use crate::codec::CodePage;
@@ -8,6 +9,7 @@ use crate::model::Cost;
 use crate::scan::{Family, Nominee};
 
 use super::channel::{LAYERS, Layer, Loss, Row, Truth};
+use super::direct;
 use super::evidence;
 use super::price::{Context, is_modelled, is_word_character, price};
 use super::quote;
@@ -42,9 +44,7 @@ pub(crate) struct Line<'t> {
     start: usize,
     text: &'t str,
     pub(super) chars: Vec<char>,
-    /// What the line costs as it stands.
-    pub(super) clean: i64,
-    swallowed: Swallowed,
+    clean: OnceCell<i64>,
     /// Families of channels that it shows signs of.
     families: u8,
 }
@@ -54,11 +54,15 @@ struct Solution {
     reading: Reading,
     /// How much cheaper than leaving the line alone, what garbage costs to begin with included.
     gain: i64,
+    /// Read without a search: nothing about it is doubtful.
+    direct: bool,
 }
 
 pub(crate) struct Outcome {
     pub(crate) edits: Vec<Edit>,
     pub(crate) left: Vec<Left>,
+    /// The document shows a channel in many of its lines, without a doubt.
+    pub(crate) is_garbled: bool,
 }
 
 /// Repairs the nominated lines of a document. Edits come back ascending, in offsets of the document.
@@ -86,6 +90,9 @@ pub(crate) fn repair<'t>(lines: impl Iterator<Item = Nominee<'t>>, min_confidenc
     let sure: Vec<Chain> = ranked(&evidence).into_iter().filter(is_sure).collect();
     if !sure.is_empty() {
         for (line, solution) in lines.iter().zip(&mut solutions) {
+            if solution.as_ref().is_some_and(|s| s.direct) {
+                continue;
+            }
             let again = line.try_chains(&sure, ENTER_SIBLING);
             let better = match (&again, &solution) {
                 (Some(a), Some(s)) => {
@@ -99,7 +106,7 @@ pub(crate) fn repair<'t>(lines: impl Iterator<Item = Nominee<'t>>, min_confidenc
             }
         }
     }
-    let mut outcome = Outcome { edits: Vec::new(), left: Vec::new() };
+    let mut outcome = Outcome { edits: Vec::new(), left: Vec::new(), is_garbled: !sure.is_empty() };
     for (line, solution) in lines.iter().zip(solutions) {
         let Some(solution) = solution else { continue };
         let enter = if sure.contains(&solution.chain) { ENTER_SIBLING } else { ENTER };
@@ -117,14 +124,20 @@ fn ranked(evidence: &HashMap<Chain, (i64, usize)>) -> Vec<Chain> {
 impl<'t> Line<'t> {
     pub(super) fn new(Nominee { start, line: text, families }: Nominee<'t>) -> Self {
         let chars: Vec<char> = text.chars().collect();
-        let clean = cost_of(chars.iter().copied());
-        let swallowed = Swallowed::of(&chars, text.ends_with('\n'));
-        Self { start, text, chars, clean, swallowed, families }
+        Self { start, text, chars, clean: OnceCell::new(), families }
+    }
+
+    /// What the line costs as it stands.
+    pub(super) fn clean(&self) -> i64 {
+        *self.clean.get_or_init(|| cost_of(self.chars.iter().copied()))
     }
 
     fn solve(&self, known: &[Chain], enter: Cost) -> Option<Solution> {
         if self.is_lost() {
             return None;
+        }
+        if let Some(solution) = self.direct(known, enter) {
+            return Some(solution);
         }
         // A channel that the document has shown already and that leaves nothing doubtful needs no rivals,
         // and encodings that check themselves need none that fit anything.
@@ -142,6 +155,16 @@ impl<'t> Line<'t> {
             };
         }
         best
+    }
+
+    /// The line read straight, without a search.
+    fn direct(&self, known: &[Chain], enter: Cost) -> Option<Solution> {
+        let direct = direct::read(&self.chars, self.families, known, |chain| self::enter(chain, enter))?;
+        let text = direct.text.into_iter().map(|c| (c, Origin::Read)).collect();
+        let span = trimmed(&Span { start: 0, end: self.chars.len(), text }, &self.chars);
+        // Its cost is told by what was priced of it: it has no rival.
+        let reading = Reading { cost: i64::MIN, spans: vec![span] };
+        Some(Solution { chain: direct.chain, reading, gain: direct.gain, direct: true })
     }
 
     /// Where half of what is seen are marks of loss, no text comes back, only invention.
@@ -167,7 +190,8 @@ impl<'t> Line<'t> {
     /// The line as a stack of layers reads it, with `enter` for the first garbled span.
     pub(super) fn read(&self, chain: &[Layer], enter: Cost) -> Reading {
         let prices = Prices { enter, reenter: REENTER, leave: LEAVE };
-        let search = Search::new(chain, prices, Pricing::Language).missing(self.swallowed);
+        let swallowed = Swallowed::of(&self.chars, self.text.ends_with('\n'));
+        let search = Search::new(chain, prices, Pricing::Language).missing(swallowed);
         let mut reading = search.read(&self.chars);
         for span in &mut reading.spans {
             *span = trimmed(span, &self.chars);
@@ -189,12 +213,12 @@ impl<'t> Line<'t> {
             let enter = self::enter(chain, enter);
             let mut reading = self.read(chain, enter);
             self.drop_implausible(chain, &mut reading, enter);
-            let gain = self.clean - reading.cost;
+            let gain = self.clean() - reading.cost;
             if !reading.spans.is_empty()
                 && gain > 0
                 && best.as_ref().is_none_or(|b| reading.cost < b.reading.cost)
             {
-                best = Some(Solution { chain: chain.clone(), reading, gain });
+                best = Some(Solution { chain: chain.clone(), reading, gain, direct: false });
             }
         }
         best
@@ -232,7 +256,10 @@ impl<'t> Line<'t> {
         for span in &solution.reading.spans {
             let before = offsets[span.start]..offsets[span.end];
             let old = &self.text[before.start - self.start..before.end - self.start];
-            let confidence = evidence::span_confidence(&self.chars, span, enter);
+            let confidence = match solution.direct {
+                true => 1.0 / (1.0 + evidence::weight(solution.gain)),
+                false => evidence::span_confidence(&self.chars, span, enter),
+            };
             let reading: String = span.text.iter().map(|t| t.0).collect();
             if may_be_quoted && quote::is_quoted(self.text, old, &reading) {
                 out.left.push(Left { at: before, why: Reason::Quoted });
@@ -426,7 +453,7 @@ impl Layer {
 impl Loss {
     /// Whether the loss can have happened in the text. Where it shows nothing, all losses of a row are
     /// alike, and the first stands for them.
-    fn shows_in(self, text: &[char]) -> bool {
+    pub(crate) fn shows_in(self, text: &[char]) -> bool {
         match self {
             Self::None => true,
             Self::Pair { mark: '?', .. } => true,
