@@ -10,30 +10,32 @@ use crate::model::Cost;
 use crate::scan;
 
 use super::channel::{LAYERS, Layer, Row, Truth};
-use super::document::Chain;
+use super::document::{self, Chain};
 use super::price::{Context, is_modelled, price};
-use super::search::MAX_LAYERS;
+use super::search::{MAX_LAYERS, Origin, Span};
 use super::structure;
 use super::truth::{Pending, Step};
 
 /// A line read in a channel.
 pub(super) struct Direct {
     pub(super) chain: Chain,
-    pub(super) text: Vec<char>,
+    pub(super) span: Span,
     /// How much cheaper the reading is than the line, on the part that was priced.
     pub(super) gain: i64,
 }
 
 /// Characters of a reading that are priced: what they cost shows what the line costs.
 const SAMPLE: usize = 40;
-/// What the reading must be cheaper by beyond what garbage costs to begin with: its confidence is one then.
-const CLEARLY: i64 = 48_000;
-/// Wide characters of a reading that prove UTF-8, and those that make other encodings worth a look.
-const PROOF_UTF8: usize = 5;
-const PROOF_OTHER: usize = 8;
+/// What a reading must be cheaper by beyond what garbage costs to begin with, where its encoding proves itself or
+/// its channel is known; its confidence is nearly one then.
+const CLEARLY: i64 = 15_000;
+/// The same where other encodings would read the bytes too.
+const BEYOND_DOUBT: i64 = 40_000;
+/// So many different characters that turn into UTF-8 prove it.
+const PROOF: usize = 5;
 /// The most that the characters of a reading cost on average, where they prove themselves and where not.
 const TEXT: i64 = 7_500;
-const LIKELY_TEXT: i64 = 6_300;
+const LIKELY_TEXT: i64 = 7_000;
 /// What another reading of the line must cost more than the best one.
 const RIVAL: i64 = 12_000;
 
@@ -56,7 +58,7 @@ fn by_chain(line: &[char], chain: &Chain, enter: &impl Fn(&[Layer]) -> Cost) -> 
     for layer in &chain[1..] {
         text = peel(&text, layer.truth, layer.page)?;
     }
-    if signs(&text) != 0 { None } else { judged(line, chain.clone(), text, enter) }
+    if is_settled(&text) { judged(line, chain.clone(), text, CLEARLY, enter) } else { None }
 }
 
 /// The reading by layers of UTF-8, whatever shows under each.
@@ -73,8 +75,8 @@ fn by_utf8(line: &[char], families: u8, enter: &impl Fn(&[Layer]) -> Cost) -> Op
             .find_map(|row| peel(shown, row.truth, row.page).map(|peeled| (row, peeled)))?;
         chain.push(row.layer(shown));
         families = signs(&peeled);
-        if families == 0 {
-            return judged(line, chain, peeled, enter);
+        if families == 0 || reads_well(&peeled) {
+            return judged(line, chain, peeled, CLEARLY, enter);
         }
         text = Some(peeled);
     }
@@ -85,6 +87,17 @@ fn by_utf8(line: &[char], families: u8, enter: &impl Fn(&[Layer]) -> Cost) -> Op
 fn signs(text: &[char]) -> u8 {
     let text: String = text.iter().collect();
     scan::nominees(&text).filter_map(structure::confirmed).fold(0, |all, nominee| all | nominee.families)
+}
+
+/// Whether nothing in a reading looks like the garbage of one more layer.
+fn is_settled(text: &[char]) -> bool {
+    signs(text) == 0 || reads_well(text)
+}
+
+/// Whether a reading is text although some of its characters are signs of garbage too.
+fn reads_well(text: &[char]) -> bool {
+    let (cost, wide) = sampled(text, text.len());
+    cost < TEXT * wide && !text.iter().any(|&c| scan::is_suspect(c))
 }
 
 /// The reading of double-byte text that was shown byte by byte. Such bytes are valid in several encodings: the
@@ -109,29 +122,36 @@ fn by_pairs(line: &[char], families: u8, enter: &impl Fn(&[Layer]) -> Cost) -> O
     if rival < cost + RIVAL {
         return None;
     }
-    if signs(&text) != 0 { None } else { judged(line, vec![row.layer(line)], text, enter) }
+    if is_settled(&text) { judged(line, vec![row.layer(line)], text, BEYOND_DOUBT, enter) } else { None }
 }
 
-/// The reading, if it is text beyond doubt.
+/// The reading, if it is text and cheaper than the line by so much.
 fn judged(
     line: &[char],
     chain: Chain,
     text: Vec<char>,
+    least: i64,
     enter: &impl Fn(&[Layer]) -> Cost,
 ) -> Option<Direct> {
     let proves_itself = chain.iter().all(|layer| layer.truth == Truth::Utf8);
-    let (proof, most) = if proves_itself { (PROOF_UTF8, TEXT) } else { (PROOF_OTHER, LIKELY_TEXT) };
     // What stands before the first garbage says nothing.
     let start = line.iter().take_while(|c| c.is_ascii()).count();
     let (shown, read) = (line.get(start..)?, text.get(start..)?);
     let (cost, wide) = sampled(read, SAMPLE);
-    if !has_different(shown, proof) || cost >= most * wide || !proves_itself && !is_chinese(read) {
+    let most = if proves_itself { TEXT } else { LIKELY_TEXT };
+    if wide == 0 || cost >= most * wide || !proves_itself && !is_chinese(read) {
         return None;
     }
     // The same share of the line as it stands.
     let share = if read.len() <= SAMPLE { shown.len() } else { shown.len() * SAMPLE / read.len() };
     let gain = sampled(shown, share).0 - cost - i64::from(enter(&chain));
-    (gain >= CLEARLY).then_some(Direct { chain, text, gain })
+    if gain < least {
+        return None;
+    }
+    let text = text.into_iter().map(|c| (c, Origin::Read)).collect();
+    let span = document::trimmed(&Span { start: 0, end: line.len(), text }, line);
+    let proven = proves_itself && has_different(shown, PROOF);
+    (proven || document::is_plausible(&chain, line, &span)).then_some(Direct { chain, span, gain })
 }
 
 /// Whether so many different wide characters are there.
@@ -148,14 +168,16 @@ fn has_different(text: &[char], count: usize) -> bool {
     false
 }
 
-/// What the first `count` characters cost, and how many of them are wide.
+/// What the first `count` characters cost, ASCII left out, and how many of them are wide.
 fn sampled(text: &[char], count: usize) -> (i64, i64) {
     let mut context = Context::START;
     let (mut sum, mut wide) = (0, 0);
     for &c in text.iter().take(count) {
-        sum += i64::from(price(context, c));
+        if !c.is_ascii() {
+            sum += i64::from(price(context, c));
+            wide += 1;
+        }
         context = context.then(c);
-        wide += i64::from(!c.is_ascii());
     }
     (sum, wide)
 }

@@ -160,10 +160,8 @@ impl<'t> Line<'t> {
     /// The line read straight, without a search.
     fn direct(&self, known: &[Chain], enter: Cost) -> Option<Solution> {
         let direct = direct::read(&self.chars, self.families, known, |chain| self::enter(chain, enter))?;
-        let text = direct.text.into_iter().map(|c| (c, Origin::Read)).collect();
-        let span = trimmed(&Span { start: 0, end: self.chars.len(), text }, &self.chars);
         // Its cost is told by what was priced of it: it has no rival.
-        let reading = Reading { cost: i64::MIN, spans: vec![span] };
+        let reading = Reading { cost: i64::MIN, spans: vec![direct.span] };
         Some(Solution { chain: direct.chain, reading, gain: direct.gain, direct: true })
     }
 
@@ -339,7 +337,7 @@ fn masked(span: &Span, restored: &mut [Restored], min_confidence: f64) -> String
 }
 
 /// Without the characters at its ends that stay the same.
-fn trimmed(span: &Span, observed: &[char]) -> Span {
+pub(super) fn trimmed(span: &Span, observed: &[char]) -> Span {
     let old = &observed[span.start..span.end];
     let same = |a: &char, b: &(char, Origin)| *a == b.0 && b.1 == Origin::Read;
     let head = old.iter().zip(&span.text).take_while(|(a, b)| same(a, b)).count();
