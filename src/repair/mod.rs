@@ -10,6 +10,8 @@ mod channel;
 mod direct;
 mod document;
 mod evidence;
+mod fit;
+mod glance;
 mod irreversible;
 mod mark;
 mod pages;
