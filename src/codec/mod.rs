@@ -9,6 +9,7 @@
 
 mod decoder;
 mod double;
+mod inverse;
 mod tables {
     pub(super) mod missing;
     pub(super) mod single;
@@ -19,6 +20,7 @@ use std::str::FromStr;
 
 pub use decoder::Decoder;
 use double::Table;
+use inverse::Inverse;
 use tables::single;
 
 /// A family of code pages whose decoders differ only in the spelling of some codes and in how they lose bytes.
@@ -67,13 +69,10 @@ use CodePage::*;
 
 /// The characters of the bytes 80 to FF.
 type Chars = [u16; 128];
-/// The same, as characters with their bytes, sorted by character.
-type Sorted = [(u16, u8); 128];
-
-static GBK: Table = Table(include_bytes!("tables/gbk.bin"));
-static BIG5: Table = Table(include_bytes!("tables/big5.bin"));
-static SHIFT_JIS: Table = Table(include_bytes!("tables/shift_jis.bin"));
-static EUC_KR: Table = Table(include_bytes!("tables/euc-kr.bin"));
+static GBK: Table = Table::new(include_bytes!("tables/gbk.bin"));
+static BIG5: Table = Table::new(include_bytes!("tables/big5.bin"));
+static SHIFT_JIS: Table = Table::new(include_bytes!("tables/shift_jis.bin"));
+static EUC_KR: Table = Table::new(include_bytes!("tables/euc-kr.bin"));
 
 /// The byte strings behind one character: at most four, of one or two bytes.
 #[derive(Debug, Clone, Copy, Default)]
@@ -86,7 +85,7 @@ pub struct Bytes {
 impl Bytes {
     fn push(&mut self, string: &[u8]) {
         let n = usize::from(self.count);
-        if n < self.strings.len() && !self.iter().any(|s| s == string) {
+        if n < self.strings.len() && (n == 0 || !self.iter().any(|s| s == string)) {
             self.strings[n][..string.len()].copy_from_slice(string);
             self.lengths[n] = string.len() as u8;
             self.count += 1;
@@ -155,24 +154,54 @@ impl CodePage {
         }
     }
 
-    /// The characters of the bytes 80 to FF, and the same sorted by character.
-    fn single(self) -> Option<(&'static Chars, &'static Sorted)> {
+    /// The characters of the bytes 80 to FF.
+    fn single(self) -> Option<&'static Chars> {
         Some(match self {
-            Cp1250 => (&single::WINDOWS_1250, &single::WINDOWS_1250_BYTES),
-            Cp1251 => (&single::WINDOWS_1251, &single::WINDOWS_1251_BYTES),
-            Cp1252 => (&single::WINDOWS_1252, &single::WINDOWS_1252_BYTES),
-            Cp1253 => (&single::WINDOWS_1253, &single::WINDOWS_1253_BYTES),
-            Cp1254 => (&single::WINDOWS_1254, &single::WINDOWS_1254_BYTES),
-            Cp1257 => (&single::WINDOWS_1257, &single::WINDOWS_1257_BYTES),
-            Iso8859_2 => (&single::ISO_8859_2, &single::ISO_8859_2_BYTES),
-            Iso8859_15 => (&single::ISO_8859_15, &single::ISO_8859_15_BYTES),
-            Koi8R => (&single::KOI8_R, &single::KOI8_R_BYTES),
-            MacRoman => (&single::MACINTOSH, &single::MACINTOSH_BYTES),
-            Cp437 => (&single::IBM437, &single::IBM437_BYTES),
-            Cp850 => (&single::IBM850, &single::IBM850_BYTES),
-            Cp866 => (&single::IBM866, &single::IBM866_BYTES),
+            Cp1250 => &single::WINDOWS_1250,
+            Cp1251 => &single::WINDOWS_1251,
+            Cp1252 => &single::WINDOWS_1252,
+            Cp1253 => &single::WINDOWS_1253,
+            Cp1254 => &single::WINDOWS_1254,
+            Cp1257 => &single::WINDOWS_1257,
+            Iso8859_2 => &single::ISO_8859_2,
+            Iso8859_15 => &single::ISO_8859_15,
+            Koi8R => &single::KOI8_R,
+            MacRoman => &single::MACINTOSH,
+            Cp437 => &single::IBM437,
+            Cp850 => &single::IBM850,
+            Cp866 => &single::IBM866,
             Gbk | Big5 | ShiftJis | EucKr | Latin1 => return None,
         })
+    }
+
+    /// The same backwards.
+    fn inverse(self) -> Option<&'static Inverse> {
+        macro_rules! inverse {
+            ($($page:ident => $chars:ident),* $(,)?) => {
+                match self {
+                    $($page => {
+                        static INVERSE: Inverse = Inverse::of(&single::$chars);
+                        Some(&INVERSE)
+                    })*
+                    Gbk | Big5 | ShiftJis | EucKr | Latin1 => None,
+                }
+            };
+        }
+        inverse! {
+            Cp1250 => WINDOWS_1250,
+            Cp1251 => WINDOWS_1251,
+            Cp1252 => WINDOWS_1252,
+            Cp1253 => WINDOWS_1253,
+            Cp1254 => WINDOWS_1254,
+            Cp1257 => WINDOWS_1257,
+            Iso8859_2 => ISO_8859_2,
+            Iso8859_15 => ISO_8859_15,
+            Koi8R => KOI8_R,
+            MacRoman => MACINTOSH,
+            Cp437 => IBM437,
+            Cp850 => IBM850,
+            Cp866 => IBM866,
+        }
     }
 
     /// Bytes above ASCII that some decoder of a double-byte page shows as a character of their own.
@@ -196,6 +225,7 @@ impl CodePage {
 
     /// Every byte string that some decoder of this family shows as `c`; the standard's spelling first.
     /// ASCII stands for itself. Constant time.
+    #[inline]
     pub fn bytes(self, c: char) -> Bytes {
         let mut bytes = Bytes::default();
         if c.is_ascii() {
@@ -205,24 +235,23 @@ impl CodePage {
         if let Some(table) = self.double() {
             if let Some(code) = table.code(c) {
                 bytes.push_code(code);
+            }
+            if table.may_have_more(c) {
                 table.more(c).for_each(|code| bytes.push_code(code));
             }
             if self == ShiftJis && ('\u{FF61}'..='\u{FF9F}').contains(&c) {
                 bytes.push(&[(c as u32 - 0xFF61 + 0xA1) as u8]);
             }
-            for &(byte, lone) in self.lone() {
-                if lone == c {
-                    bytes.push(&[byte]);
-                }
+            if matches!(c, '\u{80}'..='\u{A0}' | '€' | '\u{F8F0}'..='\u{F8FF}') {
+                self.lone().iter().filter(|lone| lone.1 == c).for_each(|lone| bytes.push(&[lone.0]));
             }
         } else if matches!(c, '\u{2E80}'..='\u{F8FE}') {
             // No single-byte page has them.
-        } else if let Some((_, sorted)) = self.single() {
-            if let Ok(i) = sorted.binary_search_by_key(&(c as u32), |s| u32::from(s.0)) {
-                bytes.push(&[sorted[i].1]);
-            }
-            // A byte without a character is shown as the C1 control of its number by some.
-            if bytes.is_empty() && matches!(c, '\u{80}'..='\u{9F}') && self.is_windows() {
+        } else if let Some(inverse) = self.inverse() {
+            if let Some(byte) = u16::try_from(u32::from(c)).ok().and_then(|c| inverse.byte(c)) {
+                bytes.push(&[byte]);
+            } else if matches!(c, '\u{80}'..='\u{9F}') && self.is_windows() {
+                // A byte without a character is shown as the C1 control of its number by some.
                 bytes.push(&[c as u8]);
             }
         } else if (c as u32) < 0x100 {
@@ -255,7 +284,7 @@ impl CodePage {
             return None;
         }
         let c = match self.single() {
-            Some((page, _)) => char::from_u32(u32::from(page[usize::from(first - 0x80)]))?,
+            Some(page) => char::from_u32(u32::from(page[usize::from(first - 0x80)]))?,
             None => char::from(first),
         };
         Some((c, 1))

@@ -147,7 +147,7 @@ fn readings(line: &Line<'_>) -> Vec<Ranked> {
 
 impl Ranked {
     fn as_it_stands(line: &Line<'_>) -> Self {
-        Self { chain: Vec::new(), name: String::new(), also: Vec::new(), cost: line.clean, spans: Vec::new() }
+        Self { chain: Vec::new(), name: String::new(), also: Vec::new(), cost: line.clean(), spans: Vec::new() }
     }
 
     /// The text as the channel reads it; none if that is no other text.
@@ -165,7 +165,7 @@ impl Ranked {
             line.drop_implausible(&chain, &mut kept, 0);
             if kept.spans.is_empty() {
                 // Chance makes such readings: however likely they look, the text as it stands comes first.
-                cost = cost.max(line.clean.saturating_add(enter));
+                cost = cost.max(line.clean().saturating_add(enter));
             } else {
                 Reading { cost, spans } = kept;
             }

@@ -60,6 +60,14 @@ pub(crate) struct Row {
     pub(crate) losses: &'static [Loss],
 }
 
+impl Row {
+    /// The row's layer with the first way to lose bytes that can have happened in the text.
+    pub(crate) fn layer(&self, text: &[char]) -> Layer {
+        let loss = self.losses.iter().copied().find(|loss| loss.shows_in(text)).unwrap_or(Loss::None);
+        Layer { truth: self.truth, page: self.page, loss, stripped: false }
+    }
+}
+
 const GBK_LOSSES: &[Loss] = &[
     Loss::Pair { mark: QUESTION, decoder: Decoder::Windows936 },
     Loss::Byte { mark: REPLACEMENT, decoder: Decoder::WhatwgGbk },

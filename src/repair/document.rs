@@ -1,21 +1,24 @@
 //! One document's way through the repairer: which lines to look at, which channels to try, what to accept.
 
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
 use crate::codec::CodePage;
 use crate::edit::{Edit, Left, Reason, Restored};
 use crate::model::Cost;
-use crate::scan::{Family, Nominee};
+use crate::scan::Nominee;
 
 use super::channel::{LAYERS, Layer, Loss, Row, Truth};
+use super::direct;
 use super::evidence;
+use super::fit::{Proof, dear, fit, prices_of};
+use super::glance;
 use super::price::{Context, is_modelled, is_word_character, price};
 use super::quote;
 use super::refill::Fill;
 use super::search::{MAX_LAYERS, Origin, Prices, Pricing, Reading, Search, Span};
 use super::structure;
 use super::swallowed::Swallowed;
-use super::truth::{Pending, Step};
 
 /// A stack of layers, the one to undo first in front.
 pub(super) type Chain = Vec<Layer>;
@@ -47,9 +50,7 @@ pub(crate) struct Line<'t> {
     start: usize,
     text: &'t str,
     pub(super) chars: Vec<char>,
-    /// What the line costs as it stands.
-    pub(super) clean: i64,
-    swallowed: Swallowed,
+    clean: OnceCell<i64>,
     /// Families of channels that it shows signs of.
     families: u8,
 }
@@ -59,11 +60,15 @@ struct Solution {
     reading: Reading,
     /// How much cheaper than leaving the line alone, what garbage costs to begin with included.
     gain: i64,
+    /// Read without a search: nothing about it is doubtful.
+    direct: bool,
 }
 
 pub(crate) struct Outcome {
     pub(crate) edits: Vec<Edit>,
     pub(crate) left: Vec<Left>,
+    /// The document shows a channel in many of its lines, without a doubt.
+    pub(crate) is_garbled: bool,
 }
 
 /// Repairs the nominated lines of a document. Edits come back ascending, in offsets of the document.
@@ -91,6 +96,9 @@ pub(crate) fn repair<'t>(lines: impl Iterator<Item = Nominee<'t>>, min_confidenc
     let sure: Vec<Chain> = ranked(&evidence).into_iter().filter(is_sure).collect();
     if !sure.is_empty() {
         for (line, solution) in lines.iter().zip(&mut solutions) {
+            if solution.as_ref().is_some_and(|s| s.direct) {
+                continue;
+            }
             let again = line.unstripped(line.try_chains(&sure, ENTER_SIBLING), ENTER_SIBLING);
             let better = match (&again, &solution) {
                 (Some(a), Some(s)) => {
@@ -104,7 +112,7 @@ pub(crate) fn repair<'t>(lines: impl Iterator<Item = Nominee<'t>>, min_confidenc
             }
         }
     }
-    let mut outcome = Outcome { edits: Vec::new(), left: Vec::new() };
+    let mut outcome = Outcome { edits: Vec::new(), left: Vec::new(), is_garbled: !sure.is_empty() };
     for (line, solution) in lines.iter().zip(solutions) {
         let Some(solution) = solution else { continue };
         let enter = if sure.contains(&solution.chain) { ENTER_SIBLING } else { ENTER };
@@ -122,14 +130,23 @@ fn ranked(evidence: &HashMap<Chain, (i64, usize)>) -> Vec<Chain> {
 impl<'t> Line<'t> {
     pub(super) fn new(Nominee { start, line: text, families }: Nominee<'t>) -> Self {
         let chars: Vec<char> = text.chars().collect();
-        let clean = cost_of(chars.iter().copied());
-        let swallowed = Swallowed::of(&chars, text.ends_with('\n'));
-        Self { start, text, chars, clean, swallowed, families }
+        Self { start, text, chars, clean: OnceCell::new(), families }
+    }
+
+    /// What the line costs as it stands.
+    pub(super) fn clean(&self) -> i64 {
+        *self.clean.get_or_init(|| cost_of(self.chars.iter().copied()))
     }
 
     fn solve(&self, known: &[Chain], enter: Cost) -> Option<Solution> {
         if self.is_lost() {
             return None;
+        }
+        if let Some(solution) = self.direct(known, enter) {
+            return Some(solution);
+        }
+        if !glance::is_worth_a_search(self.text, self.families) {
+            return self.try_chains(known, enter);
         }
         // A channel that the document has shown already and that leaves nothing doubtful needs no rivals,
         // and encodings that check themselves need none that fit anything.
@@ -165,6 +182,14 @@ impl<'t> Line<'t> {
         }
     }
 
+    /// The line read straight, without a search.
+    fn direct(&self, known: &[Chain], enter: Cost) -> Option<Solution> {
+        let direct = direct::read(&self.chars, self.families, known, |chain| self::enter(chain, enter))?;
+        // Its cost is told by what was priced of it: it has no rival.
+        let reading = Reading { cost: i64::MIN, spans: vec![direct.span] };
+        Some(Solution { chain: direct.chain, reading, gain: direct.gain, direct: true })
+    }
+
     /// Where half of what is seen are marks of loss, no text comes back, only invention.
     fn is_lost(&self) -> bool {
         let marks = self.chars.iter().filter(|&&c| c == '\u{FFFD}').count();
@@ -188,7 +213,8 @@ impl<'t> Line<'t> {
     /// The line as a stack of layers reads it, with `enter` for the first garbled span.
     pub(super) fn read(&self, chain: &[Layer], enter: Cost) -> Reading {
         let prices = Prices { enter, reenter: REENTER, leave: LEAVE };
-        let search = Search::new(chain, prices, Pricing::Language).missing(self.swallowed);
+        let swallowed = Swallowed::of(&self.chars, self.text.ends_with('\n'));
+        let search = Search::new(chain, prices, Pricing::Language).missing(swallowed);
         let mut reading = search.read(&self.chars);
         for span in &mut reading.spans {
             *span = trimmed(span, &self.chars, chain);
@@ -199,11 +225,12 @@ impl<'t> Line<'t> {
     /// The reading with its gaps filled by what stands on both sides of them, and what was thought of for them.
     pub(super) fn refilled(&self, chain: &[Layer], reading: &Reading, enter: Cost) -> (Reading, Option<Fill>) {
         let prices = Prices { enter: self::enter(chain, enter), reenter: REENTER, leave: LEAVE };
+        let swallowed = Swallowed::of(&self.chars, self.text.ends_with('\n'));
         let mut reading = reading.clone();
         let mut thought = None;
         for _ in 0..LOOKS {
             let Some(fill) = Fill::of(&self.chars, &reading) else { break };
-            let search = Search::new(chain, prices, Pricing::Language).missing(self.swallowed).filled(Some(fill));
+            let search = Search::new(chain, prices, Pricing::Language).missing(swallowed).filled(Some(fill));
             let mut again = search.read(&self.chars);
             for span in &mut again.spans {
                 *span = trimmed(span, &self.chars, chain);
@@ -233,12 +260,12 @@ impl<'t> Line<'t> {
             let enter = self::enter(chain, enter);
             let mut reading = self.read(chain, enter);
             self.drop_implausible(chain, &mut reading, enter);
-            let gain = self.clean - reading.cost;
+            let gain = self.clean() - reading.cost;
             if !reading.spans.is_empty()
                 && gain > 0
                 && best.as_ref().is_none_or(|b| reading.cost < b.reading.cost)
             {
-                best = Some(Solution { chain: chain.clone(), reading, gain });
+                best = Some(Solution { chain: chain.clone(), reading, gain, direct: false });
             }
         }
         best
@@ -277,7 +304,10 @@ impl<'t> Line<'t> {
         for span in &reading.spans {
             let before = offsets[span.start]..offsets[span.end];
             let old = &self.text[before.start - self.start..before.end - self.start];
-            let confidence = evidence::span_confidence(&self.chars, span, enter);
+            let confidence = match solution.direct {
+                true => 1.0 / (1.0 + evidence::weight(solution.gain)),
+                false => evidence::span_confidence(&self.chars, span, enter),
+            };
             let reading: String = span.text.iter().map(|t| t.0).collect();
             if may_be_quoted && quote::is_quoted(self.text, old, &reading) {
                 out.left.push(Left { at: before, why: Reason::Quoted });
@@ -357,7 +387,7 @@ pub(super) fn masked(span: &Span, restored: &mut [Restored], min_confidence: f64
 }
 
 /// Without the characters at its ends that stay the same, or are common marks and would become rare signs.
-fn trimmed(span: &Span, observed: &[char], chain: &[Layer]) -> Span {
+pub(super) fn trimmed(span: &Span, observed: &[char], chain: &[Layer]) -> Span {
     let old = &observed[span.start..span.end];
     // Pairs of bytes read as other pairs: character stands against character.
     let in_step = matches!(chain, [Layer { truth: Truth::Page(_), page, .. }] if !page.is_single_byte());
@@ -488,7 +518,7 @@ impl Loss {
 
     /// Whether the loss can have happened in the text. Where it shows nothing, all losses of a row are
     /// alike, and the first stands for them.
-    fn shows_in(self, text: &[char]) -> bool {
+    pub(crate) fn shows_in(self, text: &[char]) -> bool {
         match self {
             Self::None => true,
             Self::Pair { mark: '?', .. } => true,
@@ -532,192 +562,4 @@ pub(super) fn is_plausible(chain: &[Layer], observed: &[char], span: &Span) -> b
         different >= fewest && cost <= most * read.len() as i64
     };
     chain.iter().all(fits)
-}
-
-/// What shows that a layer is there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Proof {
-    /// The bytes are valid in an encoding that few byte strings are valid in.
-    Structure,
-    /// The reading is likelier; every character of it was shown as two.
-    LanguageOfPairs,
-    /// The reading is likelier.
-    Language,
-}
-
-impl Row {
-    pub(crate) fn family(&self) -> Family {
-        match self.truth {
-            Truth::Utf8 => Family::of(None, self.page),
-            Truth::Page(truth) => Family::of(Some(truth), self.page),
-        }
-    }
-
-    fn proof(&self) -> Proof {
-        match (self.truth.is_self_checking(), self.page.is_single_byte()) {
-            (true, _) => Proof::Structure,
-            (_, true) => Proof::LanguageOfPairs,
-            _ => Proof::Language,
-        }
-    }
-}
-
-/// The price of each wide character in its context.
-fn prices_of(text: &[char]) -> Vec<Cost> {
-    let mut context = Context::START;
-    text.iter()
-        .map(|&c| {
-            let p = if c.is_ascii() { 0 } else { price(context, c) };
-            context = context.then(c);
-            p
-        })
-        .collect()
-}
-
-/// Which characters surprise, or stand next to one that does. Where the true encoding proves nothing, only
-/// stretches count whose characters surprise on average: rare words in clean text do not.
-fn dear(text: &[char], prices: &[Cost], proof: Proof) -> Vec<bool> {
-    const SURPRISING: Cost = 8_000;
-    const STRETCH: usize = 4;
-    let (stretch, word): (Cost, Cost) = match proof {
-        Proof::Structure => (0, 0),
-        // Two characters became one byte pair: what each of them costs counts twice.
-        Proof::LanguageOfPairs => (4_600, 8_000),
-        Proof::Language => (9_300, 11_500),
-    };
-    let mut dear = vec![false; text.len()];
-    if proof == Proof::Structure {
-        for (i, &p) in prices.iter().enumerate() {
-            if p >= SURPRISING {
-                dear[i.saturating_sub(1)..(i + 2).min(text.len())].fill(true);
-            }
-        }
-        return dear;
-    }
-    let mut start = 0;
-    while start < text.len() {
-        let end = start + text[start..].iter().take_while(|c| !c.is_ascii()).count();
-        let run = &prices[start..end];
-        if (2..STRETCH).contains(&run.len()) {
-            dear[start..end].fill(run.iter().sum::<Cost>() >= word * run.len() as Cost);
-        }
-        for (i, window) in run.windows(STRETCH).enumerate() {
-            if window.iter().sum::<Cost>() >= stretch * STRETCH as Cost {
-                dear[start + i..start + i + STRETCH].fill(true);
-            }
-        }
-        start = end + 1;
-    }
-    dear
-}
-
-/// How well a row fits: by structure, how many surprising characters become valid ones; by language, how
-/// much cheaper the text becomes, in millinats. `None` if hardly at all.
-fn fit(text: &[char], prices: &[Cost], dear: &[bool], row: &Row) -> Option<i64> {
-    if !dear.contains(&true) {
-        return None;
-    }
-    if row.proof() == Proof::Structure {
-        return coverage(text, dear, row);
-    }
-    // Where the page has single bytes, a pair may begin at either of two characters.
-    let phases = if row.page.is_single_byte() { 2 } else { 1 };
-    (0..phases).map(|phase| gain(text, prices, row, phase)).max().filter(|&g| g >= i64::from(ENTER - 4_000))
-}
-
-/// The sum of what the best stretches between marks and ASCII gain by being read in the row's encoding.
-fn gain(text: &[char], prices: &[Cost], row: &Row, phase: usize) -> i64 {
-    let mut sum = 0;
-    let (mut best, mut here) = (0i64, 0i64);
-    let mut context = Context::START;
-    let mut pending = Pending::NONE;
-    let mut source = 0;
-    let mut skip = phase;
-    for (&c, &p) in text.iter().zip(prices) {
-        if c.is_ascii() || row.page.bytes(c).is_empty() {
-            sum += best;
-            (best, here, pending, source, skip) = (0, 0, Pending::NONE, 0, phase);
-            context = context.then(c);
-            continue;
-        }
-        if skip > 0 {
-            skip -= 1;
-            continue;
-        }
-        source += i64::from(p);
-        for byte in row.page.bytes(c).iter().take(1).flatten() {
-            pending = match row.truth.step(pending, *byte) {
-                Step::Char(d) => {
-                    here = (here + source - i64::from(price(context, d))).max(0);
-                    best = best.max(here);
-                    source = 0;
-                    context = context.then(d);
-                    Pending::NONE
-                }
-                Step::More(more) => more,
-                Step::Invalid => {
-                    (here, source) = (0, 0);
-                    Pending::NONE
-                }
-            };
-        }
-    }
-    sum + best
-}
-
-/// How many surprising characters of the text become valid characters of the row's true encoding; `None`
-/// if hardly any.
-fn coverage(text: &[char], dear: &[bool], row: &Row) -> Option<i64> {
-    // One unbroken stretch of valid characters: what it covers, its length and what its reading costs.
-    let mut covered = 0;
-    let (mut stretch, mut length, mut cost, mut context) = (0, 0, 0, Context::START);
-    let mut pending = Pending::NONE;
-    let mut since = (0, 0);
-    let mut near_mark = false;
-    for (i, &c) in text.iter().enumerate() {
-        let mark = c == '\u{FFFD}' || c == '?';
-        let bytes = if c.is_ascii() || mark { Default::default() } else { row.page.bytes(c) };
-        let mut broken = bytes.is_empty();
-        if broken {
-            near_mark |= mark;
-            if mark && !pending.is_none() {
-                // The mark may stand for the rest of it.
-                stretch += since.0;
-                length += since.1;
-            }
-            pending = Pending::NONE;
-            since = (0, 0);
-        }
-        since = (since.0 + i64::from(dear[i]), since.1 + 1);
-        for byte in bytes.iter().take(1).flatten() {
-            pending = match row.truth.step(pending, *byte) {
-                Step::Char(c) => {
-                    cost += price(context, c);
-                    context = context.then(c);
-                    stretch += since.0;
-                    length += since.1;
-                    since = (0, 0);
-                    Pending::NONE
-                }
-                Step::More(more) => more,
-                Step::Invalid => {
-                    broken = true;
-                    since = (i64::from(dear[i]), 1);
-                    match row.truth.step(Pending::NONE, *byte) {
-                        Step::More(more) => more,
-                        _ => Pending::NONE,
-                    }
-                }
-            };
-        }
-        if broken || i + 1 == text.len() {
-            // A short stretch of noise is chance.
-            if length >= 4 || near_mark || cost <= 9_500 * length {
-                covered += stretch;
-            }
-            (stretch, length, cost, context) = (0, 0, 0, Context::START);
-            near_mark = mark;
-        }
-    }
-    (covered >= 2).then_some(covered)
 }

@@ -7,8 +7,11 @@
 
 mod candidates;
 mod channel;
+mod direct;
 mod document;
 mod evidence;
+mod fit;
+mod glance;
 mod irreversible;
 mod mark;
 mod pages;
@@ -53,12 +56,15 @@ impl Repairer {
 
     /// Repairs one document. Clean text comes back borrowed.
     pub fn repair<'a>(&self, text: &'a str) -> Staged<'a> {
+        let outcome = document::repair(crate::scan::nominees(text), self.options.min_confidence);
+        // Garbage of lossy decoders has question marks in the places where rewritten pages have them. What proves
+        // another channel in line after line is no such page.
         if pages::may_be_rewritten(text)
+            && !outcome.is_garbled
             && let Some(staged) = pages::repair(text, self.options.min_confidence)
         {
             return staged;
         }
-        let outcome = document::repair(crate::scan::nominees(text), self.options.min_confidence);
         let mut edits = outcome.edits;
         // Where the whole beginning is garbled, the mark is part of that.
         if let Some(edit) =
@@ -74,8 +80,12 @@ impl Repairer {
 
 /// Applies ascending edits whose `after` is not known yet.
 fn staged<'a>(text: &'a str, mut edits: Vec<Edit>, mut left: Vec<Left>) -> Staged<'a> {
-    left.retain(|l| !edits.iter().any(|e| e.before.start < l.at.end && l.at.start < e.before.end));
     left.sort_by_key(|l| l.at.start);
+    // Edits ascend and do not overlap: the first one that ends behind a finding is the only one to ask.
+    left.retain(|l| {
+        let next = edits.partition_point(|e| e.before.end <= l.at.start);
+        edits.get(next).is_none_or(|e| e.before.start >= l.at.end)
+    });
     if edits.is_empty() {
         return Staged { text: Cow::Borrowed(text), edits, left };
     }

@@ -117,6 +117,16 @@ pub fn nominees(text: &str) -> impl Iterator<Item = Nominee<'_>> {
     })
 }
 
+/// The places of a line where the evidence for a family is enough: each the end of a character, and the families.
+pub(crate) fn places(line: &str) -> impl Iterator<Item = (usize, u8)> {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let found = next_sign(line, from, line.len())?;
+        from = found.0;
+        Some(found)
+    })
+}
+
 /// Where, from `at` on and before `end`, the evidence for a family is enough: the end of the last character that
 /// it took, and the families.
 fn next_sign(text: &str, mut at: usize, end: usize) -> Option<(usize, u8)> {

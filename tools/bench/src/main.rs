@@ -1,4 +1,8 @@
-//! Measures qingwen's conversion beside its peers, in CPU time of one thread.
+//! Measures qingwen's conversion and repair beside their peers, in CPU time of one thread.
+
+mod garbage;
+mod repair;
+mod worst;
 
 use std::hint::black_box;
 use std::process::ExitCode;
@@ -16,7 +20,12 @@ const USAGE: &str = "usage: qingwen-bench speed [--rounds N] [--configs A,B] [--
            MB/s of qingwen on the lines in which a configuration changes nothing
        qingwen-bench start [CONFIG]
            microseconds from nothing to the first converted text, each engine in this process
-Run tools/oracle/fetch.sh first: OpenCC C++ comes from there.";
+       qingwen-bench repair DATA
+           MB/s of repair, plsfix and ftfy on clean text (DATA/text/clean) and on garbage made from it;
+           ftfy is what python3 finds, or the program that PYTHON names
+       qingwen-bench worst DATA
+           time a kilobyte of texts made to be slow, at two sizes
+For conversion run tools/oracle/fetch.sh first: OpenCC C++ comes from there.";
 
 type Convert = Box<dyn Fn(&str) -> String>;
 
@@ -48,6 +57,12 @@ fn clean(config: Config) -> Option<Convert> {
     to_simplified.then(|| -> Convert { Box::new(move |text| converter.convert(text).into_owned()) })
 }
 
+#[cfg(not(feature = "oracle"))]
+fn opencc(_: Config) -> Option<Convert> {
+    None
+}
+
+#[cfg(feature = "oracle")]
 fn opencc(config: Config) -> Option<Convert> {
     let share = concat!(env!("CARGO_MANIFEST_DIR"), "/../oracle/target/opencc/opencc/clib/share/opencc");
     let converter = opencc_rust::OpenCC::new(format!("{share}/{config}.json")).ok()?;
@@ -116,7 +131,8 @@ fn main() -> ExitCode {
 fn run(args: &[String]) -> Result<(), String> {
     let (command, rest) = args.split_first().ok_or(USAGE)?;
     let mut rounds = 7;
-    let mut configs: Vec<Config> = [Config::T2s, Config::Tw2s, Config::Tw2sp, Config::S2t, Config::S2twp].into();
+    let mut configs: Vec<Config> =
+        [Config::T2s, Config::Tw2s, Config::Tw2sp, Config::S2t, Config::S2twp].into();
     let mut only: Vec<&str> = ENGINES.iter().map(|e| e.name).collect();
     let mut files = Vec::new();
     let mut rest = rest.iter();
@@ -125,7 +141,10 @@ fn run(args: &[String]) -> Result<(), String> {
         match word.as_str() {
             "--rounds" => rounds = value()?.parse().map_err(|_| USAGE)?,
             "--configs" => {
-                let names = value()?.split(',').map(str::parse).collect::<Result<_, qingwen::convert::UnknownConfig>>();
+                let names = value()?
+                    .split(',')
+                    .map(str::parse)
+                    .collect::<Result<_, qingwen::convert::UnknownConfig>>();
                 configs = names.map_err(|e| e.to_string())?;
             }
             "--only" => only = value()?.split(',').collect(),
@@ -148,6 +167,8 @@ fn run(args: &[String]) -> Result<(), String> {
                 configs.iter().for_each(|&config| still(file, &text, config, rounds));
             }
         }
+        "repair" => repair::compare(files.first().ok_or(USAGE)?.as_ref())?,
+        "worst" => worst::table(files.first().ok_or(USAGE)?.as_ref())?,
         "start" => start(files.first().map_or(Ok(Config::T2s), |c| c.parse()).map_err(|e| e.to_string())?),
         _ => return Err(USAGE.into()),
     }

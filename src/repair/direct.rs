@@ -1,0 +1,246 @@
+//! The short way: a line that lossless layers garbled from end to end is decoded straight.
+//!
+//! Nothing is to be searched where every character of a line turns back into bytes and all of those bytes form
+//! characters of the true encoding: one walk over the line reads it, and the language model only has to agree.
+//! What is not clear at once (marks of loss, clean text in the same line, a reading that is no better than what
+//! stands there) is left to the search. Time is linear in the line for a given number of layers.
+
+use crate::codec::CodePage;
+use crate::model::Cost;
+use crate::scan;
+
+use super::channel::{LAYERS, Layer, Row, Truth};
+use super::document::{self, Chain};
+use super::price::{Context, is_modelled, price};
+use super::search::{MAX_LAYERS, Origin, Span};
+use super::structure;
+use super::truth::{Pending, Step};
+
+/// A line read in a channel.
+pub(super) struct Direct {
+    pub(super) chain: Chain,
+    pub(super) span: Span,
+    /// How much cheaper the reading is than the line, on the part that was priced.
+    pub(super) gain: i64,
+}
+
+/// Characters of a reading that are priced: what they cost shows what the line costs.
+const SAMPLE: usize = 40;
+/// What a reading must be cheaper by beyond what garbage costs to begin with, where its encoding proves itself or
+/// its channel is known; its confidence is nearly one then.
+const CLEARLY: i64 = 15_000;
+/// The same where other encodings would read the bytes too.
+const BEYOND_DOUBT: i64 = 40_000;
+/// So many different characters that turn into UTF-8 prove it.
+const PROOF: usize = 5;
+/// The most that the characters of a reading cost on average, where they prove themselves and where not.
+const TEXT: i64 = 7_500;
+const LIKELY_TEXT: i64 = 7_000;
+/// What another reading of the line must cost more than the best one.
+const RIVAL: i64 = 12_000;
+
+/// Reads a line by a channel that its document has shown, or by one layer or more that read it without a doubt.
+///
+/// `enter` tells what garbage by a chain costs to begin with; `families` what the line shows signs of.
+pub(super) fn read(
+    line: &[char],
+    families: u8,
+    known: &[Chain],
+    enter: impl Fn(&[Layer]) -> Cost,
+) -> Option<Direct> {
+    let known = known.iter().find_map(|chain| by_chain(line, chain, &enter));
+    known.or_else(|| by_utf8(line, families, &enter)).or_else(|| by_pairs(line, families, &enter))
+}
+
+/// The reading by one chain.
+fn by_chain(line: &[char], chain: &Chain, enter: &impl Fn(&[Layer]) -> Cost) -> Option<Direct> {
+    let mut text = peel(line, chain[0].truth, chain[0].page)?;
+    for layer in &chain[1..] {
+        text = peel(&text, layer.truth, layer.page)?;
+    }
+    if is_settled(&text) { judged(line, chain.clone(), text, CLEARLY, enter) } else { None }
+}
+
+/// The reading by layers of UTF-8, whatever shows under each.
+fn by_utf8(line: &[char], families: u8, enter: &impl Fn(&[Layer]) -> Cost) -> Option<Direct> {
+    let mut chain = Chain::new();
+    let mut text: Option<Vec<char>> = None;
+    let mut families = families;
+    while chain.len() < MAX_LAYERS {
+        let shown = text.as_deref().unwrap_or(line);
+        let fits = |row: &&Row| row.truth == Truth::Utf8 && row.family().bit() & families != 0;
+        let (row, peeled) = LAYERS
+            .iter()
+            .filter(fits)
+            .find_map(|row| peel(shown, row.truth, row.page).map(|peeled| (row, peeled)))?;
+        chain.push(row.layer(shown));
+        families = signs(&peeled);
+        if families == 0 || reads_well(&peeled) {
+            return judged(line, chain, peeled, CLEARLY, enter);
+        }
+        text = Some(peeled);
+    }
+    None
+}
+
+/// The families that the text shows signs of and that fit it.
+fn signs(text: &[char]) -> u8 {
+    let text: String = text.iter().collect();
+    scan::nominees(&text).filter_map(structure::confirmed).fold(0, |all, nominee| all | nominee.families)
+}
+
+/// Whether nothing in a reading looks like the garbage of one more layer.
+fn is_settled(text: &[char]) -> bool {
+    signs(text) == 0 || reads_well(text)
+}
+
+/// Whether a reading is text although some of its characters are signs of garbage too.
+fn reads_well(text: &[char]) -> bool {
+    let (cost, wide) = sampled(text, text.len());
+    cost < TEXT * wide && !text.iter().any(|&c| scan::is_suspect(c))
+}
+
+/// The reading of double-byte text that was shown byte by byte. Such bytes are valid in several encodings: the
+/// likeliest text wins, if it is the likeliest by far.
+fn by_pairs(line: &[char], families: u8, enter: &impl Fn(&[Layer]) -> Cost) -> Option<Direct> {
+    let fits = |row: &&Row| {
+        matches!(row.truth, Truth::Page(CodePage::Gbk | CodePage::Big5))
+            && row.page.is_single_byte()
+            && row.family().bit() & families != 0
+    };
+    let mut read: Vec<(i64, &Row, Vec<char>)> = Vec::new();
+    for row in LAYERS.iter().filter(fits) {
+        if let Some(text) = peel(line, row.truth, row.page)
+            && !read.iter().any(|r| r.2 == text)
+        {
+            read.push((sampled(&text, SAMPLE).0, row, text));
+        }
+    }
+    read.sort_by_key(|r| r.0);
+    let rival = read.get(1).map_or(i64::MAX, |r| r.0);
+    let (cost, row, text) = read.into_iter().next()?;
+    if rival < cost + RIVAL {
+        return None;
+    }
+    if is_settled(&text) { judged(line, vec![row.layer(line)], text, BEYOND_DOUBT, enter) } else { None }
+}
+
+/// The reading, if it is text and cheaper than the line by so much.
+fn judged(
+    line: &[char],
+    chain: Chain,
+    text: Vec<char>,
+    least: i64,
+    enter: &impl Fn(&[Layer]) -> Cost,
+) -> Option<Direct> {
+    let proves_itself = chain.iter().all(|layer| layer.truth == Truth::Utf8);
+    // What stands before the first garbage says nothing.
+    let start = line.iter().take_while(|c| c.is_ascii()).count();
+    let (shown, read) = (line.get(start..)?, text.get(start..)?);
+    let (cost, wide) = sampled(read, SAMPLE);
+    let most = if proves_itself { TEXT } else { LIKELY_TEXT };
+    if wide == 0 || cost >= most * wide || !proves_itself && !is_chinese(read) {
+        return None;
+    }
+    // The same share of the line as it stands.
+    let share = if read.len() <= SAMPLE { shown.len() } else { shown.len() * SAMPLE / read.len() };
+    let gain = sampled(shown, share).0 - cost - i64::from(enter(&chain));
+    if gain < least {
+        return None;
+    }
+    let text = text.into_iter().map(|c| (c, Origin::Read)).collect();
+    let span = document::trimmed(&Span { start: 0, end: line.len(), text }, line, &chain);
+    let proven = proves_itself && has_different(shown, PROOF);
+    (proven || document::is_plausible(&chain, line, &span)).then_some(Direct { chain, span, gain })
+}
+
+/// Whether so many different wide characters are there.
+fn has_different(text: &[char], count: usize) -> bool {
+    let mut found: Vec<char> = Vec::with_capacity(count);
+    for &c in text.iter().filter(|c| !c.is_ascii()) {
+        if !found.contains(&c) {
+            found.push(c);
+        }
+        if found.len() >= count {
+            return true;
+        }
+    }
+    false
+}
+
+/// What the first `count` characters cost, ASCII left out, and how many of them are wide.
+fn sampled(text: &[char], count: usize) -> (i64, i64) {
+    let mut context = Context::START;
+    let (mut sum, mut wide) = (0, 0);
+    for &c in text.iter().take(count) {
+        if !c.is_ascii() {
+            sum += i64::from(price(context, c));
+            wide += 1;
+        }
+        context = context.then(c);
+    }
+    (sum, wide)
+}
+
+/// Whether nearly all of the wide characters are Chinese.
+fn is_chinese(text: &[char]) -> bool {
+    let wide = text.iter().filter(|c| !c.is_ascii()).count();
+    10 * text.iter().filter(|c| !c.is_ascii() && is_modelled(**c)).count() >= 9 * wide
+}
+
+/// The text behind one layer; `None` unless every wide character gives bytes and all bytes form characters.
+fn peel(shown: &[char], truth: Truth, page: CodePage) -> Option<Vec<char>> {
+    let mut out = Vec::with_capacity(shown.len());
+    let mut pending = Pending::NONE;
+    for (i, &c) in shown.iter().enumerate() {
+        if c.is_ascii() && pending.is_none() {
+            // Windows and its like show `?` for what Big5 lacks; in GBK no character of UTF-8 begins with a loss.
+            let beside_garbage = || {
+                let near = [i.checked_sub(1).and_then(|i| shown.get(i)), shown.get(i + 1)];
+                near.into_iter().flatten().any(|c| !c.is_ascii())
+            };
+            let may_be_lost = c == '?' && !page.is_single_byte() && !(truth == Truth::Utf8 && page == CodePage::Gbk);
+            if may_be_lost && beside_garbage() {
+                return None;
+            }
+            out.push(c);
+            continue;
+        }
+        let spellings = page.bytes(c);
+        let (next, first) = spellings.iter().find_map(|bytes| through(truth, pending, bytes))?;
+        out.extend(first);
+        pending = next;
+    }
+    // U+FFFD is what an earlier decoder could not read.
+    (pending.is_none() && !out.contains(&'\u{FFFD}')).then_some(out)
+}
+
+/// The pending bytes and the character that come out of one spelling; of two bytes at most one ends a character
+/// above ASCII, but two may be characters of their own.
+fn through(truth: Truth, mut pending: Pending, bytes: &[u8]) -> Option<(Pending, Characters)> {
+    let mut out = Characters::default();
+    for &byte in bytes {
+        pending = match truth.step(pending, byte) {
+            Step::Invalid => return None,
+            Step::More(more) => more,
+            Step::Char(c) => {
+                out.0[usize::from(out.0[0].is_some())] = Some(c);
+                Pending::NONE
+            }
+        };
+    }
+    Some((pending, out))
+}
+
+/// At most two characters.
+#[derive(Default)]
+struct Characters([Option<char>; 2]);
+
+impl IntoIterator for Characters {
+    type Item = char;
+    type IntoIter = std::iter::Flatten<std::array::IntoIter<Option<char>, 2>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter().flatten()
+    }
+}

@@ -1,0 +1,197 @@
+//! How well a row of the channel table fits a text: whether a look is worth a search.
+
+use crate::model::Cost;
+use crate::scan::Family;
+
+use super::channel::{Row, Truth};
+use super::document::ENTER;
+use super::price::{Context, price};
+use super::truth::{Pending, Step};
+
+/// What shows that a layer is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Proof {
+    /// The bytes are valid in an encoding that few byte strings are valid in.
+    Structure,
+    /// The reading is likelier; every character of it was shown as two.
+    LanguageOfPairs,
+    /// The reading is likelier.
+    Language,
+}
+
+impl Row {
+    pub(crate) fn family(&self) -> Family {
+        match self.truth {
+            Truth::Utf8 => Family::of(None, self.page),
+            Truth::Page(truth) => Family::of(Some(truth), self.page),
+        }
+    }
+
+    pub(super) fn proof(&self) -> Proof {
+        match (self.truth.is_self_checking(), self.page.is_single_byte()) {
+            (true, _) => Proof::Structure,
+            (_, true) => Proof::LanguageOfPairs,
+            _ => Proof::Language,
+        }
+    }
+}
+
+/// The price of each wide character in its context.
+pub(super) fn prices_of(text: &[char]) -> Vec<Cost> {
+    let mut context = Context::START;
+    text.iter()
+        .map(|&c| {
+            let p = if c.is_ascii() { 0 } else { price(context, c) };
+            context = context.then(c);
+            p
+        })
+        .collect()
+}
+
+/// Which characters surprise, or stand next to one that does. Where the true encoding proves nothing, only
+/// stretches count whose characters surprise on average: rare words in clean text do not.
+pub(super) fn dear(text: &[char], prices: &[Cost], proof: Proof) -> Vec<bool> {
+    const SURPRISING: Cost = 8_000;
+    const STRETCH: usize = 4;
+    let (stretch, word): (Cost, Cost) = match proof {
+        Proof::Structure => (0, 0),
+        // Two characters became one byte pair: what each of them costs counts twice.
+        Proof::LanguageOfPairs => (4_600, 8_000),
+        Proof::Language => (9_300, 11_500),
+    };
+    let mut dear = vec![false; text.len()];
+    if proof == Proof::Structure {
+        for (i, &p) in prices.iter().enumerate() {
+            if p >= SURPRISING {
+                dear[i.saturating_sub(1)..(i + 2).min(text.len())].fill(true);
+            }
+        }
+        return dear;
+    }
+    let mut start = 0;
+    while start < text.len() {
+        let end = start + text[start..].iter().take_while(|c| !c.is_ascii()).count();
+        let run = &prices[start..end];
+        if (2..STRETCH).contains(&run.len()) {
+            dear[start..end].fill(run.iter().sum::<Cost>() >= word * run.len() as Cost);
+        }
+        for (i, window) in run.windows(STRETCH).enumerate() {
+            if window.iter().sum::<Cost>() >= stretch * STRETCH as Cost {
+                dear[start + i..start + i + STRETCH].fill(true);
+            }
+        }
+        start = end + 1;
+    }
+    dear
+}
+
+/// How well a row fits: by structure, how many surprising characters become valid ones; by language, how
+/// much cheaper the text becomes, in millinats. `None` if hardly at all.
+pub(super) fn fit(text: &[char], prices: &[Cost], dear: &[bool], row: &Row) -> Option<i64> {
+    if !dear.contains(&true) {
+        return None;
+    }
+    if row.proof() == Proof::Structure {
+        return coverage(text, dear, row);
+    }
+    // Where the page has single bytes, a pair may begin at either of two characters.
+    let phases = if row.page.is_single_byte() { 2 } else { 1 };
+    (0..phases).map(|phase| gain(text, prices, row, phase)).max().filter(|&g| g >= i64::from(ENTER - 4_000))
+}
+
+/// The sum of what the best stretches between marks and ASCII gain by being read in the row's encoding.
+fn gain(text: &[char], prices: &[Cost], row: &Row, phase: usize) -> i64 {
+    let mut sum = 0;
+    let (mut best, mut here) = (0i64, 0i64);
+    let mut context = Context::START;
+    let mut pending = Pending::NONE;
+    let mut source = 0;
+    let mut skip = phase;
+    for (&c, &p) in text.iter().zip(prices) {
+        if c.is_ascii() || row.page.bytes(c).is_empty() {
+            sum += best;
+            (best, here, pending, source, skip) = (0, 0, Pending::NONE, 0, phase);
+            context = context.then(c);
+            continue;
+        }
+        if skip > 0 {
+            skip -= 1;
+            continue;
+        }
+        source += i64::from(p);
+        for byte in row.page.bytes(c).iter().take(1).flatten() {
+            pending = match row.truth.step(pending, *byte) {
+                Step::Char(d) => {
+                    here = (here + source - i64::from(price(context, d))).max(0);
+                    best = best.max(here);
+                    source = 0;
+                    context = context.then(d);
+                    Pending::NONE
+                }
+                Step::More(more) => more,
+                Step::Invalid => {
+                    (here, source) = (0, 0);
+                    Pending::NONE
+                }
+            };
+        }
+    }
+    sum + best
+}
+
+/// How many surprising characters of the text become valid characters of the row's true encoding; `None`
+/// if hardly any.
+fn coverage(text: &[char], dear: &[bool], row: &Row) -> Option<i64> {
+    // One unbroken stretch of valid characters: what it covers, its length and what its reading costs.
+    let mut covered = 0;
+    let (mut stretch, mut length, mut cost, mut context) = (0, 0, 0, Context::START);
+    let mut pending = Pending::NONE;
+    let mut since = (0, 0);
+    let mut near_mark = false;
+    for (i, &c) in text.iter().enumerate() {
+        let mark = c == '\u{FFFD}' || c == '?';
+        let bytes = if c.is_ascii() || mark { Default::default() } else { row.page.bytes(c) };
+        let mut broken = bytes.is_empty();
+        if broken {
+            near_mark |= mark;
+            if mark && !pending.is_none() {
+                // The mark may stand for the rest of it.
+                stretch += since.0;
+                length += since.1;
+            }
+            pending = Pending::NONE;
+            since = (0, 0);
+        }
+        since = (since.0 + i64::from(dear[i]), since.1 + 1);
+        for byte in bytes.iter().take(1).flatten() {
+            pending = match row.truth.step(pending, *byte) {
+                Step::Char(c) => {
+                    cost += price(context, c);
+                    context = context.then(c);
+                    stretch += since.0;
+                    length += since.1;
+                    since = (0, 0);
+                    Pending::NONE
+                }
+                Step::More(more) => more,
+                Step::Invalid => {
+                    broken = true;
+                    since = (i64::from(dear[i]), 1);
+                    match row.truth.step(Pending::NONE, *byte) {
+                        Step::More(more) => more,
+                        _ => Pending::NONE,
+                    }
+                }
+            };
+        }
+        if broken || i + 1 == text.len() {
+            // A short stretch of noise is chance.
+            if length >= 4 || near_mark || cost <= 9_500 * length {
+                covered += stretch;
+            }
+            (stretch, length, cost, context) = (0, 0, 0, Context::START);
+            near_mark = mark;
+        }
+    }
+    (covered >= 2).then_some(covered)
+}
