@@ -184,3 +184,76 @@ fn a_byte_order_mark_gives_back_the_character_it_swallowed() {
         assert_eq!(Repairer::default().repair(text).text, text);
     }
 }
+
+#[test]
+fn characters_for_private_use_that_were_taken_out_come_back() {
+    // Many editors and chats drop what they can't show: two bytes are gone without a mark.
+    for clean in ["保存用户的登录信息更新失败，请稍后再试一次", "请帮我看一下工作空间的配置是否正确"] {
+        let bad = windows_936(clean);
+        let shown: String = bad.chars().filter(|c| !('\u{E000}'..='\u{F8FF}').contains(c)).collect();
+        assert_ne!(shown, bad, "the sentence has such a code");
+        assert_eq!(best_guess().repair(&shown).text, clean);
+    }
+}
+
+#[test]
+fn the_last_byte_of_a_garbled_part_may_be_alone() {
+    // The part was garbled on its own, so that its last byte swallowed nothing; then it was put into clean text.
+    let bad = format!("第一章：{}，第二章：使用说明", windows_936("软件的安装方法"));
+    assert!(bad.contains('?'));
+    assert_eq!(best_guess().repair(&bad).text, "第一章：软件的安装方法，第二章：使用说明");
+}
+
+/// UTF-8 bytes as Java shows them in GBK: U+FFFD for a byte that begins no pair.
+fn java_gbk(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = String::new();
+    let mut at = 0;
+    while let Some(&first) = bytes.get(at) {
+        let pair = bytes.get(at + 1).filter(|_| first > 0x80);
+        match pair.and_then(|&second| CodePage::Gbk.decode_one(&[first, second])) {
+            Some((c, 2)) => {
+                out.push(c);
+                at += 1;
+            }
+            _ if first < 0x80 => out.push(char::from(first)),
+            _ => out.push('\u{FFFD}'),
+        }
+        at += 1;
+    }
+    out
+}
+
+#[test]
+fn a_mark_of_loss_that_was_garbled_again_is_still_one() {
+    // `�` in UTF-8 is EF BF BD, which GBK shows as 锟 and half of the next pair, or as half of the last and 拷.
+    for clean in ["// 上一个节点", "请重新提交", "请填写手机号码"] {
+        let once = java_gbk(clean);
+        assert!(once.contains('\u{FFFD}'));
+        let twice = java_gbk(&once);
+        let staged = best_guess().repair(&twice);
+        assert_eq!(staged.text, clean, "{twice}");
+        assert_eq!(staged.edits[0].layers, 2);
+    }
+}
+
+#[test]
+fn a_swallowed_digit_is_told_and_not_invented() {
+    // 路 loses its last byte and the first digit of 37.
+    let bad = windows_936("臺北市中山北路37號二樓");
+    let staged = best_guess().repair(&bad);
+    assert_eq!(staged.text, "臺北市中山北路\u{FFFD}7號二樓");
+    let lost = staged.edits[0].restored.iter().find(|r| r.chosen == '\u{FFFD}').expect("it is in the report");
+    assert_eq!(&staged.edits[0].new[lost.at..lost.at + 3], "\u{FFFD}");
+}
+
+#[test]
+fn korean_stays_and_chinese_read_as_korean_does_not() {
+    for clean in ["대한민국의 수도는 서울이며 인구는 천만 명에 이른다", "社會 문제와 經濟 문제", "뷁쀍 같은 글자"] {
+        assert_eq!(best_guess().repair(clean).text, clean);
+    }
+    // 文件路径 and 创建或覆盖 in GBK, as EUC-KR shows them.
+    for (bad, clean) in [("匡숭쨌쓺", "文件路径"), ("눼쉔샀림맨", "创建或覆盖")] {
+        assert_eq!(best_guess().repair(bad).text, clean);
+    }
+}

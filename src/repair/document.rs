@@ -500,9 +500,11 @@ impl Layer {
         (self.truth, self.page, self.stripped) == (Truth::Utf8, CodePage::Gbk, false)
     }
 
-    /// How much more evidence a layer needs whose true encoding reads almost any bytes.
+    /// How much more evidence a layer needs that is rare, or whose true encoding reads almost any bytes.
     fn doubt(&self) -> Cost {
         match (self.truth, self.page.is_single_byte()) {
+            // Windows shows `?`, too, and far more often than a program that took U+FFFD through GBK.
+            (Truth::Utf8, _) if matches!(self.loss, Loss::Byte { mark: '?', .. }) => 3_000,
             (Truth::Utf8, _) => 0,
             (Truth::Page(_), true) => 3_000,
             (Truth::Page(_), false) => 8_000,

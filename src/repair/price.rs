@@ -23,7 +23,8 @@ impl Context {
 
     /// The context after one more character.
     pub(crate) fn then(self, c: char) -> Self {
-        Self { a: self.b, b: model::symbol(c), last: c }
+        let (a, b) = model::step(self.a, self.b, model::symbol(c));
+        Self { a, b, last: c }
     }
 }
 

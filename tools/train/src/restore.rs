@@ -2,11 +2,13 @@
 //!
 //! The last byte of a three-byte character is lost: the 64 code points that share its first two bytes are the
 //! candidates. "Anywhere" samples ideographs; "place of loss" samples characters before an ASCII character or
-//! a line end, where reading UTF-8 as GBK loses bytes.
+//! a line end, where reading UTF-8 as GBK loses bytes. "Left" and "both" are the n-gram's answers from one side and
+//! from both, "filler" what the network makes of them.
 
 use std::error::Error;
 use std::path::Path;
 
+use qingwen::model::filler::{Gap, Window};
 use qingwen::model::{Context, Cost, START, cost, step, symbol};
 
 use crate::corpus;
@@ -18,6 +20,7 @@ struct Tally {
     count: usize,
     left: usize,
     first: usize,
+    filled: usize,
     three: usize,
     sure: usize,
     sure_right: usize,
@@ -25,9 +28,9 @@ struct Tally {
 
 pub(crate) fn run(dir: &Path, samples: usize) -> Result<(), Box<dyn Error>> {
     println!(
-        "| text | anywhere: left | both | top 3 | sure | of these right | place of loss: left | both | top 3 | sure | of these right |"
+        "| text | anywhere: left | both | filler | top 3 | sure | of these right | place of loss: left | both | filler | top 3 | sure | of these right |"
     );
-    println!("|---|---|---|---|---|---|---|---|---|---|---|");
+    println!("|---|---|---|---|---|---|---|---|---|---|---|---|---|");
     for file in corpus::files(dir)? {
         let mut lines: Vec<Vec<char>> = Vec::new();
         file.lines(|line| lines.push(line.chars().collect()))?;
@@ -56,7 +59,7 @@ pub(crate) fn run(dir: &Path, samples: usize) -> Result<(), Box<dyn Error>> {
 }
 
 fn tally<'a>(places: impl Iterator<Item = (&'a [char], usize)>) -> Tally {
-    let mut tally = Tally { count: 0, left: 0, first: 0, three: 0, sure: 0, sure_right: 0 };
+    let mut tally = Tally { count: 0, left: 0, first: 0, filled: 0, three: 0, sure: 0, sure_right: 0 };
     for (line, at) in places {
         let truth = line[at];
         let (mut a, mut b) = (START, START);
@@ -64,6 +67,12 @@ fn tally<'a>(places: impl Iterator<Item = (&'a [char], usize)>) -> Tally {
             (a, b) = step(a, b, symbol(c));
         }
         let before = Context::new(a, b);
+        let window = Window::new(
+            line[..at].iter().rev().map(|&c| symbol(c)),
+            line[at + 1..].iter().map(|&c| symbol(c)),
+        );
+        let gap = Gap::new(&window);
+        let mut filled = Vec::with_capacity(64);
         let mut both = Vec::with_capacity(64);
         let mut left = Vec::with_capacity(64);
         for c in (truth as u32 & !63..).take(64).filter_map(char::from_u32) {
@@ -79,16 +88,19 @@ fn tally<'a>(places: impl Iterator<Item = (&'a [char], usize)>) -> Tally {
                 (a, b) = step(a, b, next);
             }
             both.push((sum, c));
+            filled.push((sum - gap.bonus(symbol(c)), c));
         }
         left.sort_unstable();
         both.sort_unstable();
+        filled.sort_unstable();
         tally.count += 1;
         tally.left += usize::from(left[0].1 == truth);
         tally.first += usize::from(both[0].1 == truth);
-        tally.three += usize::from(both.iter().take(3).any(|best| best.1 == truth));
-        if both[1].0 - both[0].0 >= SURE {
+        tally.filled += usize::from(filled[0].1 == truth);
+        tally.three += usize::from(filled.iter().take(3).any(|best| best.1 == truth));
+        if filled[1].0 - filled[0].0 >= SURE {
             tally.sure += 1;
-            tally.sure_right += usize::from(both[0].1 == truth);
+            tally.sure_right += usize::from(filled[0].1 == truth);
         }
     }
     tally
@@ -99,9 +111,10 @@ impl std::fmt::Display for Tally {
         let share = |part: usize, whole: usize| 100.0 * part as f64 / whole.max(1) as f64;
         write!(
             f,
-            "{:.1} | {:.1} | {:.1} | {:.1} | {:.1}",
+            "{:.1} | {:.1} | {:.1} | {:.1} | {:.1} | {:.1}",
             share(self.left, self.count),
             share(self.first, self.count),
+            share(self.filled, self.count),
             share(self.three, self.count),
             share(self.sure, self.count),
             share(self.sure_right, self.sure)
