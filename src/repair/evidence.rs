@@ -9,7 +9,7 @@ use crate::edit::Restored;
 use crate::model::Cost;
 
 use super::price::{Context, is_word_character, price};
-use super::refill::Fill;
+use super::refill::{self, Fill};
 use super::search::{Origin, Span};
 
 /// Millinats of span evidence that multiply the odds by e.
@@ -91,10 +91,12 @@ fn weigh(
     for &(c, _) in &span.text[i - taken..i] {
         context = context.then(c);
     }
+    let is_end = i + 1 == span.text.len() && refill::ends_alone(observed, span);
+    let behind = if is_end { &[] } else { &observed[span.end..] };
     let after: Vec<char> = span.text[i + 1..]
         .iter()
         .map(|t| t.0)
-        .chain(observed[span.end..].iter().copied())
+        .chain(behind.iter().copied())
         .chain(std::iter::once('\n'))
         .take(2)
         .collect();

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, HashMap};
 use crate::model::filler::{Gap, Window};
 use crate::model::{Cost, symbol};
 
-use super::search::{Origin, Reading};
+use super::search::{Origin, Reading, Span};
 
 /// The gaps of a line, by the observed character at which each was filled.
 #[derive(Debug)]
@@ -28,17 +28,19 @@ impl Fill {
         let mut done = 0;
         for span in &reading.spans {
             text.extend(observed[done..span.start].iter().map(|&c| symbol(c)));
-            for &(c, origin) in &span.text {
+            for (n, &(c, origin)) in span.text.iter().enumerate() {
                 if let Origin::Restored { at } = origin {
-                    lost.push((text.len(), at, c.is_ascii()));
+                    let is_end = n + 1 == span.text.len() && ends_alone(observed, span);
+                    lost.push((text.len(), at, c.is_ascii(), is_end));
                 }
                 text.push(symbol(c));
             }
             done = span.end;
         }
         text.extend(observed[done..].iter().map(|&c| symbol(c)));
-        let gap = |&(i, at, is_ascii): &(usize, u32, bool)| {
-            let window = Window::new(text[..i].iter().rev().copied(), text[i + 1..].iter().copied());
+        let gap = |&(i, at, is_ascii, is_end): &(usize, u32, bool, bool)| {
+            let after = if is_end { &[] } else { &text[i + 1..] };
+            let window = Window::new(text[..i].iter().rev().copied(), after.iter().copied());
             let gap = Gap::new(&window);
             let base = gap.bonus(text[i]);
             ((at, is_ascii), (gap, base))
@@ -60,4 +62,11 @@ impl Fill {
         let all = asked.range((at, '\0')..=(at, char::MAX));
         all.map(|(&(_, c), _)| c).filter(|&c| c.is_ascii() == like.is_ascii()).collect()
     }
+}
+
+/// Whether a span ends with a lost byte that swallowed nothing, and another text begins behind it: what stands there
+/// says nothing of the character.
+pub(crate) fn ends_alone(observed: &[char], span: &Span) -> bool {
+    let wide = |c: Option<&char>| c.is_some_and(|c| !c.is_ascii());
+    matches!(span.text.last(), Some((c, Origin::Restored { .. })) if !c.is_ascii()) && wide(observed.get(span.end))
 }

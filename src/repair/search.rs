@@ -10,7 +10,7 @@
 use std::collections::HashSet;
 
 use crate::codec::Decoder;
-use crate::model::Cost;
+use crate::model::{Cost, symbol, unigram_cost};
 
 use super::channel::{Layer, Loss, Truth};
 use super::price::{Context, price};
@@ -26,6 +26,9 @@ const BEAM: usize = 96;
 
 /// The same where marks of loss branch most: they stand for any two bytes, or are many.
 const NARROW_BEAM: usize = 256;
+
+/// What the first character of a text costs that begins inside a line, beyond its rarity.
+const ANEW: Cost = 500;
 
 /// Up to this many hypotheses are compared with each other; more go through a set.
 const FEW: usize = 12;
@@ -439,6 +442,11 @@ impl<'l> Search<'l> {
             left.mode = Mode::After;
             left.cost += self.prices.leave - h.refund;
             left.refund = 0;
+            if h.refund > 0 && self.pricing == Pricing::Language {
+                // Two texts meet here: the second does not go on with the first.
+                let anew = unigram_cost(symbol(c)) + ANEW;
+                left.cost -= (self.cost(h.context, c, false) - anew).max(0);
+            }
             left.record(Event::Leave);
             self.keep(left, c, out);
         } else {
