@@ -188,7 +188,8 @@ fn a_byte_order_mark_gives_back_the_character_it_swallowed() {
 #[test]
 fn characters_for_private_use_that_were_taken_out_come_back() {
     // Many editors and chats drop what they can't show: two bytes are gone without a mark.
-    for clean in ["保存用户的登录信息更新失败，请稍后再试一次", "请帮我看一下工作空间的配置是否正确"] {
+    for clean in ["保存用户的登录信息更新失败，请稍后再试一次", "请帮我看一下工作空间的配置是否正确"]
+    {
         let bad = windows_936(clean);
         let shown: String = bad.chars().filter(|c| !('\u{E000}'..='\u{F8FF}').contains(c)).collect();
         assert_ne!(shown, bad, "the sentence has such a code");
@@ -249,7 +250,9 @@ fn a_swallowed_digit_is_told_and_not_invented() {
 
 #[test]
 fn korean_stays_and_chinese_read_as_korean_does_not() {
-    for clean in ["대한민국의 수도는 서울이며 인구는 천만 명에 이른다", "社會 문제와 經濟 문제", "뷁쀍 같은 글자"] {
+    for clean in
+        ["대한민국의 수도는 서울이며 인구는 천만 명에 이른다", "社會 문제와 經濟 문제", "뷁쀍 같은 글자"]
+    {
         assert_eq!(best_guess().repair(clean).text, clean);
     }
     // 文件路径 and 创建或覆盖 in GBK, as EUC-KR shows them.

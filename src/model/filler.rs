@@ -140,7 +140,7 @@ fn dot(weights: &[u8], values: &[i16]) -> i32 {
 }
 
 fn scaled(sum: i32, factor: i32, bias: i32) -> i32 {
-    ((i64::from(sum) * i64::from(factor) >> FACTOR_BITS) as i32).saturating_add(bias)
+    (((i64::from(sum) * i64::from(factor)) >> FACTOR_BITS) as i32).saturating_add(bias)
 }
 
 /// What the network makes of a gap, ready to be asked about characters.

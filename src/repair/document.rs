@@ -223,7 +223,12 @@ impl<'t> Line<'t> {
     }
 
     /// The reading with its gaps filled by what stands on both sides of them, and what was thought of for them.
-    pub(super) fn refilled(&self, chain: &[Layer], reading: &Reading, enter: Cost) -> (Reading, Option<Fill>) {
+    pub(super) fn refilled(
+        &self,
+        chain: &[Layer],
+        reading: &Reading,
+        enter: Cost,
+    ) -> (Reading, Option<Fill>) {
         let prices = Prices { enter: self::enter(chain, enter), reenter: REENTER, leave: LEAVE };
         let swallowed = Swallowed::of(&self.chars, self.text.ends_with('\n'));
         let mut reading = reading.clone();
@@ -460,7 +465,8 @@ fn discover(text: &[char], families: u8, self_checking: bool, above: &mut Chain,
             losses.push(Loss::None);
         }
         // To peel, the loss whose mark is surely one.
-        let first = losses.iter().copied().find(|l| l.is_mark('\u{FFFD}')).filter(|_| text.contains(&'\u{FFFD}'));
+        let first =
+            losses.iter().copied().find(|l| l.is_mark('\u{FFFD}')).filter(|_| text.contains(&'\u{FFFD}'));
         let first = first.unwrap_or(losses[0]);
         for loss in losses {
             if found.len() >= CHAINS_TRIED {

@@ -75,13 +75,7 @@ pub(crate) fn restored(observed: &[char], span: &Span, fill: Option<&Fill>) -> V
     out
 }
 
-fn weigh(
-    observed: &[char],
-    span: &Span,
-    (i, gap): (usize, u32),
-    at: usize,
-    fill: Option<&Fill>,
-) -> Restored {
+fn weigh(observed: &[char], span: &Span, (i, gap): (usize, u32), at: usize, fill: Option<&Fill>) -> Restored {
     let chosen = span.text[i].0;
     let mut context = Context::START;
     let taken = i.min(2);

@@ -16,7 +16,8 @@ pub(super) fn is_worth_a_search(line: &str, families: u8) -> bool {
     windows(line, families).any(|(window, families)| {
         let window: Vec<char> = window.chars().collect();
         let prices = prices_of(&window);
-        let dear = [Proof::Structure, Proof::LanguageOfPairs, Proof::Language].map(|p| dear(&window, &prices, p));
+        let dear =
+            [Proof::Structure, Proof::LanguageOfPairs, Proof::Language].map(|p| dear(&window, &prices, p));
         let shows = |d: &Vec<bool>| d.contains(&true);
         dear.iter().any(shows)
             && LAYERS

@@ -68,5 +68,6 @@ impl Fill {
 /// says nothing of the character.
 pub(crate) fn ends_alone(observed: &[char], span: &Span) -> bool {
     let wide = |c: Option<&char>| c.is_some_and(|c| !c.is_ascii());
-    matches!(span.text.last(), Some((c, Origin::Restored { .. })) if !c.is_ascii()) && wide(observed.get(span.end))
+    matches!(span.text.last(), Some((c, Origin::Restored { .. })) if !c.is_ascii())
+        && wide(observed.get(span.end))
 }

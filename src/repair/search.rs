@@ -318,13 +318,7 @@ impl<'l> Search<'l> {
         }
     }
 
-    fn prune(
-        &self,
-        hypotheses: &mut Vec<Hypothesis>,
-        seen: &mut HashSet<Key>,
-        beam: usize,
-        coming: &Coming,
-    ) {
+    fn prune(&self, hypotheses: &mut Vec<Hypothesis>, seen: &mut HashSet<Key>, beam: usize, coming: &Coming) {
         if hypotheses.len() == 1 {
             return;
         }
@@ -476,7 +470,8 @@ impl<'l> Search<'l> {
             self.bytes(h, 0, &[first], true, place, &mut before);
             for h in before {
                 let seconds = if first < 0xA8 { 0x40..=0xA0 } else { 0xA1..=0xFEu8 };
-                for second in seconds.filter(|b| matches!(b, 0x40..=0x7E | 0x80..=0xBF | 0xE2..=0xE9 | 0xEF)) {
+                for second in seconds.filter(|b| matches!(b, 0x40..=0x7E | 0x80..=0xBF | 0xE2..=0xE9 | 0xEF))
+                {
                     self.bytes(h, 0, &[second], true, place, &mut middle);
                 }
             }

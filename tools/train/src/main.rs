@@ -23,8 +23,7 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 
-const USAGE: &str =
-    "usage: qingwen-train train DIR --out FILE | filler DIR --out FILE [--epochs N] | restore DIR [--samples N] | suspects --out FILE | speed";
+const USAGE: &str = "usage: qingwen-train train DIR --out FILE | filler DIR --out FILE [--epochs N] | restore DIR [--samples N] | suspects --out FILE | speed";
 
 fn main() -> Result<(), Box<dyn Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();

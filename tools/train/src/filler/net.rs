@@ -5,8 +5,8 @@
 //! know. Dense weights learn by Adam (D. Kingma, J. Ba: Adam, 2015), rows by Adagrad with one sum a row (J. Duchi
 //! et al.: Adaptive subgradient methods, 2011).
 
-use ndarray::linalg::general_mat_mul;
 use ndarray::Array2;
+use ndarray::linalg::general_mat_mul;
 use qingwen::model::filler::{FAR_SHIFT, FAR_WIDTH, HIDDEN, INPUT, NEAR, NEAR_WIDTH, OUTPUT, Window};
 
 use super::places::{CANDIDATES, Sample};
@@ -193,7 +193,8 @@ impl Net {
                     for (i, sample) in worker.samples.iter().enumerate() {
                         let answer = worker.o.row(i);
                         let Some(answer) = answer.as_slice() else { continue };
-                        for (&(symbol, _), &off) in sample.candidates[..sample.len].iter().zip(&worker.off[i]) {
+                        for (&(symbol, _), &off) in sample.candidates[..sample.len].iter().zip(&worker.off[i])
+                        {
                             if off.abs() > NEGLIGIBLE {
                                 out.learn(symbol.0, off, answer, row_rate);
                                 bias.learn(symbol.0, off, &[1.0], row_rate);

@@ -166,7 +166,8 @@ fn pairs(code: u16, seed: usize) -> Vec<char> {
     let Some((page, [lead, trail])) = found else { return all };
     for other in 0x40..=0xFE {
         let bytes = if seed & 1 == 0 { [other, trail] } else { [lead, other] };
-        let skip = (seed / 2).wrapping_mul(2_654_435_761).wrapping_add(usize::from(other) * 40_503) >> 7 & 1 == 0;
+        let skip =
+            (seed / 2).wrapping_mul(2_654_435_761).wrapping_add(usize::from(other) * 40_503) >> 7 & 1 == 0;
         if skip || all.len() == CANDIDATES {
             continue;
         }

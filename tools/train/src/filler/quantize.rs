@@ -39,7 +39,10 @@ pub(crate) fn table(net: &Net, symbols: usize, probe: &Worker) -> Vec<u8> {
     rows(&net.far, near, &mut bytes);
     rows(&net.out, out, &mut bytes);
     bytes.extend(
-        net.bias.values.iter().flat_map(|b| ((b * 1_000.0).round().clamp(-30_000.0, 30_000.0) as i16).to_le_bytes()),
+        net.bias
+            .values
+            .iter()
+            .flat_map(|b| ((b * 1_000.0).round().clamp(-30_000.0, 30_000.0) as i16).to_le_bytes()),
     );
     layer(&net.w1.values, &net.b1.values, near, hidden_unit, (INPUT, HIDDEN), &mut bytes);
     layer(&net.w2.values, &net.b2.values, hidden_unit, output_unit, (HIDDEN, OUTPUT), &mut bytes);
