@@ -423,7 +423,8 @@ fn discover(text: &[char], families: u8, self_checking: bool, above: &mut Chain,
             outer.push(Layer { truth: row.truth, page: row.page, loss: first });
         }
     }
-    // Pages that agree on the bytes at hand peel to the same text.
+    // Pages that agree on the bytes at hand peel to the same text. A deeper layer is looked for in what came out,
+    // not in the text around it.
     let mut seen: Vec<Vec<char>> = Vec::new();
     for layer in outer {
         let prices = Prices { enter: 4_000, reenter: 4_000, leave: 0 };
@@ -431,7 +432,7 @@ fn discover(text: &[char], families: u8, self_checking: bool, above: &mut Chain,
         let wide = |s: &Span| s.text.iter().filter(|t| !t.0.is_ascii()).count() as i64;
         let inside: i64 = reading.spans.iter().map(wide).sum();
         let cost: i64 = reading.spans.iter().map(|s| cost_of(s.text.iter().map(|t| t.0))).sum();
-        let peeled = reading.result(text);
+        let peeled = joined(text, &reading.spans);
         if inside > 1 && cost > inside * STILL_GARBLED && !seen.contains(&peeled) {
             above.push(layer);
             discover(&peeled, u8::MAX, self_checking, above, found);
@@ -439,6 +440,33 @@ fn discover(text: &[char], families: u8, self_checking: bool, above: &mut Chain,
             seen.push(peeled);
         }
     }
+}
+
+/// Characters around a span among which a mark of loss may belong to it.
+const NEAR: usize = 4;
+
+/// What the spans of a text read as, one a line, with the marks of loss next to them. Spans that hardly anything
+/// parts stay in one line.
+fn joined(text: &[char], spans: &[Span]) -> Vec<char> {
+    let is_mark = |c: &char| matches!(c, '?' | '\u{FFFD}');
+    let mut out = Vec::new();
+    let (mut done, mut is_gap) = (0, true);
+    for (n, span) in spans.iter().enumerate() {
+        let before = &text[span.start.saturating_sub(NEAR).max(done)..span.start];
+        let kept = before.iter().position(is_mark).map_or(0, |n| before.len() - n);
+        if !is_gap {
+            out.push('\n');
+        }
+        out.extend_from_slice(&before[before.len() - kept..]);
+        out.extend(span.text.iter().map(|t| t.0));
+        let next = spans.get(n + 1).map_or(text.len(), |s| s.start);
+        let after = &text[span.end..next.min(span.end + NEAR)];
+        is_gap = n + 1 < spans.len() && next - span.end <= NEAR;
+        let kept = if is_gap { after.len() } else { after.iter().rposition(is_mark).map_or(0, |n| n + 1) };
+        out.extend_from_slice(&after[..kept]);
+        done = span.end + kept;
+    }
+    out
 }
 
 impl Layer {

@@ -3,13 +3,27 @@
 //! A line of clean text may be long and hold one pair of rare words. What the rows of the channel table would make
 //! of it shows in the few characters around, at the price of pricing those; the rest of the line is not looked at.
 
+use crate::codec::Bytes;
+use crate::model::Cost;
 use crate::scan;
 
-use super::channel::LAYERS;
+use super::channel::{LAYERS, Row, Truth};
+use super::document::{self, ENTER};
 use super::fit::{Proof, dear, fit, prices_of};
+use super::price::{Context, price};
+use super::truth::{Pending, Step};
 
 /// Bytes before and behind a place that are looked at.
 const AROUND: usize = 96;
+
+/// Millinats by which a reading must beat the text around a place: what garbage costs to begin with, less what the
+/// edges of the window may hide.
+const HIDDEN: Cost = 4_000;
+/// The same beside a mark of loss, where the reading of the lost character is not known yet.
+const BESIDE_MARK: i64 = 2_000;
+/// So many characters in a row that turn into UTF-8 are worth a search whatever they say: another layer may lie
+/// below them.
+const PROOF: usize = 4;
 
 /// Whether any row fits the line near a place where signs of its family meet.
 pub(super) fn is_worth_a_search(line: &str, families: u8) -> bool {
@@ -17,13 +31,92 @@ pub(super) fn is_worth_a_search(line: &str, families: u8) -> bool {
         let window: Vec<char> = window.chars().collect();
         let prices = prices_of(&window);
         let dear = [Proof::Structure, Proof::LanguageOfPairs, Proof::Language].map(|p| dear(&window, &prices, p));
-        let shows = |d: &Vec<bool>| d.contains(&true);
-        dear.iter().any(shows)
-            && LAYERS
-                .iter()
-                .filter(|row| row.family().bit() & families != 0)
-                .any(|row| fit(&window, &prices, &dear[row.proof() as usize], row).is_some())
+        let fits = |row: &&Row| row.family().bit() & families != 0 && dear[row.proof() as usize].contains(&true);
+        LAYERS.iter().filter(fits).any(|row| match row.proof() {
+            Proof::Structure => is_promising(&window, &prices, row),
+            _ => {
+                // What was lost takes its part of the gain along.
+                let hidden = if window.contains(&'\u{FFFD}') || window.contains(&'?') { ENTER } else { HIDDEN };
+                let least = document::enter(&[row.layer(&window)], ENTER) - hidden;
+                fit(&window, &prices, &dear[row.proof() as usize], row).is_some_and(|gain| gain >= i64::from(least))
+            }
+        })
     })
+}
+
+/// Whether a stretch of the text turns into UTF-8 that is text, or that nothing but garbage turns into.
+fn is_promising(text: &[char], prices: &[Cost], row: &Row) -> bool {
+    let mut stretch = Stretch::default();
+    for (&c, &price) in text.iter().zip(prices) {
+        let mark = c == '?' || c == '\u{FFFD}';
+        let bytes = if c.is_ascii() || mark { Bytes::default() } else { row.page.bytes(c) };
+        let Some(bytes) = bytes.iter().next() else {
+            if stretch.is_enough(mark) {
+                return true;
+            }
+            stretch = Stretch { mark, ..Stretch::default() };
+            continue;
+        };
+        stretch.shown += i64::from(price);
+        for &byte in bytes {
+            if stretch.take(row.truth, byte) {
+                return true;
+            }
+        }
+    }
+    stretch.is_enough(false)
+}
+
+/// An unbroken stretch of UTF-8 behind shown characters.
+#[derive(Default)]
+struct Stretch {
+    pending: Pending,
+    context: Context,
+    /// What the shown characters cost whose bytes are not all read.
+    shown: i64,
+    /// How much cheaper the reading is than what is shown: of the best part that ends here, and the most so far.
+    here: i64,
+    best: i64,
+    /// Characters above ASCII that came out.
+    out: usize,
+    /// It began at a mark of loss.
+    mark: bool,
+}
+
+impl Stretch {
+    /// Takes one more byte; whether it breaks a stretch that was worth a search.
+    fn take(&mut self, truth: Truth, byte: u8) -> bool {
+        match truth.step(self.pending, byte) {
+            Step::More(more) => self.pending = more,
+            Step::Char(c) => {
+                self.here = (self.here + self.shown - i64::from(price(self.context, c))).max(0);
+                self.best = self.best.max(self.here);
+                self.shown = 0;
+                self.context = self.context.then(c);
+                self.pending = Pending::NONE;
+                self.out += 1;
+            }
+            Step::Invalid => {
+                let enough = self.is_enough(false);
+                let pending = match truth.step(Pending::NONE, byte) {
+                    Step::More(more) => more,
+                    _ => Pending::NONE,
+                };
+                // The shown character that breaks a stretch may begin the next one.
+                *self = Self { pending, shown: self.shown, ..Self::default() };
+                return enough;
+            }
+        }
+        false
+    }
+
+    /// Whether the stretch is worth a search if it ends here, at a mark of loss or not.
+    fn is_enough(&self, at_mark: bool) -> bool {
+        let beside_mark = at_mark && (self.out > 0 || !self.pending.is_none()) || self.mark && self.out > 0;
+        let lost = if at_mark && !self.pending.is_none() { self.shown } else { 0 };
+        let enough = if beside_mark { BESIDE_MARK } else { i64::from(ENTER - HIDDEN) };
+        self.out >= PROOF || self.best.max(self.here + lost) >= enough
+    }
 }
 
 /// The parts of a line around the places where signs meet, with the families of those.
