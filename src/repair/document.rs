@@ -8,6 +8,7 @@ use crate::edit::{Edit, Left, Reason, Restored};
 use crate::model::Cost;
 use crate::scan::Nominee;
 
+use super::budget::Budget;
 use super::channel::{LAYERS, Layer, Loss, Row, Truth};
 use super::direct;
 use super::evidence;
@@ -71,9 +72,12 @@ pub(crate) fn repair<'t>(lines: impl Iterator<Item = Nominee<'t>>, min_confidenc
     let lines: Vec<Line<'t>> = lines.filter_map(structure::confirmed).map(Line::new).collect();
     let mut evidence: HashMap<Chain, (i64, usize)> = HashMap::new();
     let mut solutions: Vec<Option<Solution>> = Vec::with_capacity(lines.len());
+    let document = Budget::document();
     for line in &lines {
         let known: Vec<Chain> = ranked(&evidence);
-        let solution = line.solve(&known, ENTER);
+        let budget = document.line(line.chars.len());
+        let solution = line.solve(&known, ENTER, &budget);
+        document.charge(&budget);
         if let Some(s) = &solution
             && s.gain >= LINE_EVIDENCE
         {
@@ -94,7 +98,9 @@ pub(crate) fn repair<'t>(lines: impl Iterator<Item = Nominee<'t>>, min_confidenc
             if solution.as_ref().is_some_and(|s| s.direct) {
                 continue;
             }
-            let again = line.try_chains(&sure, ENTER_SIBLING);
+            let budget = document.line(line.chars.len());
+            let again = line.try_chains(&sure, ENTER_SIBLING, &budget);
+            document.charge(&budget);
             let better = match (&again, &solution) {
                 (Some(a), Some(s)) => {
                     a.reading.cost < s.reading.cost || !sure.contains(&s.chain) && s.gain < a.gain
@@ -133,7 +139,7 @@ impl<'t> Line<'t> {
         *self.clean.get_or_init(|| cost_of(self.chars.iter().copied()))
     }
 
-    fn solve(&self, known: &[Chain], enter: Cost) -> Option<Solution> {
+    fn solve(&self, known: &[Chain], enter: Cost, budget: &Budget) -> Option<Solution> {
         if self.is_lost() {
             return None;
         }
@@ -141,18 +147,18 @@ impl<'t> Line<'t> {
             return Some(solution);
         }
         if !glance::is_worth_a_search(self.text, self.families) {
-            return self.try_chains(known, enter);
+            return self.try_chains(known, enter, budget);
         }
         // A channel that the document has shown already and that leaves nothing doubtful needs no rivals,
         // and encodings that check themselves need none that fit anything.
-        let mut best = self.try_chains(known, enter);
+        let mut best = self.try_chains(known, enter, budget);
         for self_checking in [true, false] {
             if best.as_ref().is_some_and(|s| self.is_settled(s)) {
                 break;
             }
             let mut chains = Vec::new();
             discover(&self.chars, self.families, self_checking, &mut Vec::new(), &mut chains);
-            let found = self.try_chains(&chains, enter);
+            let found = self.try_chains(&chains, enter, budget);
             best = match (best, found) {
                 (Some(b), Some(f)) => Some(if b.reading.cost <= f.reading.cost { b } else { f }),
                 (b, f) => b.or(f),
@@ -190,10 +196,10 @@ impl<'t> Line<'t> {
     }
 
     /// The line as a stack of layers reads it, with `enter` for the first garbled span.
-    pub(super) fn read(&self, chain: &[Layer], enter: Cost) -> Reading {
+    pub(super) fn read(&self, chain: &[Layer], enter: Cost, budget: &Budget) -> Reading {
         let prices = Prices { enter, reenter: REENTER, leave: LEAVE };
         let swallowed = Swallowed::of(&self.chars, self.text.ends_with('\n'));
-        let search = Search::new(chain, prices, Pricing::Language).missing(swallowed);
+        let search = Search::new(chain, prices, Pricing::Language).missing(swallowed).within(budget);
         let mut reading = search.read(&self.chars);
         for span in &mut reading.spans {
             *span = trimmed(span, &self.chars);
@@ -209,11 +215,14 @@ impl<'t> Line<'t> {
         cost < doubtful.max(1) * STILL_GARBLED && !result.iter().any(|&c| crate::scan::is_suspect(c))
     }
 
-    fn try_chains(&self, chains: &[Chain], enter: Cost) -> Option<Solution> {
+    fn try_chains(&self, chains: &[Chain], enter: Cost, budget: &Budget) -> Option<Solution> {
         let mut best: Option<Solution> = None;
-        for chain in chains {
+        for (n, chain) in chains.iter().enumerate() {
+            if n >= FEW_CHAINS && budget.is_spent() {
+                break;
+            }
             let enter = self::enter(chain, enter);
-            let mut reading = self.read(chain, enter);
+            let mut reading = self.read(chain, enter, budget);
             self.drop_implausible(chain, &mut reading, enter);
             let gain = self.clean() - reading.cost;
             if !reading.spans.is_empty()
@@ -368,6 +377,8 @@ fn cost_of(text: impl Iterator<Item = char>) -> i64 {
 /// Rows of either kind of proof tried at one depth. Single-byte pages agree on most bytes, so several of
 /// them fit equally well.
 const ROWS_TRIED: usize = 7;
+/// Stacks tried although the budget of the line is spent.
+const FEW_CHAINS: usize = 2;
 /// Stacks tried on one line.
 const CHAINS_TRIED: usize = 40;
 

@@ -12,6 +12,7 @@ use std::collections::HashSet;
 use crate::codec::Decoder;
 use crate::model::Cost;
 
+use super::budget::Budget;
 use super::channel::{Layer, Loss, Truth};
 use super::price::{Context, price};
 use super::swallowed::Swallowed;
@@ -36,6 +37,11 @@ const FIRST_BYTES: usize = 20;
 /// first, so that what is given up is what the beam would drop; without a bound, marks of loss in several layers
 /// multiply.
 const BRANCHES: usize = 20_000;
+
+/// The beam, the branches and the readings of a lost byte where the text is so ambiguous that its budget is spent.
+const TIGHT_BEAM: usize = 8;
+const TIGHT_BRANCHES: usize = 150;
+const TIGHT_BYTES: usize = 3;
 
 /// Observed characters after which the search commits to its best hypothesis, so that memory is bounded.
 const COMMIT_EVERY: usize = 4096;
@@ -93,6 +99,7 @@ pub(crate) struct Search<'l> {
     prices: Prices,
     pricing: Pricing,
     swallowed: Swallowed,
+    budget: Option<&'l Budget>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -178,12 +185,20 @@ impl Hypothesis {
 #[derive(Clone, Copy)]
 struct Place {
     next: Option<char>,
+    /// The budget is spent.
+    tight: bool,
 }
 
 impl<'l> Search<'l> {
     pub(crate) fn new(layers: &'l [Layer], prices: Prices, pricing: Pricing) -> Self {
         debug_assert!((1..=MAX_LAYERS).contains(&layers.len()));
-        Self { layers, prices, pricing, swallowed: Swallowed::default() }
+        Self { layers, prices, pricing, swallowed: Swallowed::default(), budget: None }
+    }
+
+    /// With a bound on the work; without one, every text is searched as widely.
+    pub(crate) fn within(mut self, budget: &'l Budget) -> Self {
+        self.budget = Some(budget);
+        self
     }
 
     /// With what the line tells of the ASCII characters that it is missing.
@@ -200,8 +215,11 @@ impl<'l> Search<'l> {
         let mut seen = HashSet::new();
         let mut spent: i64 = 0;
         let beam = self.beam(observed);
+        let most = self.budget.map_or(u64::MAX, |budget| budget.search(observed.len()));
+        let mut made = 0;
         for (at, &c) in observed.iter().enumerate() {
-            let place = Place { next: observed.get(at + 1).copied() };
+            let tight = made > most;
+            let place = Place { next: observed.get(at + 1).copied(), tight };
             next.clear();
             for h in &hypotheses {
                 self.advance(*h, c, place, &mut next);
@@ -210,7 +228,8 @@ impl<'l> Search<'l> {
                 // Cannot be: a clean hypothesis always goes on. Kept as a refusal rather than a panic.
                 return Reading { cost: i64::MAX, spans: Vec::new() };
             }
-            self.prune(&mut next, &mut seen, beam);
+            made += next.len() as u64;
+            self.prune(&mut next, &mut seen, if tight { TIGHT_BEAM } else { beam });
             for h in &mut next {
                 for event in &h.events[..usize::from(h.event_count)] {
                     nodes.push(Node { previous: h.node, at: at as u32, event: *event });
@@ -230,6 +249,9 @@ impl<'l> Search<'l> {
             if at % COMMIT_EVERY == COMMIT_EVERY - 1 {
                 hypotheses.truncate(1);
             }
+        }
+        if let Some(budget) = self.budget {
+            budget.spend(made);
         }
         self.finish(observed.len(), hypotheses, &mut nodes, spent)
     }
@@ -465,7 +487,7 @@ impl<'l> Search<'l> {
 
     /// Two bytes are gone: one that is no ASCII, and one that made no pair with it.
     fn lost_pair(&self, h: Hypothesis, n: usize, decoder: Decoder, place: Place, out: &mut Vec<Hypothesis>) {
-        if out.len() >= BRANCHES {
+        if out.len() >= if place.tight { TIGHT_BRANCHES } else { BRANCHES } {
             return;
         }
         // A lone last byte: nothing was there to be swallowed.
@@ -489,7 +511,7 @@ impl<'l> Search<'l> {
         firsts.sort_by_key(|h| h.cost + self.ahead(h));
         if decoder != Decoder::Jdk6Gbk {
             // Old Java loses a pair behind the byte 80 alone, which must not be cut off.
-            firsts.truncate(FIRST_BYTES);
+            firsts.truncate(if place.tight { TIGHT_BYTES } else { FIRST_BYTES });
         }
         for mut h in firsts {
             let first = std::mem::take(&mut h.owed[n]);
@@ -497,7 +519,7 @@ impl<'l> Search<'l> {
             alone.cost += lone;
             out.push(alone);
             if h.pending[n].is_none() {
-                for &second in self.swallowed() {
+                for &second in self.swallowed(place.tight) {
                     // A carriage return goes alone only where its line feed stays.
                     let out_of_place = second == b'\r' && place.next != Some('\n');
                     if !out_of_place && !decoder.pairs(first, second) {
@@ -507,7 +529,7 @@ impl<'l> Search<'l> {
                     }
                 }
             }
-            if !all_pairs(decoder) {
+            if !all_pairs(decoder) && !place.tight {
                 for second in self.candidates(h.pending[n], n) {
                     if !decoder.pairs(first, second) {
                         self.bytes(h, n, &[second], true, place, out);
@@ -519,7 +541,7 @@ impl<'l> Search<'l> {
 
     /// One byte is gone: it made no pair with the byte after it.
     fn lost_byte(&self, h: Hypothesis, n: usize, decoder: Decoder, place: Place, out: &mut Vec<Hypothesis>) {
-        if out.len() >= BRANCHES {
+        if out.len() >= if place.tight { TIGHT_BRANCHES } else { BRANCHES } {
             return;
         }
         for first in self.candidates(h.pending[n], n) {
@@ -568,8 +590,9 @@ impl<'l> Search<'l> {
     }
 
     /// ASCII characters that may have been swallowed.
-    fn swallowed(&self) -> &'static [u8] {
+    fn swallowed(&self, tight: bool) -> &'static [u8] {
         match self.pricing {
+            Pricing::Language if tight => b"\n \"",
             Pricing::Language => b"\n \"'.,)(<>*:;-/`!?=+#$%&0123456789\r\t",
             Pricing::Structure => b" ",
         }
