@@ -211,7 +211,7 @@ impl<'t> Line<'t> {
     fn is_settled(&self, solution: &Solution) -> bool {
         let result = solution.reading.result(&self.chars);
         let doubtful = result.iter().filter(|c| !c.is_ascii()).count() as i64;
-        let cost = cost_of(result.iter().copied());
+        let cost: i64 = prices_of(&result).into_iter().map(i64::from).sum();
         cost < doubtful.max(1) * STILL_GARBLED && !result.iter().any(|&c| crate::scan::is_suspect(c))
     }
 
@@ -400,6 +400,7 @@ fn discover(text: &[char], families: u8, self_checking: bool, above: &mut Chain,
         .enumerate()
         .filter(|(_, row)| has_inventory(row) && row.family().bit() & families != 0)
         .filter(|(_, row)| row.truth.is_self_checking() == self_checking || !above.is_empty())
+        .filter(|(_, row)| row.proof() != Proof::Structure || glance::is_promising(text, &prices, row))
         .filter_map(|(i, row)| Some((fit(text, &prices, &dear[row.proof() as usize], row)?, i)))
         .collect();
     // What proves itself comes first; within a kind, the best fit.

@@ -45,7 +45,7 @@ pub(super) fn is_worth_a_search(line: &str, families: u8) -> bool {
 }
 
 /// Whether a stretch of the text turns into UTF-8 that is text, or that nothing but garbage turns into.
-fn is_promising(text: &[char], prices: &[Cost], row: &Row) -> bool {
+pub(super) fn is_promising(text: &[char], prices: &[Cost], row: &Row) -> bool {
     let mut stretch = Stretch::default();
     for (&c, &price) in text.iter().zip(prices) {
         let mark = c == '?' || c == '\u{FFFD}';
