@@ -440,8 +440,10 @@ fn discover(text: &[char], families: u8, self_checking: bool, above: &mut Chain,
     let mut seen: Vec<Vec<char>> = Vec::new();
     for layer in outer {
         let prices = Prices { enter: 4_000, reenter: 4_000, leave: 0 };
-        let reading = Search::new(&[layer], prices, Pricing::Structure).read(text);
+        let mut reading = Search::new(&[layer], prices, Pricing::Structure).read(text);
         let wide = |s: &Span| s.text.iter().filter(|t| !t.0.is_ascii()).count() as i64;
+        // Even one character shows as three or more in the garbage of two layers, unless some are lost.
+        reading.spans.retain(|s| wide(s) >= LEAST_INSIDE || is_beside_mark(text, s));
         let inside: i64 = reading.spans.iter().map(wide).sum();
         let cost: i64 = reading.spans.iter().map(|s| cost_of(s.text.iter().map(|t| t.0))).sum();
         let peeled = joined(text, &reading.spans);
@@ -452,6 +454,15 @@ fn discover(text: &[char], families: u8, self_checking: bool, above: &mut Chain,
             seen.push(peeled);
         }
     }
+}
+
+/// Wide characters that a layer inside of another one leaves at least.
+const LEAST_INSIDE: i64 = 3;
+
+/// Whether a mark of loss stands in a span or close to it.
+fn is_beside_mark(text: &[char], span: &Span) -> bool {
+    let around = span.start.saturating_sub(NEAR)..text.len().min(span.end + NEAR);
+    text[around].iter().any(|c| matches!(c, '?' | '\u{FFFD}'))
 }
 
 /// Characters around a span among which a mark of loss may belong to it.
