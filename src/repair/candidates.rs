@@ -148,7 +148,13 @@ fn readings(line: &Line<'_>) -> Vec<Ranked> {
 
 impl Ranked {
     fn as_it_stands(line: &Line<'_>) -> Self {
-        Self { chain: Vec::new(), name: String::new(), also: Vec::new(), cost: line.clean(), spans: Vec::new() }
+        Self {
+            chain: Vec::new(),
+            name: String::new(),
+            also: Vec::new(),
+            cost: line.clean(),
+            spans: Vec::new(),
+        }
     }
 
     /// The text as the channel reads it; none if that is no other text.

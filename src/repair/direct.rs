@@ -199,7 +199,8 @@ fn peel(shown: &[char], truth: Truth, page: CodePage) -> Option<Vec<char>> {
                 let near = [i.checked_sub(1).and_then(|i| shown.get(i)), shown.get(i + 1)];
                 near.into_iter().flatten().any(|c| !c.is_ascii())
             };
-            let may_be_lost = c == '?' && !page.is_single_byte() && !(truth == Truth::Utf8 && page == CodePage::Gbk);
+            let may_be_lost =
+                c == '?' && !page.is_single_byte() && !(truth == Truth::Utf8 && page == CodePage::Gbk);
             if may_be_lost && beside_garbage() {
                 return None;
             }

@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use crate::codec::CodePage;
 use crate::edit::{Edit, Left, Reason, Restored};
@@ -47,6 +48,7 @@ pub(crate) struct Line<'t> {
     text: &'t str,
     pub(super) chars: Vec<char>,
     clean: OnceCell<i64>,
+    swallowed: OnceCell<Swallowed>,
     /// Families of channels that it shows signs of.
     families: u8,
 }
@@ -131,7 +133,11 @@ fn ranked(evidence: &HashMap<Chain, (i64, usize)>) -> Vec<Chain> {
 impl<'t> Line<'t> {
     pub(super) fn new(Nominee { start, line: text, families }: Nominee<'t>) -> Self {
         let chars: Vec<char> = text.chars().collect();
-        Self { start, text, chars, clean: OnceCell::new(), families }
+        Self { start, text, chars, clean: OnceCell::new(), swallowed: OnceCell::new(), families }
+    }
+
+    fn swallowed(&self) -> Swallowed {
+        *self.swallowed.get_or_init(|| Swallowed::of(&self.chars, self.text.ends_with('\n')))
     }
 
     /// What the line costs as it stands.
@@ -146,9 +152,31 @@ impl<'t> Line<'t> {
         if let Some(solution) = self.direct(known, enter) {
             return Some(solution);
         }
-        if !glance::is_worth_a_search(self.text, self.families) {
+        let Some(excerpt) = glance::excerpt(self.text, self.families) else {
             return self.try_chains(known, enter, budget);
+        };
+        if self.text.len() < LONG || 2 * excerpt.len() > self.text.len() {
+            return self.search(known, enter, budget);
         }
+        let skipped = self.text[..excerpt.start].chars().count();
+        let part = self.part(excerpt);
+        let mut solution = part.search(known, enter, budget)?;
+        solution.reading.cost += self.clean() - part.clean();
+        for span in &mut solution.reading.spans {
+            span.start += skipped;
+            span.end += skipped;
+        }
+        Some(solution)
+    }
+
+    /// A part of the line, which lacks what the line lacks.
+    fn part(&self, range: Range<usize>) -> Self {
+        let nominee =
+            Nominee { start: self.start + range.start, line: &self.text[range], families: self.families };
+        Self { swallowed: OnceCell::from(self.swallowed()), ..Self::new(nominee) }
+    }
+
+    fn search(&self, known: &[Chain], enter: Cost, budget: &Budget) -> Option<Solution> {
         // A channel that the document has shown already and that leaves nothing doubtful needs no rivals,
         // and encodings that check themselves need none that fit anything.
         let mut best = self.try_chains(known, enter, budget);
@@ -198,8 +226,7 @@ impl<'t> Line<'t> {
     /// The line as a stack of layers reads it, with `enter` for the first garbled span.
     pub(super) fn read(&self, chain: &[Layer], enter: Cost, budget: &Budget) -> Reading {
         let prices = Prices { enter, reenter: REENTER, leave: LEAVE };
-        let swallowed = Swallowed::of(&self.chars, self.text.ends_with('\n'));
-        let search = Search::new(chain, prices, Pricing::Language).missing(swallowed).within(budget);
+        let search = Search::new(chain, prices, Pricing::Language).missing(self.swallowed()).within(budget);
         let mut reading = search.read(&self.chars);
         for span in &mut reading.spans {
             *span = trimmed(span, &self.chars);
@@ -377,6 +404,8 @@ fn cost_of(text: impl Iterator<Item = char>) -> i64 {
 /// Rows of either kind of proof tried at one depth. Single-byte pages agree on most bytes, so several of
 /// them fit equally well.
 const ROWS_TRIED: usize = 7;
+/// Bytes of a line from which on only a part of it is searched, where signs stand in a part only.
+const LONG: usize = 400;
 /// Stacks tried although the budget of the line is spent.
 const FEW_CHAINS: usize = 2;
 /// Stacks tried on one line.

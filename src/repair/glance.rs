@@ -3,6 +3,8 @@
 //! A line of clean text may be long and hold one pair of rare words. What the rows of the channel table would make
 //! of it shows in the few characters around, at the price of pricing those; the rest of the line is not looked at.
 
+use std::ops::Range;
+
 use crate::codec::Bytes;
 use crate::model::Cost;
 use crate::scan;
@@ -24,23 +26,32 @@ const BESIDE_MARK: i64 = 2_000;
 /// So many characters in a row that turn into UTF-8 are worth a search whatever they say: another layer may lie
 /// below them.
 const PROOF: usize = 4;
+/// What such characters cost on average: those of garbage change script all the time.
+const DEAR: i64 = 7_600;
 
-/// Whether any row fits the line near a place where signs of its family meet.
-pub(super) fn is_worth_a_search(line: &str, families: u8) -> bool {
-    windows(line, families).any(|(window, families)| {
-        let window: Vec<char> = window.chars().collect();
-        let prices = prices_of(&window);
-        let dear = [Proof::Structure, Proof::LanguageOfPairs, Proof::Language].map(|p| dear(&window, &prices, p));
-        let fits = |row: &&Row| row.family().bit() & families != 0 && dear[row.proof() as usize].contains(&true);
-        LAYERS.iter().filter(fits).any(|row| match row.proof() {
-            Proof::Structure => is_promising(&window, &prices, row),
-            _ => {
-                // What was lost takes its part of the gain along.
-                let hidden = if window.contains(&'\u{FFFD}') || window.contains(&'?') { ENTER } else { HIDDEN };
-                let least = document::enter(&[row.layer(&window)], ENTER) - hidden;
-                fit(&window, &prices, &dear[row.proof() as usize], row).is_some_and(|gain| gain >= i64::from(least))
-            }
-        })
+/// The part of a line that is worth a search: from the first to the last place near which a row fits; `None` where
+/// none does.
+pub(super) fn excerpt(line: &str, families: u8) -> Option<Range<usize>> {
+    let mut worthy = windows(line, families).filter(|(at, families)| is_worthy(&line[at.clone()], *families));
+    let first = worthy.next()?.0;
+    let last = worthy.last().map_or(first.end, |w| w.0.end);
+    Some(first.start..last)
+}
+
+fn is_worthy(window: &str, families: u8) -> bool {
+    let window: Vec<char> = window.chars().collect();
+    let prices = prices_of(&window);
+    let dear = [Proof::Structure, Proof::LanguageOfPairs, Proof::Language].map(|p| dear(&window, &prices, p));
+    let fits = |row: &&Row| row.family().bit() & families != 0 && dear[row.proof() as usize].contains(&true);
+    LAYERS.iter().filter(fits).any(|row| match row.proof() {
+        Proof::Structure => is_promising(&window, &prices, row),
+        _ => {
+            // What was lost takes its part of the gain along.
+            let hidden = if window.contains(&'\u{FFFD}') || window.contains(&'?') { ENTER } else { HIDDEN };
+            let least = document::enter(&[row.layer(&window)], ENTER) - hidden;
+            fit(&window, &prices, &dear[row.proof() as usize], row)
+                .is_some_and(|gain| gain >= i64::from(least))
+        }
     })
 }
 
@@ -57,7 +68,7 @@ pub(super) fn is_promising(text: &[char], prices: &[Cost], row: &Row) -> bool {
             stretch = Stretch { mark, ..Stretch::default() };
             continue;
         };
-        stretch.shown += i64::from(price);
+        stretch.show(price);
         for &byte in bytes {
             if stretch.take(row.truth, byte) {
                 return true;
@@ -77,6 +88,9 @@ struct Stretch {
     /// How much cheaper the reading is than what is shown: of the best part that ends here, and the most so far.
     here: i64,
     best: i64,
+    /// What all of the shown characters cost, and their number.
+    all: i64,
+    count: i64,
     /// Characters above ASCII that came out.
     out: usize,
     /// It began at a mark of loss.
@@ -84,6 +98,12 @@ struct Stretch {
 }
 
 impl Stretch {
+    fn show(&mut self, price: Cost) {
+        self.shown += i64::from(price);
+        self.all += i64::from(price);
+        self.count += 1;
+    }
+
     /// Takes one more byte; whether it breaks a stretch that was worth a search.
     fn take(&mut self, truth: Truth, byte: u8) -> bool {
         match truth.step(self.pending, byte) {
@@ -115,12 +135,12 @@ impl Stretch {
         let beside_mark = at_mark && (self.out > 0 || !self.pending.is_none()) || self.mark && self.out > 0;
         let lost = if at_mark && !self.pending.is_none() { self.shown } else { 0 };
         let enough = if beside_mark { BESIDE_MARK } else { i64::from(ENTER - HIDDEN) };
-        self.out >= PROOF || self.best.max(self.here + lost) >= enough
+        self.out >= PROOF && self.all >= DEAR * self.count || self.best.max(self.here + lost) >= enough
     }
 }
 
 /// The parts of a line around the places where signs meet, with the families of those.
-pub(super) fn windows(line: &str, families: u8) -> impl Iterator<Item = (&str, u8)> {
+fn windows(line: &str, families: u8) -> impl Iterator<Item = (Range<usize>, u8)> {
     let mut places = scan::places(line).peekable();
     std::iter::from_fn(move || {
         let (first, mut shown) = places.next()?;
@@ -131,6 +151,6 @@ pub(super) fn windows(line: &str, families: u8) -> impl Iterator<Item = (&str, u
         }
         let start = line.floor_char_boundary(first.saturating_sub(AROUND));
         let end = line.ceil_char_boundary(end.min(line.len()));
-        Some((&line[start..end], shown & families))
+        Some((start..end, shown & families))
     })
 }
