@@ -59,9 +59,14 @@ impl Budget {
         self.left.get() == 0
     }
 
+    /// What was taken.
+    pub(crate) fn spent(&self) -> u64 {
+        self.given.saturating_sub(self.left.get())
+    }
+
     /// Takes what a line spent.
     pub(crate) fn charge(&self, line: &Self) {
-        self.spend(line.given - line.left.get());
+        self.spend(line.spent());
     }
 }
 

@@ -154,3 +154,39 @@ fn windows(line: &str, families: u8) -> impl Iterator<Item = (Range<usize>, u8)>
         Some((start..end, shown & families))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn rare_words_of_clean_text_are_not_worth_a_search() {
+        let fish = "魑魅魍魉，饕餮纹的铜甗出土于鄠邑区；鲻鱼、鳡鱼和鳜鱼都是鳍条鲜明的鱼。";
+        let nominee = scan::nominees(fish).fold(0, |all, n| all | n.families);
+        assert_eq!(excerpt(fish, nominee), None);
+    }
+
+    #[test]
+    fn of_a_long_line_only_the_neighbourhood_of_garbage_is() {
+        let clean = "今天的会议改到下午三点，请大家准时参加。".repeat(20);
+        let garbage = "璇峰厛澶囦唤鏁版嵁搴擄紝鍐嶆墽琛屽崌绾";
+        let line = format!("{clean}{garbage}{clean}");
+        let found = excerpt(&line, u8::MAX).unwrap();
+        assert!(found.start <= clean.len() && found.end >= clean.len() + garbage.len());
+        assert!(found.len() < garbage.len() + 4 * AROUND);
+    }
+
+    proptest! {
+        #[test]
+        fn windows_ascend_and_lie_between_characters(line in "[a中锛é\u{e000}?銆 ]{0,200}") {
+            let mut last = 0;
+            for (window, _) in windows(&line, u8::MAX) {
+                prop_assert!(last <= window.end && window.start <= window.end);
+                prop_assert!(line.get(window.clone()).is_some());
+                last = window.end;
+            }
+        }
+    }
+}

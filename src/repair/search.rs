@@ -656,3 +656,24 @@ impl Truth {
         self == Self::Utf8
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::CodePage;
+
+    /// Three layers that lose bytes at every other character: each mark may stand for thousands of readings.
+    #[test]
+    fn ambiguous_text_is_read_within_its_budget() {
+        let loss = Loss::Pair { mark: '?', decoder: Decoder::Windows936 };
+        let layers = [Layer { truth: Truth::Utf8, page: CodePage::Gbk, loss }; 3];
+        let prices = Prices { enter: 12_000, reenter: 3_000, leave: 1_000 };
+        for len in [500, 2_000] {
+            let text: Vec<char> = "閿?鐠?".chars().cycle().take(len).collect();
+            let budget = Budget::alone(len);
+            let reading = Search::new(&layers, prices, Pricing::Language).within(&budget).read(&text);
+            assert!(reading.cost < i64::MAX);
+            assert!(budget.spent() < 500_000 + 2_000 * len as u64, "{} for {len}", budget.spent());
+        }
+    }
+}
