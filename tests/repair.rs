@@ -79,6 +79,20 @@ fn clean_neighbours_of_garbage_stay() {
     assert_eq!(staged.edits[0].before.start, "今天的会议改到下午三点。".len());
 }
 
+/// Marks of loss stand before digits and brackets as they do on pages whose bytes were rewritten.
+#[test]
+fn a_garbled_document_is_no_rewritten_page() {
+    let clean: Vec<String> = (1..40)
+        .map(|n| format!("这家饭店在景山前街{n}号,电话是6500{n}。请问周边(北京店)还有没有好吃的?谢谢您！"))
+        .collect();
+    let bad: Vec<String> = clean.iter().map(|line| windows_936(line)).collect();
+    assert!(bad.iter().all(|line| line.contains('?')));
+    let text = bad.join("\n");
+    let staged = best_guess().repair(&text);
+    assert!(staged.edits.len() >= clean.len());
+    assert!(staged.edits.iter().all(|e| e.cause == "utf-8>gbk"));
+}
+
 #[test]
 fn doubtful_characters_are_shown_as_lost_unless_the_best_guess_is_asked_for() {
     // The last character lost its last byte, and anything may have stood there.

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use crate::edit::Restored;
 
 use super::Repairer;
+use super::budget::Budget;
 use super::channel::{Layer, Loss, Truth};
 use crate::scan::Nominee;
 
@@ -160,7 +161,7 @@ impl Ranked {
     fn new(line: &Line<'_>, chain: Chain) -> Option<Self> {
         // What garbage costs is added afterwards, so that readings come out that are too doubtful to be made.
         let enter = i64::from(document::enter(&chain, ENTER));
-        let Reading { mut cost, mut spans } = line.read(&chain, 0);
+        let Reading { mut cost, mut spans } = line.read(&chain, 0, &Budget::alone(line.chars.len()));
         if spans.is_empty() || document::replaced(&line.chars, &spans) == line.chars {
             return None;
         }

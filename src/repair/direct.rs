@@ -245,3 +245,57 @@ impl IntoIterator for Characters {
         self.0.into_iter().flatten()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::document::{ENTER, enter};
+    use super::*;
+
+    fn shown(page: CodePage, bytes: &[u8]) -> String {
+        bytes.iter().filter_map(|&b| page.decode_one(&[b])).map(|c| c.0).collect()
+    }
+
+    fn read_line(line: &str) -> Option<(String, usize)> {
+        let line: Vec<char> = line.chars().collect();
+        let direct = read(&line, u8::MAX, &[], |chain| enter(chain, ENTER))?;
+        let text = direct.span.text.iter().map(|t| t.0);
+        let all =
+            line[..direct.span.start].iter().copied().chain(text).chain(line[direct.span.end..].to_vec());
+        Some((all.collect(), direct.chain.len()))
+    }
+
+    const CLEAN: &str = "v2: 请先备份数据库，再执行升级脚本。";
+
+    #[test]
+    fn a_line_of_one_layer_is_read_straight() {
+        let line = shown(CodePage::Latin1, CLEAN.as_bytes());
+        assert_eq!(read_line(&line), Some((CLEAN.to_owned(), 1)));
+    }
+
+    #[test]
+    fn layers_are_peeled_until_text_shows() {
+        let line = shown(CodePage::Latin1, shown(CodePage::Latin1, CLEAN.as_bytes()).as_bytes());
+        assert_eq!(read_line(&line), Some((CLEAN.to_owned(), 2)));
+    }
+
+    #[test]
+    fn the_likeliest_encoding_of_pairs_wins() {
+        let bytes: Vec<u8> =
+            CLEAN.chars().flat_map(|c| CodePage::Gbk.bytes(c).iter().next().unwrap().to_vec()).collect();
+        assert_eq!(read_line(&shown(CodePage::Latin1, &bytes)), Some((CLEAN.to_owned(), 1)));
+    }
+
+    #[test]
+    fn a_line_with_anything_else_in_it_is_left_to_the_search() {
+        let garbage = shown(CodePage::Latin1, CLEAN.as_bytes());
+        for line in [
+            format!("标题：{garbage}"),
+            format!("{garbage}\u{FFFD}"),
+            garbage[..garbage.len() - 2].to_owned(),
+        ] {
+            assert_eq!(read_line(&line), None, "{line}");
+        }
+        assert_eq!(read_line(CLEAN), None);
+        assert_eq!(read_line("El niño comió piñas en São Tomé."), None);
+    }
+}

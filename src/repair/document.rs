@@ -2,12 +2,14 @@
 
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use crate::codec::CodePage;
 use crate::edit::{Edit, Left, Reason, Restored};
 use crate::model::Cost;
 use crate::scan::Nominee;
 
+use super::budget::Budget;
 use super::channel::{LAYERS, Layer, Loss, Row, Truth};
 use super::direct;
 use super::evidence;
@@ -51,6 +53,7 @@ pub(crate) struct Line<'t> {
     text: &'t str,
     pub(super) chars: Vec<char>,
     clean: OnceCell<i64>,
+    swallowed: OnceCell<Swallowed>,
     /// Families of channels that it shows signs of.
     families: u8,
 }
@@ -76,9 +79,12 @@ pub(crate) fn repair<'t>(lines: impl Iterator<Item = Nominee<'t>>, min_confidenc
     let lines: Vec<Line<'t>> = lines.filter_map(structure::confirmed).map(Line::new).collect();
     let mut evidence: HashMap<Chain, (i64, usize)> = HashMap::new();
     let mut solutions: Vec<Option<Solution>> = Vec::with_capacity(lines.len());
+    let document = Budget::document();
     for line in &lines {
         let known: Vec<Chain> = ranked(&evidence);
-        let solution = line.solve(&known, ENTER);
+        let budget = document.line(line.chars.len());
+        let solution = line.solve(&known, ENTER, &budget);
+        document.charge(&budget);
         if let Some(s) = &solution
             && s.gain >= LINE_EVIDENCE
         {
@@ -99,7 +105,10 @@ pub(crate) fn repair<'t>(lines: impl Iterator<Item = Nominee<'t>>, min_confidenc
             if solution.as_ref().is_some_and(|s| s.direct) {
                 continue;
             }
-            let again = line.unstripped(line.try_chains(&sure, ENTER_SIBLING), ENTER_SIBLING);
+            let budget = document.line(line.chars.len());
+            let again =
+                line.unstripped(line.try_chains(&sure, ENTER_SIBLING, &budget), ENTER_SIBLING, &budget);
+            document.charge(&budget);
             let better = match (&again, &solution) {
                 (Some(a), Some(s)) => {
                     a.reading.cost < s.reading.cost || !sure.contains(&s.chain) && s.gain < a.gain
@@ -130,7 +139,11 @@ fn ranked(evidence: &HashMap<Chain, (i64, usize)>) -> Vec<Chain> {
 impl<'t> Line<'t> {
     pub(super) fn new(Nominee { start, line: text, families }: Nominee<'t>) -> Self {
         let chars: Vec<char> = text.chars().collect();
-        Self { start, text, chars, clean: OnceCell::new(), families }
+        Self { start, text, chars, clean: OnceCell::new(), swallowed: OnceCell::new(), families }
+    }
+
+    fn swallowed(&self) -> Swallowed {
+        *self.swallowed.get_or_init(|| Swallowed::of(&self.chars, self.text.ends_with('\n')))
     }
 
     /// What the line costs as it stands.
@@ -138,44 +151,66 @@ impl<'t> Line<'t> {
         *self.clean.get_or_init(|| cost_of(self.chars.iter().copied()))
     }
 
-    fn solve(&self, known: &[Chain], enter: Cost) -> Option<Solution> {
+    fn solve(&self, known: &[Chain], enter: Cost, budget: &Budget) -> Option<Solution> {
         if self.is_lost() {
             return None;
         }
         if let Some(solution) = self.direct(known, enter) {
             return Some(solution);
         }
-        if !glance::is_worth_a_search(self.text, self.families) {
-            return self.try_chains(known, enter);
+        let Some(excerpt) = glance::excerpt(self.text, self.families) else {
+            return self.try_chains(known, enter, budget);
+        };
+        if self.text.len() < LONG || 2 * excerpt.len() > self.text.len() {
+            return self.search(known, enter, budget);
         }
+        let skipped = self.text[..excerpt.start].chars().count();
+        let part = self.part(excerpt);
+        let mut solution = part.search(known, enter, budget)?;
+        solution.reading.cost += self.clean() - part.clean();
+        for span in &mut solution.reading.spans {
+            span.start += skipped;
+            span.end += skipped;
+        }
+        Some(solution)
+    }
+
+    /// A part of the line, which lacks what the line lacks.
+    fn part(&self, range: Range<usize>) -> Self {
+        let nominee =
+            Nominee { start: self.start + range.start, line: &self.text[range], families: self.families };
+        Self { swallowed: OnceCell::from(self.swallowed()), ..Self::new(nominee) }
+    }
+
+    fn search(&self, known: &[Chain], enter: Cost, budget: &Budget) -> Option<Solution> {
         // A channel that the document has shown already and that leaves nothing doubtful needs no rivals,
         // and encodings that check themselves need none that fit anything.
-        let mut best = self.try_chains(known, enter);
+        let mut best = self.try_chains(known, enter, budget);
         for self_checking in [true, false] {
             if best.as_ref().is_some_and(|s| self.is_settled(s)) {
                 break;
             }
             let mut chains = Vec::new();
             discover(&self.chars, self.families, self_checking, &mut Vec::new(), &mut chains);
-            let found = self.try_chains(&chains, enter);
+            let found = self.try_chains(&chains, enter, budget);
             best = match (best, found) {
                 (Some(b), Some(f)) => Some(if b.reading.cost <= f.reading.cost { b } else { f }),
                 (b, f) => b.or(f),
             };
         }
-        self.unstripped(best, enter)
+        self.unstripped(best, enter, budget)
     }
 
     /// Where a reading leaves something doubtful, the one that puts back what was taken out afterwards, if that is
     /// better.
-    fn unstripped(&self, best: Option<Solution>, enter: Cost) -> Option<Solution> {
+    fn unstripped(&self, best: Option<Solution>, enter: Cost, budget: &Budget) -> Option<Solution> {
         let Some(mut chain) = best.as_ref().map(|s| s.chain.clone()) else { return best };
         let is_doubtful = best.as_ref().is_some_and(|s| !self.is_settled(s));
         if !chain[0].may_be_stripped() || !is_doubtful {
             return best;
         }
         chain[0].stripped = true;
-        let again = self.try_chains(&[chain], enter);
+        let again = self.try_chains(&[chain], enter, budget);
         match (best, again) {
             (Some(b), Some(a)) if a.reading.cost + i64::from(STRIPPED) < b.reading.cost => Some(a),
             (b, _) => b,
@@ -211,10 +246,9 @@ impl<'t> Line<'t> {
     }
 
     /// The line as a stack of layers reads it, with `enter` for the first garbled span.
-    pub(super) fn read(&self, chain: &[Layer], enter: Cost) -> Reading {
+    pub(super) fn read(&self, chain: &[Layer], enter: Cost, budget: &Budget) -> Reading {
         let prices = Prices { enter, reenter: REENTER, leave: LEAVE };
-        let swallowed = Swallowed::of(&self.chars, self.text.ends_with('\n'));
-        let search = Search::new(chain, prices, Pricing::Language).missing(swallowed);
+        let search = Search::new(chain, prices, Pricing::Language).missing(self.swallowed()).within(budget);
         let mut reading = search.read(&self.chars);
         for span in &mut reading.spans {
             *span = trimmed(span, &self.chars, chain);
@@ -230,12 +264,15 @@ impl<'t> Line<'t> {
         enter: Cost,
     ) -> (Reading, Option<Fill>) {
         let prices = Prices { enter: self::enter(chain, enter), reenter: REENTER, leave: LEAVE };
-        let swallowed = Swallowed::of(&self.chars, self.text.ends_with('\n'));
+        let budget = Budget::alone(self.chars.len());
         let mut reading = reading.clone();
         let mut thought = None;
         for _ in 0..LOOKS {
             let Some(fill) = Fill::of(&self.chars, &reading) else { break };
-            let search = Search::new(chain, prices, Pricing::Language).missing(swallowed).filled(Some(fill));
+            let search = Search::new(chain, prices, Pricing::Language)
+                .missing(self.swallowed())
+                .filled(Some(fill))
+                .within(&budget);
             let mut again = search.read(&self.chars);
             for span in &mut again.spans {
                 *span = trimmed(span, &self.chars, chain);
@@ -255,15 +292,18 @@ impl<'t> Line<'t> {
     fn is_settled(&self, solution: &Solution) -> bool {
         let result = solution.reading.result(&self.chars);
         let doubtful = result.iter().filter(|c| !c.is_ascii()).count() as i64;
-        let cost = cost_of(result.iter().copied());
+        let cost: i64 = prices_of(&result).into_iter().map(i64::from).sum();
         cost < doubtful.max(1) * STILL_GARBLED && !result.iter().any(|&c| crate::scan::is_suspect(c))
     }
 
-    fn try_chains(&self, chains: &[Chain], enter: Cost) -> Option<Solution> {
+    fn try_chains(&self, chains: &[Chain], enter: Cost, budget: &Budget) -> Option<Solution> {
         let mut best: Option<Solution> = None;
-        for chain in chains {
+        for (n, chain) in chains.iter().enumerate() {
+            if n >= FEW_CHAINS && budget.is_spent() {
+                break;
+            }
             let enter = self::enter(chain, enter);
-            let mut reading = self.read(chain, enter);
+            let mut reading = self.read(chain, enter, budget);
             self.drop_implausible(chain, &mut reading, enter);
             let gain = self.clean() - reading.cost;
             if !reading.spans.is_empty()
@@ -424,6 +464,10 @@ fn cost_of(text: impl Iterator<Item = char>) -> i64 {
 /// Rows of either kind of proof tried at one depth. Single-byte pages agree on most bytes, so several of
 /// them fit equally well.
 const ROWS_TRIED: usize = 7;
+/// Bytes of a line from which on only a part of it is searched, where signs stand in a part only.
+const LONG: usize = 400;
+/// Stacks tried although the budget of the line is spent.
+const FEW_CHAINS: usize = 2;
 /// Stacks tried on one line.
 const CHAINS_TRIED: usize = 40;
 
@@ -445,6 +489,7 @@ fn discover(text: &[char], families: u8, self_checking: bool, above: &mut Chain,
         .enumerate()
         .filter(|(_, row)| has_inventory(row) && row.family().bit() & families != 0)
         .filter(|(_, row)| row.truth.is_self_checking() == self_checking || !above.is_empty())
+        .filter(|(_, row)| row.proof() != Proof::Structure || glance::is_promising(text, &prices, row))
         .filter_map(|(i, row)| Some((fit(text, &prices, &dear[row.proof() as usize], row)?, i)))
         .collect();
     // What proves itself comes first; within a kind, the best fit.
@@ -482,15 +527,18 @@ fn discover(text: &[char], families: u8, self_checking: bool, above: &mut Chain,
             outer.push(Layer { truth: row.truth, page: row.page, loss: first, stripped: false });
         }
     }
-    // Pages that agree on the bytes at hand peel to the same text.
+    // Pages that agree on the bytes at hand peel to the same text. A deeper layer is looked for in what came out,
+    // not in the text around it.
     let mut seen: Vec<Vec<char>> = Vec::new();
     for layer in outer {
         let prices = Prices { enter: 4_000, reenter: 4_000, leave: 0 };
-        let reading = Search::new(&[layer], prices, Pricing::Structure).read(text);
+        let mut reading = Search::new(&[layer], prices, Pricing::Structure).read(text);
         let wide = |s: &Span| s.text.iter().filter(|t| !t.0.is_ascii()).count() as i64;
+        // Even one character shows as three or more in the garbage of two layers, unless some are lost.
+        reading.spans.retain(|s| wide(s) >= LEAST_INSIDE || is_beside_mark(text, s));
         let inside: i64 = reading.spans.iter().map(wide).sum();
         let cost: i64 = reading.spans.iter().map(|s| cost_of(s.text.iter().map(|t| t.0))).sum();
-        let peeled = reading.result(text);
+        let peeled = joined(text, &reading.spans);
         if inside > 1 && cost > inside * STILL_GARBLED && !seen.contains(&peeled) {
             above.push(layer);
             discover(&peeled, u8::MAX, self_checking, above, found);
@@ -498,6 +546,42 @@ fn discover(text: &[char], families: u8, self_checking: bool, above: &mut Chain,
             seen.push(peeled);
         }
     }
+}
+
+/// Wide characters that a layer inside of another one leaves at least.
+const LEAST_INSIDE: i64 = 3;
+
+/// Whether a mark of loss stands in a span or close to it.
+fn is_beside_mark(text: &[char], span: &Span) -> bool {
+    let around = span.start.saturating_sub(NEAR)..text.len().min(span.end + NEAR);
+    text[around].iter().any(|c| matches!(c, '?' | '\u{FFFD}'))
+}
+
+/// Characters around a span among which a mark of loss may belong to it.
+const NEAR: usize = 4;
+
+/// What the spans of a text read as, one a line, with the marks of loss next to them. Spans that hardly anything
+/// parts stay in one line.
+fn joined(text: &[char], spans: &[Span]) -> Vec<char> {
+    let is_mark = |c: &char| matches!(c, '?' | '\u{FFFD}');
+    let mut out = Vec::new();
+    let (mut done, mut is_gap) = (0, true);
+    for (n, span) in spans.iter().enumerate() {
+        let before = &text[span.start.saturating_sub(NEAR).max(done)..span.start];
+        let kept = before.iter().position(is_mark).map_or(0, |n| before.len() - n);
+        if !is_gap {
+            out.push('\n');
+        }
+        out.extend_from_slice(&before[before.len() - kept..]);
+        out.extend(span.text.iter().map(|t| t.0));
+        let next = spans.get(n + 1).map_or(text.len(), |s| s.start);
+        let after = &text[span.end..next.min(span.end + NEAR)];
+        is_gap = n + 1 < spans.len() && next - span.end <= NEAR;
+        let kept = if is_gap { after.len() } else { after.iter().rposition(is_mark).map_or(0, |n| n + 1) };
+        out.extend_from_slice(&after[..kept]);
+        done = span.end + kept;
+    }
+    out
 }
 
 impl Layer {

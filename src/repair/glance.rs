@@ -3,32 +3,144 @@
 //! A line of clean text may be long and hold one pair of rare words. What the rows of the channel table would make
 //! of it shows in the few characters around, at the price of pricing those; the rest of the line is not looked at.
 
+use std::ops::Range;
+
+use crate::codec::Bytes;
+use crate::model::Cost;
 use crate::scan;
 
-use super::channel::LAYERS;
+use super::channel::{LAYERS, Row, Truth};
+use super::document::{self, ENTER};
 use super::fit::{Proof, dear, fit, prices_of};
+use super::price::{Context, price};
+use super::truth::{Pending, Step};
 
 /// Bytes before and behind a place that are looked at.
 const AROUND: usize = 96;
 
-/// Whether any row fits the line near a place where signs of its family meet.
-pub(super) fn is_worth_a_search(line: &str, families: u8) -> bool {
-    windows(line, families).any(|(window, families)| {
-        let window: Vec<char> = window.chars().collect();
-        let prices = prices_of(&window);
-        let dear =
-            [Proof::Structure, Proof::LanguageOfPairs, Proof::Language].map(|p| dear(&window, &prices, p));
-        let shows = |d: &Vec<bool>| d.contains(&true);
-        dear.iter().any(shows)
-            && LAYERS
-                .iter()
-                .filter(|row| row.family().bit() & families != 0)
-                .any(|row| fit(&window, &prices, &dear[row.proof() as usize], row).is_some())
+/// Millinats by which a reading must beat the text around a place: what garbage costs to begin with, less what the
+/// edges of the window may hide.
+const HIDDEN: Cost = 4_000;
+/// The same beside a mark of loss, where the reading of the lost character is not known yet.
+const BESIDE_MARK: i64 = 2_000;
+/// So many characters in a row that turn into UTF-8 are worth a search whatever they say: another layer may lie
+/// below them.
+const PROOF: usize = 4;
+/// What such characters cost on average: those of garbage change script all the time.
+const DEAR: i64 = 7_600;
+
+/// The part of a line that is worth a search: from the first to the last place near which a row fits; `None` where
+/// none does.
+pub(super) fn excerpt(line: &str, families: u8) -> Option<Range<usize>> {
+    let mut worthy = windows(line, families).filter(|(at, families)| is_worthy(&line[at.clone()], *families));
+    let first = worthy.next()?.0;
+    let last = worthy.last().map_or(first.end, |w| w.0.end);
+    Some(first.start..last)
+}
+
+fn is_worthy(window: &str, families: u8) -> bool {
+    let window: Vec<char> = window.chars().collect();
+    let prices = prices_of(&window);
+    let dear = [Proof::Structure, Proof::LanguageOfPairs, Proof::Language].map(|p| dear(&window, &prices, p));
+    let fits = |row: &&Row| row.family().bit() & families != 0 && dear[row.proof() as usize].contains(&true);
+    LAYERS.iter().filter(fits).any(|row| match row.proof() {
+        Proof::Structure => is_promising(&window, &prices, row),
+        _ => {
+            // What was lost takes its part of the gain along.
+            let hidden = if window.contains(&'\u{FFFD}') || window.contains(&'?') { ENTER } else { HIDDEN };
+            let least = document::enter(&[row.layer(&window)], ENTER) - hidden;
+            fit(&window, &prices, &dear[row.proof() as usize], row)
+                .is_some_and(|gain| gain >= i64::from(least))
+        }
     })
 }
 
+/// Whether a stretch of the text turns into UTF-8 that is text, or that nothing but garbage turns into.
+pub(super) fn is_promising(text: &[char], prices: &[Cost], row: &Row) -> bool {
+    let mut stretch = Stretch::default();
+    for (&c, &price) in text.iter().zip(prices) {
+        let mark = c == '?' || c == '\u{FFFD}';
+        let bytes = if c.is_ascii() || mark { Bytes::default() } else { row.page.bytes(c) };
+        let Some(bytes) = bytes.iter().next() else {
+            if stretch.is_enough(mark) {
+                return true;
+            }
+            stretch = Stretch { mark, ..Stretch::default() };
+            continue;
+        };
+        stretch.show(price);
+        for &byte in bytes {
+            if stretch.take(row.truth, byte) {
+                return true;
+            }
+        }
+    }
+    stretch.is_enough(false)
+}
+
+/// An unbroken stretch of UTF-8 behind shown characters.
+#[derive(Default)]
+struct Stretch {
+    pending: Pending,
+    context: Context,
+    /// What the shown characters cost whose bytes are not all read.
+    shown: i64,
+    /// How much cheaper the reading is than what is shown: of the best part that ends here, and the most so far.
+    here: i64,
+    best: i64,
+    /// What all of the shown characters cost, and their number.
+    all: i64,
+    count: i64,
+    /// Characters above ASCII that came out.
+    out: usize,
+    /// It began at a mark of loss.
+    mark: bool,
+}
+
+impl Stretch {
+    fn show(&mut self, price: Cost) {
+        self.shown += i64::from(price);
+        self.all += i64::from(price);
+        self.count += 1;
+    }
+
+    /// Takes one more byte; whether it breaks a stretch that was worth a search.
+    fn take(&mut self, truth: Truth, byte: u8) -> bool {
+        match truth.step(self.pending, byte) {
+            Step::More(more) => self.pending = more,
+            Step::Char(c) => {
+                self.here = (self.here + self.shown - i64::from(price(self.context, c))).max(0);
+                self.best = self.best.max(self.here);
+                self.shown = 0;
+                self.context = self.context.then(c);
+                self.pending = Pending::NONE;
+                self.out += 1;
+            }
+            Step::Invalid => {
+                let enough = self.is_enough(false);
+                let pending = match truth.step(Pending::NONE, byte) {
+                    Step::More(more) => more,
+                    _ => Pending::NONE,
+                };
+                // The shown character that breaks a stretch may begin the next one.
+                *self = Self { pending, shown: self.shown, ..Self::default() };
+                return enough;
+            }
+        }
+        false
+    }
+
+    /// Whether the stretch is worth a search if it ends here, at a mark of loss or not.
+    fn is_enough(&self, at_mark: bool) -> bool {
+        let beside_mark = at_mark && (self.out > 0 || !self.pending.is_none()) || self.mark && self.out > 0;
+        let lost = if at_mark && !self.pending.is_none() { self.shown } else { 0 };
+        let enough = if beside_mark { BESIDE_MARK } else { i64::from(ENTER - HIDDEN) };
+        self.out >= PROOF && self.all >= DEAR * self.count || self.best.max(self.here + lost) >= enough
+    }
+}
+
 /// The parts of a line around the places where signs meet, with the families of those.
-pub(super) fn windows(line: &str, families: u8) -> impl Iterator<Item = (&str, u8)> {
+fn windows(line: &str, families: u8) -> impl Iterator<Item = (Range<usize>, u8)> {
     let mut places = scan::places(line).peekable();
     std::iter::from_fn(move || {
         let (first, mut shown) = places.next()?;
@@ -39,6 +151,42 @@ pub(super) fn windows(line: &str, families: u8) -> impl Iterator<Item = (&str, u
         }
         let start = line.floor_char_boundary(first.saturating_sub(AROUND));
         let end = line.ceil_char_boundary(end.min(line.len()));
-        Some((&line[start..end], shown & families))
+        Some((start..end, shown & families))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn rare_words_of_clean_text_are_not_worth_a_search() {
+        let fish = "魑魅魍魉，饕餮纹的铜甗出土于鄠邑区；鲻鱼、鳡鱼和鳜鱼都是鳍条鲜明的鱼。";
+        let nominee = scan::nominees(fish).fold(0, |all, n| all | n.families);
+        assert_eq!(excerpt(fish, nominee), None);
+    }
+
+    #[test]
+    fn of_a_long_line_only_the_neighbourhood_of_garbage_is() {
+        let clean = "今天的会议改到下午三点，请大家准时参加。".repeat(20);
+        let garbage = "璇峰厛澶囦唤鏁版嵁搴擄紝鍐嶆墽琛屽崌绾";
+        let line = format!("{clean}{garbage}{clean}");
+        let found = excerpt(&line, u8::MAX).unwrap();
+        assert!(found.start <= clean.len() && found.end >= clean.len() + garbage.len());
+        assert!(found.len() < garbage.len() + 4 * AROUND);
+    }
+
+    proptest! {
+        #[test]
+        fn windows_ascend_and_lie_between_characters(line in "[a中锛é\u{e000}?銆 ]{0,200}") {
+            let mut last = 0;
+            for (window, _) in windows(&line, u8::MAX) {
+                prop_assert!(last <= window.end && window.start <= window.end);
+                prop_assert!(line.get(window.clone()).is_some());
+                last = window.end;
+            }
+        }
+    }
 }

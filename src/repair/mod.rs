@@ -5,6 +5,7 @@
 //!                 (scan)            (channel)         (search, truth, price)  (evidence)
 //! ```
 
+mod budget;
 mod candidates;
 mod channel;
 mod direct;

@@ -28,6 +28,12 @@ impl Context {
     }
 }
 
+impl Default for Context {
+    fn default() -> Self {
+        Self::START
+    }
+}
+
 /// Cost of `c` after `context`.
 pub(crate) fn price(context: Context, c: char) -> Cost {
     if c.is_ascii() || is_modelled(c) {

@@ -12,6 +12,7 @@ use std::collections::HashSet;
 use crate::codec::Decoder;
 use crate::model::{Cost, symbol, unigram_cost};
 
+use super::budget::Budget;
 use super::channel::{Layer, Loss, Truth};
 use super::price::{Context, price};
 use super::refill::Fill;
@@ -43,6 +44,11 @@ const BRANCHES: usize = 20_000;
 
 /// The same for characters that were taken out, which are tried everywhere.
 const STRIPPED_BRANCHES: usize = 4_000;
+
+/// The beam, the branches and the readings of a lost byte where the text is so ambiguous that its budget is spent.
+const TIGHT_BEAM: usize = 8;
+const TIGHT_BRANCHES: usize = 150;
+const TIGHT_BYTES: usize = 3;
 
 /// Observed characters after which the search commits to its best hypothesis, so that memory is bounded.
 const COMMIT_EVERY: usize = 4096;
@@ -102,6 +108,7 @@ pub(crate) struct Search<'l> {
     pricing: Pricing,
     swallowed: Swallowed,
     fill: Option<Fill>,
+    budget: Option<&'l Budget>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -205,12 +212,20 @@ type Key = (Mode, [Pending; MAX_LAYERS], [u8; MAX_LAYERS], Context, bool);
 struct Place {
     at: u32,
     next: Option<char>,
+    /// The budget is spent.
+    tight: bool,
 }
 
 impl<'l> Search<'l> {
     pub(crate) fn new(layers: &'l [Layer], prices: Prices, pricing: Pricing) -> Self {
         debug_assert!((1..=MAX_LAYERS).contains(&layers.len()));
-        Self { layers, prices, pricing, swallowed: Swallowed::default(), fill: None }
+        Self { layers, prices, pricing, swallowed: Swallowed::default(), fill: None, budget: None }
+    }
+
+    /// With a bound on the work; without one, every text is searched as widely.
+    pub(crate) fn within(mut self, budget: &'l Budget) -> Self {
+        self.budget = Some(budget);
+        self
     }
 
     /// With what the line tells of the ASCII characters that it is missing.
@@ -238,8 +253,11 @@ impl<'l> Search<'l> {
         let mut seen = HashSet::new();
         let mut spent: i64 = 0;
         let beam = self.beam(observed);
+        let most = self.budget.map_or(u64::MAX, |budget| budget.search(observed.len()));
+        let mut made = 0;
         for (at, &c) in observed.iter().enumerate() {
-            let place = Place { at: at as u32, next: observed.get(at + 1).copied() };
+            let tight = made > most;
+            let place = Place { at: at as u32, next: observed.get(at + 1).copied(), tight };
             next.clear();
             for h in &hypotheses {
                 self.advance(*h, c, place, &mut next);
@@ -248,8 +266,9 @@ impl<'l> Search<'l> {
                 // Cannot be: a clean hypothesis always goes on. Kept as a refusal rather than a panic.
                 return Reading { cost: i64::MAX, spans: Vec::new() };
             }
+            made += next.len() as u64;
             let coming = place.next.map_or(Coming::Unknown, |c| self.coming(c));
-            self.prune(&mut next, &mut seen, beam, &coming);
+            self.prune(&mut next, &mut seen, if tight { TIGHT_BEAM } else { beam }, &coming);
             for h in &mut next {
                 for event in &h.events[..usize::from(h.event_count)] {
                     nodes.push(Node { previous: h.node, at: at as u32, event: *event });
@@ -269,6 +288,9 @@ impl<'l> Search<'l> {
             if at % COMMIT_EVERY == COMMIT_EVERY - 1 {
                 hypotheses.truncate(1);
             }
+        }
+        if let Some(budget) = self.budget {
+            budget.spend(made);
         }
         self.finish(observed.len(), hypotheses, &mut nodes, spent)
     }
@@ -590,7 +612,7 @@ impl<'l> Search<'l> {
 
     /// Two bytes are gone: one that is no ASCII, and one that made no pair with it.
     fn lost_pair(&self, h: Hypothesis, n: usize, decoder: Decoder, place: Place, out: &mut Vec<Hypothesis>) {
-        if out.len() >= BRANCHES {
+        if out.len() >= if place.tight { TIGHT_BRANCHES } else { BRANCHES } {
             return;
         }
         // A lone last byte: nothing was there to be swallowed.
@@ -619,7 +641,9 @@ impl<'l> Search<'l> {
         firsts.sort_by_key(|h| h.cost + self.ahead(h));
         // As long as no character is complete, one byte is as good as another, and none must be cut off.
         let complete = firsts.iter().take_while(|h| h.pending[n].is_none()).count();
-        if complete == firsts.len() && decoder != Decoder::Jdk6Gbk {
+        if place.tight {
+            firsts.truncate(TIGHT_BYTES);
+        } else if complete == firsts.len() && decoder != Decoder::Jdk6Gbk {
             // Old Java loses a pair behind the byte 80 alone, which must not be cut off either.
             firsts.truncate(FIRST_BYTES);
         }
@@ -630,7 +654,7 @@ impl<'l> Search<'l> {
             alone.refund = (lone - LONE_AT_SPAN_END).max(0);
             out.push(alone);
             if h.pending[n].is_none() {
-                for &second in self.swallowed() {
+                for &second in self.swallowed(place.tight) {
                     // A carriage return goes alone only where its line feed stays.
                     let out_of_place = second == b'\r' && place.next != Some('\n');
                     if !out_of_place && !decoder.pairs(first, second) {
@@ -640,7 +664,7 @@ impl<'l> Search<'l> {
                     }
                 }
             }
-            if !all_pairs(decoder) {
+            if !all_pairs(decoder) && !place.tight {
                 for second in self.candidates(h.pending[n], n) {
                     if !decoder.pairs(first, second) {
                         self.bytes(h, n, &[second], true, place, out);
@@ -652,7 +676,7 @@ impl<'l> Search<'l> {
 
     /// One byte is gone: it made no pair with the byte after it.
     fn lost_byte(&self, h: Hypothesis, n: usize, decoder: Decoder, place: Place, out: &mut Vec<Hypothesis>) {
-        if out.len() >= BRANCHES {
+        if out.len() >= if place.tight { TIGHT_BRANCHES } else { BRANCHES } {
             return;
         }
         for first in self.candidates(h.pending[n], n) {
@@ -703,8 +727,9 @@ impl<'l> Search<'l> {
     }
 
     /// ASCII characters that may have been swallowed.
-    fn swallowed(&self) -> &'static [u8] {
+    fn swallowed(&self, tight: bool) -> &'static [u8] {
         match self.pricing {
+            Pricing::Language if tight => b"\n \"",
             Pricing::Language => b"\n \"'.,)(<>*:;-/`!?=+#$%&0\r\t",
             Pricing::Structure => b" ",
         }
@@ -766,5 +791,26 @@ impl Truth {
     /// Whether the bytes of clean text seldom form text in this encoding by chance.
     pub(crate) fn is_self_checking(self) -> bool {
         self == Self::Utf8
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::CodePage;
+
+    /// Three layers that lose bytes at every other character: each mark may stand for thousands of readings.
+    #[test]
+    fn ambiguous_text_is_read_within_its_budget() {
+        let loss = Loss::Pair { mark: '?', decoder: Decoder::Windows936 };
+        let layers = [Layer { truth: Truth::Utf8, page: CodePage::Gbk, loss, stripped: false }; 3];
+        let prices = Prices { enter: 12_000, reenter: 3_000, leave: 1_000 };
+        for len in [500, 2_000] {
+            let text: Vec<char> = "閿?鐠?".chars().cycle().take(len).collect();
+            let budget = Budget::alone(len);
+            let reading = Search::new(&layers, prices, Pricing::Language).within(&budget).read(&text);
+            assert!(reading.cost < i64::MAX);
+            assert!(budget.spent() < 500_000 + 2_000 * len as u64, "{} for {len}", budget.spent());
+        }
     }
 }

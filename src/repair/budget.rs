@@ -1,0 +1,100 @@
+//! How much work a document may cause, so that time is linear in it whatever it holds.
+//!
+//! Work is counted in hypotheses made by the search. Real garbage needs some hundred of them a character. Text made
+//! to be ambiguous everywhere needs many thousands; when what its length allows is used up, the search goes on with
+//! a narrow beam, and fewer channels are tried.
+
+use std::cell::Cell;
+
+/// What a document may spend at least, and for each character of the lines that are searched.
+const DOCUMENT: u64 = 24_000_000;
+const DOCUMENT_CHARACTER: u64 = 2_000;
+/// The same for one line.
+const LINE: u64 = 12_000_000;
+const LINE_CHARACTER: u64 = 2_000;
+/// The same for one search, before it narrows.
+const SEARCH: u64 = 1_500_000;
+const SEARCH_CHARACTER: u64 = 1_000;
+
+/// Hypotheses that may still be made.
+#[derive(Debug)]
+pub(crate) struct Budget {
+    given: u64,
+    left: Cell<u64>,
+}
+
+impl Budget {
+    /// What a document may spend before its lines are known.
+    pub(crate) fn document() -> Self {
+        Self::of(DOCUMENT)
+    }
+
+    fn of(given: u64) -> Self {
+        Self { given, left: Cell::new(given) }
+    }
+
+    /// What a line alone may spend: to rank its readings.
+    pub(crate) fn alone(chars: usize) -> Self {
+        Self::document().line(chars)
+    }
+
+    /// Gives the document what one more line is worth, and the line its part.
+    pub(crate) fn line(&self, chars: usize) -> Self {
+        self.left.set(self.left.get() + DOCUMENT_CHARACTER * chars as u64);
+        Self::of(self.left.get().min(LINE + LINE_CHARACTER * chars as u64))
+    }
+
+    /// How much one search of a text may make before it narrows.
+    pub(crate) fn search(&self, chars: usize) -> u64 {
+        self.left.get().min(SEARCH + SEARCH_CHARACTER * chars as u64)
+    }
+
+    /// Takes what was made.
+    pub(crate) fn spend(&self, made: u64) {
+        self.left.set(self.left.get().saturating_sub(made));
+    }
+
+    /// Whether nothing is left.
+    pub(crate) fn is_spent(&self) -> bool {
+        self.left.get() == 0
+    }
+
+    /// What was taken.
+    pub(crate) fn spent(&self) -> u64 {
+        self.given.saturating_sub(self.left.get())
+    }
+
+    /// Takes what a line spent.
+    pub(crate) fn charge(&self, line: &Self) {
+        self.spend(line.spent());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_spend_what_their_length_allows_and_no_more() {
+        let document = Budget::document();
+        let mut spent = 0;
+        for _ in 0..1000 {
+            let line = document.line(10);
+            let all = line.left.get();
+            line.spend(all);
+            assert!(line.is_spent());
+            document.charge(&line);
+            spent += all;
+        }
+        assert_eq!(spent, DOCUMENT + 1000 * 10 * DOCUMENT_CHARACTER);
+    }
+
+    #[test]
+    fn a_line_that_spends_little_leaves_the_rest_to_others() {
+        let document = Budget::document();
+        let line = document.line(10);
+        line.spend(5);
+        document.charge(&line);
+        assert_eq!(document.left.get(), DOCUMENT + 10 * DOCUMENT_CHARACTER - 5);
+    }
+}
