@@ -11,6 +11,7 @@ use crate::scan;
 
 use super::channel::{LAYERS, Layer, Row, Truth};
 use super::document::{self, Chain};
+use super::glance;
 use super::price::{Context, is_modelled, price};
 use super::search::{MAX_LAYERS, Origin, Span};
 use super::structure;
@@ -24,8 +25,10 @@ pub(super) struct Direct {
     pub(super) gain: i64,
 }
 
-/// Characters of a reading that are priced: what they cost shows what the line costs.
+/// Characters of a reading that are priced: what they cost shows what the line costs. Fewer will do where the
+/// encoding proves itself.
 const SAMPLE: usize = 40;
+const SAMPLE_UTF8: usize = 16;
 /// What a reading must be cheaper by beyond what garbage costs to begin with, where its encoding proves itself or
 /// its channel is known; its confidence is nearly one then.
 const CLEARLY: i64 = 15_000;
@@ -83,10 +86,13 @@ fn by_utf8(line: &[char], families: u8, enter: &impl Fn(&[Layer]) -> Cost) -> Op
     None
 }
 
-/// The families that the text shows signs of and that fit it.
+/// The families of further layers that the text is worth a search for.
 fn signs(text: &[char]) -> u8 {
     let text: String = text.iter().collect();
-    scan::nominees(&text).filter_map(structure::confirmed).fold(0, |all, nominee| all | nominee.families)
+    scan::nominees(&text)
+        .filter_map(structure::confirmed)
+        .filter(|nominee| glance::excerpt(nominee.line, nominee.families).is_some())
+        .fold(0, |all, nominee| all | nominee.families)
 }
 
 /// Whether nothing in a reading looks like the garbage of one more layer.
@@ -137,13 +143,13 @@ fn judged(
     // What stands before the first garbage says nothing.
     let start = line.iter().take_while(|c| c.is_ascii()).count();
     let (shown, read) = (line.get(start..)?, text.get(start..)?);
-    let (cost, wide) = sampled(read, SAMPLE);
-    let most = if proves_itself { TEXT } else { LIKELY_TEXT };
+    let (sample, most) = if proves_itself { (SAMPLE_UTF8, TEXT) } else { (SAMPLE, LIKELY_TEXT) };
+    let (cost, wide) = sampled(read, sample);
     if wide == 0 || cost >= most * wide || !proves_itself && !is_chinese(read) {
         return None;
     }
     // The same share of the line as it stands.
-    let share = if read.len() <= SAMPLE { shown.len() } else { shown.len() * SAMPLE / read.len() };
+    let share = if read.len() <= sample { shown.len() } else { shown.len() * sample / read.len() };
     let gain = sampled(shown, share).0 - cost - i64::from(enter(&chain));
     if gain < least {
         return None;

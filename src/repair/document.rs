@@ -80,8 +80,8 @@ pub(crate) fn repair<'t>(lines: impl Iterator<Item = Nominee<'t>>, min_confidenc
     let mut evidence: HashMap<Chain, (i64, usize)> = HashMap::new();
     let mut solutions: Vec<Option<Solution>> = Vec::with_capacity(lines.len());
     let document = Budget::document();
+    let mut known: Vec<Chain> = Vec::new();
     for line in &lines {
-        let known: Vec<Chain> = ranked(&evidence);
         let budget = document.line(line.chars.len());
         let solution = line.solve(&known, ENTER, &budget);
         document.charge(&budget);
@@ -91,6 +91,10 @@ pub(crate) fn repair<'t>(lines: impl Iterator<Item = Nominee<'t>>, min_confidenc
             let (sum, count) = evidence.entry(s.chain.clone()).or_default();
             *sum += s.gain;
             *count += 1;
+            // More evidence for the first one changes no rank.
+            if known.first() != Some(&s.chain) {
+                known = ranked(&evidence);
+            }
         }
         solutions.push(solution);
     }

@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! observed text ─ nominated lines ─ layers that fit ─ search over the bytes ─ evidence ─ edits
-//!                 (scan)            (channel)         (search, truth, price)  (evidence)
+//!                 (scan)     │      (channel, fit)    (search, truth, price)  (evidence)
+//!                            └─ short ways: decoded straight (direct), nothing to gain (glance)
 //! ```
 
 mod budget;
