@@ -1,5 +1,6 @@
 //! The command line's grammar.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -8,6 +9,7 @@ use qingwen::convert::Config;
 use qingwen::normalize::{Preset, Step};
 
 use crate::json;
+use crate::parallel;
 use crate::walk::Source;
 
 const EXIT_CODES: &str = "\
@@ -189,9 +191,17 @@ pub(crate) struct Inputs {
     /// Stop at the first file or record that can't be worked on
     #[arg(long)]
     pub(crate) strict: bool,
+    /// Threads to work in [default: as many as the machine runs at a time]; what comes out is the same
+    #[arg(short, long, value_name = "N")]
+    pub(crate) jobs: Option<NonZeroUsize>,
 }
 
 impl Inputs {
+    /// Threads to work in.
+    pub(crate) fn threads(&self) -> usize {
+        self.jobs.unwrap_or_else(parallel::cores).get()
+    }
+
     /// Whether a source is read as JSON lines.
     pub(crate) fn is_jsonl(&self, source: &Source) -> bool {
         match self.format {

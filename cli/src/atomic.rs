@@ -102,9 +102,11 @@ impl<'a> InPlace<'a> {
         output.write_all(new).map_err(|e| e.to_string())
     }
 
-    /// Puts the new version in place, if there is one.
-    pub(crate) fn commit(self) -> Result<(), String> {
-        self.output.map_or(Ok(()), Output::commit)
+    /// Completes the new version, if there is one: it is on the disk then, and not yet in place.
+    pub(crate) fn complete(self) -> Result<Option<Output>, String> {
+        let Some(mut output) = self.output else { return Ok(None) };
+        output.complete()?;
+        Ok(Some(output))
     }
 }
 
@@ -137,7 +139,14 @@ pub(crate) struct Output {
 
 enum Kind {
     /// A new file that will take the place of `target`.
-    Replace { writer: BufWriter<Temporary>, target: PathBuf, was: Option<Version>, times: Option<FileTimes> },
+    Replace {
+        writer: BufWriter<Temporary>,
+        target: PathBuf,
+        was: Option<Version>,
+        times: Option<FileTimes>,
+        /// All of it is on the disk.
+        complete: bool,
+    },
     /// Devices and pipes cannot be replaced; they are written as they are.
     Through(BufWriter<File>),
 }
@@ -200,6 +209,7 @@ impl Output {
                 target,
                 was: was.map(Version::of),
                 times: was.filter(|_| keep_times).and_then(times),
+                complete: false,
             },
         };
         if let (Some(was), Kind::Replace { writer, target, .. }) = (was, &output.kind) {
@@ -208,16 +218,27 @@ impl Output {
         Ok(output)
     }
 
-    /// Puts the file in place.
-    pub(crate) fn commit(mut self) -> Result<(), String> {
+    /// Brings all that was written to the disk.
+    pub(crate) fn complete(&mut self) -> Result<(), String> {
         let failed = |e: io::Error| e.to_string();
         self.flush().map_err(failed)?;
-        let Kind::Replace { writer, target, was, times } = &mut self.kind else { return Ok(()) };
+        let Kind::Replace { writer, times, complete, .. } = &mut self.kind else { return Ok(()) };
         let file = writer.get_ref().0.as_file();
         if let Some(times) = times {
             file.set_times(*times).map_err(|e| format!("can't keep its times: {e}"))?;
         }
         file.sync_all().map_err(failed)?;
+        *complete = true;
+        Ok(())
+    }
+
+    /// Puts the file in place.
+    pub(crate) fn commit(mut self) -> Result<(), String> {
+        let failed = |e: io::Error| e.to_string();
+        if !matches!(self.kind, Kind::Replace { complete: true, .. }) {
+            self.complete()?;
+        }
+        let Kind::Replace { writer, target, was, .. } = &mut self.kind else { return Ok(()) };
         if let Some(was) = was
             && !fs::metadata(&*target).is_ok_and(|now| Version::of(&now) == *was)
         {
@@ -272,9 +293,20 @@ fn folder_of(path: &Path) -> &Path {
 
 /// Whether two paths lead to the same file. Devices have no content to lose and don't count.
 pub(crate) fn same_file(a: &Path, b: &Path) -> bool {
-    let identity = |p: &Path| fs::metadata(p).ok().and_then(|m| identity(&m, p));
-    matches!((identity(a), identity(b)), (Some(x), Some(y)) if x == y)
+    matches!((file_identity(a), file_identity(b)), (Some(x), Some(y)) if x == y)
 }
+
+/// What two paths that lead to the same file share; none for what is not a file.
+pub(crate) fn file_identity(path: &Path) -> Option<Identity> {
+    fs::metadata(path).ok().and_then(|m| identity(&m, path))
+}
+
+/// Which file it is.
+#[cfg(unix)]
+pub(crate) type Identity = (u64, u64);
+/// Which file it is.
+#[cfg(not(unix))]
+pub(crate) type Identity = PathBuf;
 
 /// Whether standard output is redirected into this file, which would then feed on itself.
 #[cfg(unix)]
@@ -291,13 +323,13 @@ pub(crate) fn is_standard_output(_: &Path) -> bool {
 }
 
 #[cfg(unix)]
-fn identity(metadata: &Metadata, _: &Path) -> Option<(u64, u64)> {
+fn identity(metadata: &Metadata, _: &Path) -> Option<Identity> {
     use std::os::unix::fs::MetadataExt;
     metadata.is_file().then(|| (metadata.dev(), metadata.ino()))
 }
 
 #[cfg(not(unix))]
-fn identity(metadata: &Metadata, path: &Path) -> Option<PathBuf> {
+fn identity(metadata: &Metadata, path: &Path) -> Option<Identity> {
     metadata.is_file().then(|| fs::canonicalize(path).ok()).flatten()
 }
 
@@ -382,7 +414,8 @@ mod tests {
         file.keep(b"one ").unwrap();
         file.change(b"zwei").unwrap();
         fs::write(&path, "one two three").unwrap();
-        assert_eq!(file.commit(), Err(CHANGED.to_owned()));
+        let ready = file.complete().unwrap().expect("a new version");
+        assert_eq!(ready.commit(), Err(CHANGED.to_owned()));
         assert_eq!(fs::read(&path).unwrap(), b"one two three");
 
         let mut file = InPlace::open(&path, POLICY).unwrap();

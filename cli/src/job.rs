@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::io::{self, BufReader, IsTerminal, Write};
 use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use qingwen::Cleaner;
 
@@ -10,10 +11,11 @@ use crate::args::{HardLinks, Inputs, Outputs};
 use crate::atomic::{self, InPlace, Output, Policy};
 use crate::diff::Diff;
 use crate::exit::{Error, Log, Status};
+use crate::held::Held;
 use crate::report;
 use crate::text::InvalidUtf8;
 use crate::walk::{self, Source};
-use crate::{jsonl, name, text};
+use crate::{jsonl, name, spread, text};
 
 /// A text to work on: a whole input, or a field of a record.
 #[derive(Debug, Clone, Copy)]
@@ -36,6 +38,11 @@ pub(crate) trait Worker {
     /// Whether the text around bytes that are not UTF-8 is worked on, and those go through as they are.
     fn passes_stray_bytes(&self) -> bool {
         false
+    }
+
+    /// The worker, if its work can be shared between threads.
+    fn shared(&self) -> Option<&Rewriter<'_>> {
+        None
     }
 
     /// Whether a file that is not UTF-8 is something to find rather than a fault.
@@ -105,15 +112,22 @@ impl<'a> Sink<'a> {
         }
     }
 
-    /// Completes the output; tells whether anything changed.
-    fn finish(self) -> Result<bool, Error> {
-        match self.to {
-            To::Diff(diff) => diff.finish().map_err(|e| Error::output(self.name, &e))?,
-            To::InPlace(file) => file.commit().map_err(|e| Error::file(self.name, e))?,
-            To::Nowhere | To::Writer(_) => {}
-        }
-        Ok(self.changed)
+    /// Completes the output.
+    fn finish(self) -> Result<Finished, Error> {
+        let ready = match self.to {
+            To::Diff(diff) => diff.finish().map(|()| None).map_err(|e| Error::output(self.name, &e))?,
+            To::InPlace(file) => file.complete().map_err(|e| Error::file(self.name, e))?,
+            To::Nowhere | To::Writer(_) => None,
+        };
+        Ok(Finished { changed: self.changed, ready })
     }
+}
+
+/// What became of a source.
+struct Finished {
+    changed: bool,
+    /// The new version of a file that is changed in place.
+    ready: Option<Output>,
 }
 
 const STDOUT: &str = "standard output";
@@ -129,41 +143,39 @@ pub(crate) fn rewrite(
 ) -> Result<(), Error> {
     let sources = walk::sources(&inputs.files, inputs.recursive, inputs.no_ignore, log);
     refuse_clashes(&sources, outputs)?;
-    let report = outputs.report.as_deref().map(report::Writer::create).transpose()?;
-    let stray_bytes = stray_bytes && !inputs.strict;
-    let mut worker = Rewriter { cleaner, stray_bytes, report };
+    let report = outputs.report.as_deref().map(report::Writer::create).transpose()?.map(Mutex::new);
     let mut stdout = io::BufWriter::with_capacity(64 << 10, io::stdout().lock());
     let mut file = outputs.output.as_deref().map(Output::create).transpose()?;
     let file_name = outputs.output.as_deref().map_or(STDOUT.to_owned(), |p| p.display().to_string());
+    let stray_bytes = stray_bytes && !inputs.strict;
+    let desk = Desk { cleaner, stray_bytes, inputs, outputs, file_name: &file_name };
     let mut whole = log.status() == Status::Fine;
 
-    let mut each = |source: &Source| {
-        if outputs.in_place {
-            replace(source, inputs, outputs, &mut worker, log)
-        } else if outputs.diff {
-            compare(source, inputs, &mut worker, &mut stdout, log)
-        } else if outputs.check {
-            list(source, inputs, &mut worker, &mut stdout, log)
-        } else {
-            let out: &mut dyn Write = match &mut file {
-                Some(file) => file,
-                None => &mut stdout,
-            };
-            let mut sink = Sink::new(To::Writer(out), &file_name);
-            read(source, inputs, &mut worker, &mut sink, log)?;
-            worker.report.as_mut().map_or(Ok(()), report::Writer::flush)
-        }
+    let mut each = |source: &Source, beside: Option<Beside>| {
+        let out: &mut dyn Write = match &mut file {
+            Some(file) => file,
+            None => &mut stdout,
+        };
+        let ready = match beside {
+            Some(beside) => beside.settle(report.as_ref(), out, &file_name, log),
+            None => desk.work(source, inputs.threads(), report.as_ref(), out, log),
+        }?;
+        // A file's changes are in the report before the file is replaced.
+        flush(report.as_ref())?;
+        ready.map_or(Ok(()), |ready| ready.commit().map_err(|e| Error::file(&source.name(), e)))
     };
-    let worked = sources.iter().try_for_each(|source| match each(source) {
+    let take = |source: &Source, beside: Option<Beside>| match each(source, beside) {
         Err(Error::File(message)) if !inputs.strict => {
             log.fault(message);
             whole = false;
             Ok(())
         }
         other => other,
-    });
+    };
+    let beside = |source: &Source| desk.beside(source, report.is_some());
+    let worked = spread::each(&sources, inputs.threads(), |s| desk.limit(s), beside, take);
     // Files may have been changed before it came to an end: the account of that must not be lost.
-    let reported = worker.report.as_mut().map_or(Ok(()), report::Writer::flush);
+    let reported = flush(report.as_ref());
     worked?;
     reported?;
     stdout.flush().map_err(|e| Error::output(STDOUT, &e))?;
@@ -185,7 +197,7 @@ pub(crate) fn inspect<W: Worker>(
 ) -> Result<(), Error> {
     for source in walk::sources(&inputs.files, inputs.recursive, inputs.no_ignore, log) {
         let mut sink = Sink::new(To::Nowhere, STDOUT);
-        let outcome = read(&source, inputs, &mut worker, &mut sink, log);
+        let outcome = read(&source, inputs, inputs.threads(), &mut worker, &mut sink, log);
         match outcome.and_then(|()| each(&mut worker, &source)) {
             Ok(()) => {}
             Err(Error::File(message)) if !inputs.strict => log.fault(message),
@@ -195,82 +207,240 @@ pub(crate) fn inspect<W: Worker>(
     Ok(())
 }
 
+/// Reads the inputs in parallel for what can be said of them: a worker from `fresh` reads one, and
+/// `each` writes what it found to standard output, where `between` parts it from the one before.
+pub(crate) fn survey<W: Worker>(
+    inputs: &Inputs,
+    fresh: impl Fn() -> W + Sync,
+    between: &str,
+    log: &Log,
+    each: impl Fn(W, &Source, &mut dyn Write, &Log) -> io::Result<()> + Sync,
+) -> Result<(), Error> {
+    let sources = walk::sources(&inputs.files, inputs.recursive, inputs.no_ignore, log);
+    let mut stdout = io::BufWriter::new(io::stdout().lock());
+    let failed = |e: io::Error| Error::output(STDOUT, &e);
+    let look = |source: &Source, threads: usize, out: &mut dyn Write, log: &Log| {
+        let mut worker = fresh();
+        read(source, inputs, threads, &mut worker, &mut Sink::new(To::Nowhere, STDOUT), log)?;
+        each(worker, source, out, log).map_err(failed)
+    };
+    let beside = |source: &Source| {
+        let (log, mut out) = (Log::holding(), Held::new(MOST_HELD));
+        let result = look(source, 1, &mut out, &log);
+        out.into_bytes().map(|out| (log, out, result))
+    };
+    let mut first = true;
+    let take = |source: &Source, seen: Option<(Log, Vec<u8>, Result<(), Error>)>| {
+        let mut out = Vec::new();
+        let result = match seen {
+            Some((held, bytes, result)) => {
+                log.tell(held);
+                out = bytes;
+                result
+            }
+            None => look(source, inputs.threads(), &mut out, log),
+        };
+        if !out.is_empty() {
+            let between = if std::mem::take(&mut first) { "" } else { between };
+            stdout.write_all(between.as_bytes()).and_then(|()| stdout.write_all(&out)).map_err(failed)?;
+        }
+        match result {
+            Err(Error::File(message)) if !inputs.strict => {
+                log.fault(message);
+                Ok(())
+            }
+            other => other,
+        }
+    };
+    spread::each(&sources, inputs.threads(), |_| spread::LARGEST, beside, take)?;
+    stdout.flush().map_err(failed)
+}
+
 /// Runs the stages and keeps the account.
-struct Rewriter<'a> {
+pub(crate) struct Rewriter<'a> {
     cleaner: &'a Cleaner,
     stray_bytes: bool,
-    report: Option<report::Writer>,
+    report: Option<&'a Mutex<report::Writer>>,
+}
+
+impl<'a> Rewriter<'a> {
+    /// One of the same kind that keeps an account of its own, if this one keeps any.
+    pub(crate) fn beside(&self, report: &'a Mutex<report::Writer>) -> Rewriter<'a> {
+        Rewriter { report: self.report.map(|_| report), ..*self }
+    }
+
+    /// Adds the account that another one kept.
+    pub(crate) fn account(&self, lines: &[u8]) -> Result<(), Error> {
+        self.report.map_or(Ok(()), |report| lock(report).append(lines))
+    }
 }
 
 impl Worker for Rewriter<'_> {
     fn value<'t>(&mut self, value: &Value<'t>) -> Result<Option<Cow<'t, str>>, Error> {
-        let Some(report) = &mut self.report else { return Ok(Some(self.cleaner.clean(value.text))) };
+        let Some(report) = self.report else { return Ok(Some(self.cleaner.clean(value.text))) };
         let done = self.cleaner.clean_with_report(value.text);
-        report.add(value, &done.report)?;
+        lock(report).add(value, &done.report)?;
         Ok(Some(done.text))
     }
 
     fn passes_stray_bytes(&self) -> bool {
         self.stray_bytes
     }
-}
 
-fn replace(
-    source: &Source,
-    inputs: &Inputs,
-    outputs: &Outputs,
-    worker: &mut Rewriter<'_>,
-    log: &Log,
-) -> Result<(), Error> {
-    let name = source.name();
-    let Source::File(path) = source else {
-        return Err(Error::file(&name, "can't be changed in place; -i needs files"));
-    };
-    let policy =
-        Policy { break_hard_links: outputs.hard_links == HardLinks::Break, keep_times: outputs.keep_times };
-    let file = InPlace::open(path, policy).map_err(|e| Error::file(&name, e))?;
-    let mut sink = Sink::new(To::InPlace(file), &name);
-    read(source, inputs, worker, &mut sink, log)?;
-    worker.report.as_mut().map_or(Ok(()), report::Writer::flush)?;
-    sink.finish().map(drop)
-}
-
-fn compare(
-    source: &Source,
-    inputs: &Inputs,
-    worker: &mut Rewriter<'_>,
-    stdout: &mut dyn Write,
-    log: &Log,
-) -> Result<(), Error> {
-    let mut sink = Sink::new(To::Diff(Diff::new(stdout, source.shown())), STDOUT);
-    let read = read(source, inputs, worker, &mut sink, log);
-    if sink.finish()? {
-        log.raise(Status::Found);
+    fn shared(&self) -> Option<&Rewriter<'_>> {
+        Some(self)
     }
-    read
 }
 
-fn list(
-    source: &Source,
-    inputs: &Inputs,
-    worker: &mut Rewriter<'_>,
-    stdout: &mut dyn Write,
-    log: &Log,
-) -> Result<(), Error> {
-    let mut sink = Sink::new(To::Nowhere, STDOUT);
-    read(source, inputs, worker, &mut sink, log)?;
-    if sink.finish()? {
-        log.raise(Status::Found);
-        name::write(stdout, source.path(), io::stdout().is_terminal())
-            .and_then(|()| stdout.write_all(b"\n"))
-            .map_err(|e| Error::output(STDOUT, &e))?;
+fn lock(report: &Mutex<report::Writer>) -> MutexGuard<'_, report::Writer> {
+    report.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn flush(report: Option<&Mutex<report::Writer>>) -> Result<(), Error> {
+    report.map_or(Ok(()), |report| lock(report).flush())
+}
+
+/// Output and account of a file that may wait in memory; a file that has more is worked on alone.
+const MOST_HELD: usize = 64 << 20;
+
+/// What a rewrite does with each source, wherever it does it.
+#[derive(Clone, Copy)]
+struct Desk<'a> {
+    cleaner: &'a Cleaner,
+    stray_bytes: bool,
+    inputs: &'a Inputs,
+    outputs: &'a Outputs,
+    file_name: &'a str,
+}
+
+/// A file that was worked on beside others, and waits for its turn.
+struct Beside {
+    log: Log,
+    out: Vec<u8>,
+    report: Vec<u8>,
+    ready: Result<Option<Output>, Error>,
+}
+
+impl Beside {
+    /// Its turn has come.
+    fn settle(
+        self,
+        report: Option<&Mutex<report::Writer>>,
+        out: &mut dyn Write,
+        name: &str,
+        log: &Log,
+    ) -> Result<Option<Output>, Error> {
+        log.tell(self.log);
+        out.write_all(&self.out).map_err(|e| Error::output(name, &e))?;
+        report.map_or(Ok(()), |report| lock(report).append(&self.report))?;
+        self.ready
     }
-    Ok(())
+}
+
+impl Desk<'_> {
+    /// The largest size at which a source is worked on beside others.
+    fn limit(&self, source: &Source) -> u64 {
+        // Larger ones are worked on in parallel by themselves.
+        if self.inputs.is_jsonl(source) { jsonl::SMALL } else { spread::LARGEST }
+    }
+
+    /// Works on one source with its output in memory; none if that is too much.
+    fn beside(&self, source: &Source, reporting: bool) -> Option<Beside> {
+        let (log, mut out) = (Log::holding(), Held::new(MOST_HELD));
+        let report = reporting.then(|| Mutex::new(report::Writer::held(MOST_HELD)));
+        let ready = self.work(source, 1, report.as_ref(), &mut out, &log);
+        let report = match report {
+            Some(report) => report.into_inner().unwrap_or_else(PoisonError::into_inner).into_lines()?,
+            None => Vec::new(),
+        };
+        Some(Beside { log, out: out.into_bytes()?, report, ready })
+    }
+
+    /// Works on one source. A file to be changed in place comes back complete, to be put there.
+    fn work(
+        &self,
+        source: &Source,
+        threads: usize,
+        report: Option<&Mutex<report::Writer>>,
+        out: &mut dyn Write,
+        log: &Log,
+    ) -> Result<Option<Output>, Error> {
+        let mut worker = Rewriter { cleaner: self.cleaner, stray_bytes: self.stray_bytes, report };
+        if self.outputs.in_place {
+            return self.replace(source, threads, &mut worker, log);
+        }
+        if self.outputs.diff {
+            self.compare(source, threads, &mut worker, out, log)?;
+        } else if self.outputs.check {
+            self.list(source, threads, &mut worker, out, log)?;
+        } else {
+            let mut sink = Sink::new(To::Writer(out), self.file_name);
+            read(source, self.inputs, threads, &mut worker, &mut sink, log)?;
+        }
+        Ok(None)
+    }
+
+    fn replace(
+        &self,
+        source: &Source,
+        threads: usize,
+        worker: &mut Rewriter<'_>,
+        log: &Log,
+    ) -> Result<Option<Output>, Error> {
+        let (name, outputs) = (source.name(), self.outputs);
+        let Source::File(path) = source else {
+            return Err(Error::file(&name, "can't be changed in place; -i needs files"));
+        };
+        let policy = Policy {
+            break_hard_links: outputs.hard_links == HardLinks::Break,
+            keep_times: outputs.keep_times,
+        };
+        let file = InPlace::open(path, policy).map_err(|e| Error::file(&name, e))?;
+        let mut sink = Sink::new(To::InPlace(file), &name);
+        read(source, self.inputs, threads, worker, &mut sink, log)?;
+        Ok(sink.finish()?.ready)
+    }
+
+    fn compare(
+        &self,
+        source: &Source,
+        threads: usize,
+        worker: &mut Rewriter<'_>,
+        out: &mut dyn Write,
+        log: &Log,
+    ) -> Result<(), Error> {
+        let mut sink = Sink::new(To::Diff(Diff::new(out, source.shown())), STDOUT);
+        let read = read(source, self.inputs, threads, worker, &mut sink, log);
+        if sink.finish()?.changed {
+            log.raise(Status::Found);
+        }
+        read
+    }
+
+    fn list(
+        &self,
+        source: &Source,
+        threads: usize,
+        worker: &mut Rewriter<'_>,
+        out: &mut dyn Write,
+        log: &Log,
+    ) -> Result<(), Error> {
+        let mut sink = Sink::new(To::Nowhere, STDOUT);
+        read(source, self.inputs, threads, worker, &mut sink, log)?;
+        if sink.finish()?.changed {
+            log.raise(Status::Found);
+            name::write(out, source.path(), io::stdout().is_terminal())
+                .and_then(|()| out.write_all(b"\n"))
+                .map_err(|e| Error::output(STDOUT, &e))?;
+        }
+        Ok(())
+    }
 }
 
 fn read(
     source: &Source,
     inputs: &Inputs,
+    threads: usize,
     worker: &mut dyn Worker,
     sink: &mut Sink<'_>,
     log: &Log,
@@ -292,6 +462,8 @@ fn read(
             fields: &inputs.field,
             max_record: inputs.max_record.in_memory(),
             strict: inputs.strict,
+            threads,
+            pauses: !matches!(source, Source::File(path) if path.is_file()),
         };
         let input = BufReader::with_capacity(256 << 10, walk::open(source)?);
         jsonl::run(input, &name, &label, &options, worker, sink, log)

@@ -3,16 +3,20 @@
 mod args;
 mod atomic;
 mod candidates;
+mod chunks;
 mod detect;
 mod diff;
 mod exit;
 mod explain;
+mod held;
 mod job;
 mod json;
 mod jsonl;
 mod name;
+mod parallel;
 mod report;
 mod script;
+mod spread;
 mod text;
 mod walk;
 
@@ -89,14 +93,14 @@ fn run(command: &Command, log: &Log) -> Result<(), Error> {
             (Cleaner::new().normalize(Normalizer::new(steps.iter().copied())), inputs, outputs)
         }
         Command::Detect { confidence, inputs } => {
-            return detect::run(repairer(confidence.min_confidence), inputs, log);
+            return detect::run(&repairer(confidence.min_confidence), inputs, log);
         }
         Command::Explain { candidates: Some(most), json, full, inputs, .. } => {
             let show = if *json { Show::Json } else { Show::Table { full: *full } };
             return candidates::run(Repairer::default(), inputs, *most, show, log);
         }
         Command::Explain { min_confidence, full, inputs, .. } => {
-            return explain::run(repairer(*min_confidence), inputs, *full, log);
+            return explain::run(&repairer(*min_confidence), inputs, *full, log);
         }
     };
     // Conversion looks at characters alone; what is no text is not its business.

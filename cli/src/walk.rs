@@ -43,6 +43,11 @@ impl Source {
         }
     }
 
+    /// The file's path; standard input has none of its own.
+    pub(crate) fn as_path(&self) -> &Path {
+        Path::new(self.path())
+    }
+
     /// How standard output calls it: harmless on a terminal.
     pub(crate) fn shown(&self) -> String {
         if io::stdout().is_terminal() { name::harmless(&self.label()) } else { self.label() }
@@ -98,9 +103,9 @@ fn is_binary(path: &Path) -> io::Result<bool> {
 }
 
 /// Opens a source for reading.
-pub(crate) fn open(source: &Source) -> Result<Box<dyn Read>, Error> {
+pub(crate) fn open(source: &Source) -> Result<Box<dyn Read + Send>, Error> {
     match source {
-        Source::Stdin => Ok(Box::new(io::stdin().lock())),
+        Source::Stdin => Ok(Box::new(io::stdin())),
         Source::File(path) => match File::open(path) {
             Ok(file) => Ok(Box::new(file)),
             Err(e) => Err(Error::file(&source.name(), e)),

@@ -4,6 +4,7 @@ mod code_pages;
 mod opencc;
 mod readings;
 mod sizes;
+mod speed;
 mod test;
 mod unicode;
 
@@ -16,6 +17,7 @@ usage: cargo xtask test                  formatting, lints, documentation, table
        cargo xtask opencc [--check]      the tables of src/convert
        cargo xtask readings [--check]    the tables of src/repair/pages
        cargo xtask sizes                 what conversion adds to a program
+       cargo xtask speed                 how fast the command starts, and what a second thread gives
        cargo xtask unicode [--check]     the tables of src/normalize
        cargo xtask unicode extract DIR   data/unicode, from a folder of the Unicode database";
 
@@ -30,6 +32,7 @@ fn main() -> ExitCode {
         ["readings"] => readings::run(false),
         ["readings", "--check"] => readings::run(true),
         ["sizes"] => sizes::run(),
+        ["speed"] => speed::run(),
         ["test"] => test::run(),
         ["unicode"] => unicode::run(false),
         ["unicode", "--check"] => unicode::run(true),

@@ -2,6 +2,7 @@
 
 mod files;
 mod found;
+mod parallel;
 mod records;
 mod streams;
 mod support;
