@@ -119,12 +119,17 @@ fn read<R: Read>(mut input: BufReader<R>, max_record: usize, pauses: bool, piece
         }
         match next {
             Ok(Next::TooLong) => {
-                let wanted = pieces.push(Piece::Long(number, tail))
-                    && jsonl::rest(&mut input, |part| pieces.push(Piece::LongPart(part.to_vec())))
-                        .unwrap_or_else(|e| pieces.push(Piece::Failed(e.to_string())) && false)
-                    && pieces.push(Piece::LongEnd);
-                if !wanted {
+                if !pieces.push(Piece::Long(number, tail)) {
                     return;
+                }
+                let end = jsonl::rest(&mut input, |part| pieces.push(Piece::LongPart(part.to_vec())));
+                match end {
+                    Ok(true) if pieces.push(Piece::LongEnd) => {}
+                    Ok(_) => return,
+                    Err(e) => {
+                        pieces.push(Piece::Failed(e.to_string()));
+                        return;
+                    }
                 }
                 number += 1;
                 (first, bytes) = (number, Vec::new());
@@ -175,7 +180,6 @@ fn records(
             (Err(_), _) => break,
         }
     }
-    drop(worker);
     let report = report.into_inner().unwrap_or_else(PoisonError::into_inner);
     Done::Records { bytes, new, events, account: report.into_lines().unwrap_or_default(), pause }
 }

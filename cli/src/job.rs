@@ -1,6 +1,7 @@
 //! One run: every source is read by its format, worked on, and what it became goes where it was asked to.
 
 use std::borrow::Cow;
+use std::fs;
 use std::io::{self, BufReader, IsTerminal, Write};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -9,9 +10,11 @@ use qingwen::Cleaner;
 
 use crate::args::{HardLinks, Inputs, Outputs};
 use crate::atomic::{self, InPlace, Output, Policy};
+use crate::backup;
 use crate::diff::Diff;
 use crate::exit::{Error, Log, Status};
 use crate::held::Held;
+use crate::journal::{self, Draft, Entry};
 use crate::report;
 use crate::text::InvalidUtf8;
 use crate::walk::{self, Source};
@@ -56,24 +59,27 @@ pub(crate) struct Sink<'a> {
     to: To<'a>,
     name: &'a str,
     changed: bool,
+    /// The entry in the journal, where one is kept.
+    draft: Option<Draft>,
 }
 
 enum To<'a> {
     Nowhere,
     Writer(&'a mut dyn Write),
-    InPlace(InPlace<'a>),
+    InPlace(Box<InPlace<'a>>),
     Diff(Diff<&'a mut dyn Write>),
 }
 
 impl<'a> Sink<'a> {
     fn new(to: To<'a>, name: &'a str) -> Self {
-        Self { to, name, changed: false }
+        Self { to, name, changed: false, draft: None }
     }
 
     /// A part that ends where a line ends, and what it became.
     pub(crate) fn put(&mut self, old: &[u8], new: Option<&[u8]>) -> Result<(), Error> {
         self.changed |= new.is_some();
         let name = self.name;
+        self.note(old, new)?;
         match &mut self.to {
             To::Nowhere => Ok(()),
             To::Writer(out) => out.write_all(new.unwrap_or(old)).map_err(|e| Error::output(name, &e)),
@@ -89,11 +95,17 @@ impl<'a> Sink<'a> {
     /// A piece of a line that is too long to be worked on.
     pub(crate) fn part(&mut self, piece: &[u8]) -> Result<(), Error> {
         let name = self.name;
+        self.note(piece, None)?;
         match &mut self.to {
             To::Writer(out) => out.write_all(piece).map_err(|e| Error::output(name, &e)),
             To::InPlace(file) => file.keep(piece).map_err(|e| Error::file(name, e)),
             To::Nowhere | To::Diff(_) => Ok(()),
         }
+    }
+
+    fn note(&mut self, old: &[u8], new: Option<&[u8]>) -> Result<(), Error> {
+        let draft = self.draft.as_mut();
+        draft.map_or(Ok(()), |d| d.put(old, new)).map_err(|e| Error::file(self.name, e))
     }
 
     /// The end of such a line.
@@ -116,7 +128,14 @@ impl<'a> Sink<'a> {
     fn finish(self) -> Result<Finished, Error> {
         let ready = match self.to {
             To::Diff(diff) => diff.finish().map(|()| None).map_err(|e| Error::output(self.name, &e))?,
-            To::InPlace(file) => file.complete().map_err(|e| Error::file(self.name, e))?,
+            To::InPlace(file) => {
+                let path = file.path();
+                let output = file.complete().map_err(|e| Error::file(self.name, e))?;
+                let entry = |draft: Draft| fs::canonicalize(path).map(|path| draft.finish(path));
+                let entry = self.draft.filter(|_| output.is_some()).map(entry).transpose();
+                let entry = entry.map_err(|e| Error::file(self.name, e))?;
+                output.map(|output| Ready { output, entry })
+            }
             To::Nowhere | To::Writer(_) => None,
         };
         Ok(Finished { changed: self.changed, ready })
@@ -126,8 +145,23 @@ impl<'a> Sink<'a> {
 /// What became of a source.
 struct Finished {
     changed: bool,
-    /// The new version of a file that is changed in place.
-    ready: Option<Output>,
+    ready: Option<Ready>,
+}
+
+/// The new version of a file that is changed in place.
+struct Ready {
+    output: Output,
+    entry: Option<Entry>,
+}
+
+impl Ready {
+    /// Puts it there, once the journal tells how to undo that.
+    fn commit(self, name: &str, journal: Option<&mut journal::Writer>) -> Result<(), Error> {
+        if let (Some(journal), Some(entry)) = (journal, self.entry) {
+            journal.file(entry)?;
+        }
+        self.output.commit().map_err(|e| Error::file(name, e))
+    }
 }
 
 const STDOUT: &str = "standard output";
@@ -141,9 +175,15 @@ pub(crate) fn rewrite(
     outputs: &Outputs,
     log: &Log,
 ) -> Result<(), Error> {
-    let sources = walk::sources(&inputs.files, inputs.recursive, inputs.no_ignore, log);
+    let mut sources = walk::sources(&inputs.files, inputs.recursive, inputs.no_ignore, log);
+    if let Some(suffix) = &outputs.backup {
+        // Old versions that an earlier run kept stay old, unless they are named.
+        let old = |path: &Path| backup::is_backup(path, suffix) && !inputs.files.iter().any(|f| f == path);
+        sources.retain(|source| !old(source.as_path()));
+    }
     refuse_clashes(&sources, outputs)?;
     let report = outputs.report.as_deref().map(report::Writer::create).transpose()?.map(Mutex::new);
+    let mut journal = outputs.journal.as_deref().map(journal::Writer::create).transpose()?;
     let mut stdout = io::BufWriter::with_capacity(64 << 10, io::stdout().lock());
     let mut file = outputs.output.as_deref().map(Output::create).transpose()?;
     let file_name = outputs.output.as_deref().map_or(STDOUT.to_owned(), |p| p.display().to_string());
@@ -162,7 +202,7 @@ pub(crate) fn rewrite(
         }?;
         // A file's changes are in the report before the file is replaced.
         flush(report.as_ref())?;
-        ready.map_or(Ok(()), |ready| ready.commit().map_err(|e| Error::file(&source.name(), e)))
+        ready.map_or(Ok(()), |ready| ready.commit(&source.name(), journal.as_mut()))
     };
     let take = |source: &Source, beside: Option<Beside>| match each(source, beside) {
         Err(Error::File(message)) if !inputs.strict => {
@@ -318,7 +358,7 @@ struct Beside {
     log: Log,
     out: Vec<u8>,
     report: Vec<u8>,
-    ready: Result<Option<Output>, Error>,
+    ready: Result<Option<Ready>, Error>,
 }
 
 impl Beside {
@@ -329,7 +369,7 @@ impl Beside {
         out: &mut dyn Write,
         name: &str,
         log: &Log,
-    ) -> Result<Option<Output>, Error> {
+    ) -> Result<Option<Ready>, Error> {
         log.tell(self.log);
         out.write_all(&self.out).map_err(|e| Error::output(name, &e))?;
         report.map_or(Ok(()), |report| lock(report).append(&self.report))?;
@@ -364,7 +404,7 @@ impl Desk<'_> {
         report: Option<&Mutex<report::Writer>>,
         out: &mut dyn Write,
         log: &Log,
-    ) -> Result<Option<Output>, Error> {
+    ) -> Result<Option<Ready>, Error> {
         let mut worker = Rewriter { cleaner: self.cleaner, stray_bytes: self.stray_bytes, report };
         if self.outputs.in_place {
             return self.replace(source, threads, &mut worker, log);
@@ -386,7 +426,7 @@ impl Desk<'_> {
         threads: usize,
         worker: &mut Rewriter<'_>,
         log: &Log,
-    ) -> Result<Option<Output>, Error> {
+    ) -> Result<Option<Ready>, Error> {
         let (name, outputs) = (source.name(), self.outputs);
         let Source::File(path) = source else {
             return Err(Error::file(&name, "can't be changed in place; -i needs files"));
@@ -394,9 +434,11 @@ impl Desk<'_> {
         let policy = Policy {
             break_hard_links: outputs.hard_links == HardLinks::Break,
             keep_times: outputs.keep_times,
+            backup: outputs.backup.as_deref(),
         };
         let file = InPlace::open(path, policy).map_err(|e| Error::file(&name, e))?;
-        let mut sink = Sink::new(To::InPlace(file), &name);
+        let mut sink = Sink::new(To::InPlace(Box::new(file)), &name);
+        sink.draft = outputs.journal.is_some().then(Draft::new);
         read(source, self.inputs, threads, worker, &mut sink, log)?;
         Ok(sink.finish()?.ready)
     }
@@ -474,18 +516,26 @@ fn read(
 
 /// Output must not be input: it would be gone, or worse, never end.
 fn refuse_clashes(sources: &[Source], outputs: &Outputs) -> Result<(), Error> {
-    let targets = [outputs.output.as_deref(), outputs.report.as_deref()];
-    for target in targets.into_iter().flatten() {
+    let targets: Vec<(&Path, &str)> = [
+        (outputs.output.as_deref(), "output"),
+        (outputs.report.as_deref(), "report"),
+        (outputs.journal.as_deref(), "journal"),
+    ]
+    .into_iter()
+    .filter_map(|(path, what)| Some((path?, what)))
+    .collect();
+    for (at, &(target, what)) in targets.iter().enumerate() {
         let clash = |s: &&Source| matches!(s, Source::File(path) if atomic::same_file(path, target));
         if let Some(source) = sources.iter().find(clash) {
             let (target, source) = (target.display(), source.name());
             return Err(Error::Output(format!("{target}: is the same file as the input {source}")));
         }
-    }
-    match targets {
-        [Some(a), Some(b)] if a == b || atomic::same_file(a, b) => {
-            Err(Error::Output(format!("{}: can't be both the output and the report", Path::display(a))))
+        let twice =
+            targets[..at].iter().find(|(other, _)| *other == target || atomic::same_file(other, target));
+        if let Some((_, other)) = twice {
+            let target = target.display();
+            return Err(Error::Output(format!("{target}: can't be both the {other} and the {what}")));
         }
-        _ => Ok(()),
     }
+    Ok(())
 }

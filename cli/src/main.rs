@@ -2,6 +2,7 @@
 
 mod args;
 mod atomic;
+mod backup;
 mod candidates;
 mod chunks;
 mod detect;
@@ -10,6 +11,7 @@ mod exit;
 mod explain;
 mod held;
 mod job;
+mod journal;
 mod json;
 mod jsonl;
 mod name;
@@ -17,7 +19,9 @@ mod parallel;
 mod report;
 mod script;
 mod spread;
+mod stale;
 mod text;
+mod undo;
 mod walk;
 
 use std::io::{self, Write};
@@ -57,6 +61,7 @@ fn contradiction(command: &Command) -> Option<&'static str> {
         | Command::Normalize { inputs, .. }
         | Command::Detect { inputs, .. }
         | Command::Explain { inputs, .. } => inputs.contradiction(),
+        Command::Undo(_) => None,
     }
 }
 
@@ -95,6 +100,7 @@ fn run(command: &Command, log: &Log) -> Result<(), Error> {
         Command::Detect { confidence, inputs } => {
             return detect::run(&repairer(confidence.min_confidence), inputs, log);
         }
+        Command::Undo(options) => return undo::run(options, log),
         Command::Explain { candidates: Some(most), json, full, inputs, .. } => {
             let show = if *json { Show::Json } else { Show::Table { full: *full } };
             return candidates::run(Repairer::default(), inputs, *most, show, log);

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
 
-use crate::atomic;
 use crate::exit::{Error, Log};
 use crate::name;
+use crate::stale;
 
 /// Something to be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,7 +80,7 @@ fn folder(path: &Path, everything: bool, log: &Log, sources: &mut Vec<Source>) {
     for entry in walk {
         match entry {
             Ok(entry) if entry.file_type().is_some_and(|t| t.is_file()) => {
-                if atomic::is_temporary(entry.path()) {
+                if stale::is_temporary(entry.path()) {
                     continue;
                 }
                 match is_binary(entry.path()) {

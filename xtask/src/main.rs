@@ -1,6 +1,7 @@
 //! Development commands. `cargo xtask` lists them.
 
 mod code_pages;
+mod kill;
 mod opencc;
 mod readings;
 mod sizes;
@@ -14,6 +15,8 @@ const USAGE: &str = "\
 usage: cargo xtask test                  formatting, lints, documentation, tables and all tests
        cargo xtask code-pages [--check]  the tables of src/codec
        cargo xtask code-pages --dump     the WHATWG index, for tools/code-pages/measure.py
+       cargo xtask full-disk             changes files on a full disk, as root; looks for torn ones
+       cargo xtask kill                  kills runs at random moments; looks for torn files
        cargo xtask opencc [--check]      the tables of src/convert
        cargo xtask readings [--check]    the tables of src/repair/pages
        cargo xtask sizes                 what conversion adds to a program
@@ -27,6 +30,8 @@ fn main() -> ExitCode {
     let done = match words.as_slice() {
         ["code-pages"] => code_pages::run(None),
         ["code-pages", mode @ ("--check" | "--dump")] => code_pages::run(Some(mode)),
+        ["full-disk"] => kill::full_disk(),
+        ["kill"] => kill::run(),
         ["opencc"] => opencc::run(false),
         ["opencc", "--check"] => opencc::run(true),
         ["readings"] => readings::run(false),

@@ -6,3 +6,4 @@ mod parallel;
 mod records;
 mod streams;
 mod support;
+mod undo;
