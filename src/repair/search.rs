@@ -31,6 +31,9 @@ const NARROW_BEAM: usize = 256;
 /// What the first character of a text costs that begins inside a line, beyond its rarity.
 const ANEW: Cost = 500;
 
+/// A hypothesis that costs so much more than the best one is given up: what follows never makes good for it.
+const HOPELESS: Cost = 16_000;
+
 /// Up to this many hypotheses are compared with each other; more go through a set.
 const FEW: usize = 12;
 
@@ -259,8 +262,15 @@ impl<'l> Search<'l> {
             let tight = made > most;
             let place = Place { at: at as u32, next: observed.get(at + 1).copied(), tight };
             next.clear();
+            let mut best = Cost::MAX;
             for h in &hypotheses {
+                if h.mode == Mode::Garbled && h.cost > best.saturating_add(HOPELESS) {
+                    continue;
+                }
+                let from = next.len();
                 self.advance(*h, c, place, &mut next);
+                let garbled = next[from..].iter().filter(|h| h.mode == Mode::Garbled);
+                best = garbled.map(|h| h.cost + self.ahead(h)).min().map_or(best, |cost| best.min(cost));
             }
             if next.is_empty() {
                 // Cannot be: a clean hypothesis always goes on. Kept as a refusal rather than a panic.
@@ -359,9 +369,15 @@ impl<'l> Search<'l> {
         }
         seen.clear();
         let mut kept = 0;
+        let best = hypotheses.iter().find(|h| h.mode == Mode::Garbled).map_or(Cost::MAX, |h| h.cost);
+        let most = best.saturating_add(HOPELESS);
         hypotheses.retain(|h| {
             // The clean hypothesis stays whatever it costs: it is the one to beat.
-            let keep = (kept < beam || h.mode == Mode::Clean) && seen.insert(h.key());
+            let keep = match h.mode {
+                Mode::Clean => seen.insert(h.key()),
+                Mode::Garbled => kept < beam && h.cost <= most && seen.insert(h.key()),
+                Mode::After => kept < beam && seen.insert(h.key()),
+            };
             kept += usize::from(keep);
             keep
         });
@@ -647,7 +663,11 @@ impl<'l> Search<'l> {
             // Old Java loses a pair behind the byte 80 alone, which must not be cut off either.
             firsts.truncate(FIRST_BYTES);
         }
+        let best = firsts.first().map_or(0, |h| h.cost);
         for mut h in firsts {
+            if h.cost > best.saturating_add(HOPELESS) {
+                break;
+            }
             let first = std::mem::take(&mut h.owed[n]);
             let mut alone = h;
             alone.cost += lone;
