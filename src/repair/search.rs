@@ -14,7 +14,7 @@ use crate::model::{Cost, symbol, unigram_cost};
 
 use super::budget::Budget;
 use super::channel::{Layer, Loss, Truth};
-use super::price::{Context, price};
+use super::price::{Context, Opened};
 use super::refill::Fill;
 use super::swallowed::Swallowed;
 use super::truth::{Pending, Step};
@@ -111,6 +111,7 @@ pub(crate) struct Search<'l> {
     pricing: Pricing,
     swallowed: Swallowed,
     fill: Option<Fill>,
+    opened: Opened,
     budget: Option<&'l Budget>,
 }
 
@@ -125,7 +126,9 @@ enum Mode {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Event {
-    Char(char, Origin),
+    Kept(char),
+    Read(char),
+    Restored(char),
     Enter,
     Leave,
 }
@@ -222,7 +225,15 @@ struct Place {
 impl<'l> Search<'l> {
     pub(crate) fn new(layers: &'l [Layer], prices: Prices, pricing: Pricing) -> Self {
         debug_assert!((1..=MAX_LAYERS).contains(&layers.len()));
-        Self { layers, prices, pricing, swallowed: Swallowed::default(), fill: None, budget: None }
+        Self {
+            layers,
+            prices,
+            pricing,
+            swallowed: Swallowed::default(),
+            fill: None,
+            opened: Opened::default(),
+            budget: None,
+        }
     }
 
     /// With a bound on the work; without one, every text is searched as widely.
@@ -445,7 +456,7 @@ impl<'l> Search<'l> {
 
     fn cost(&self, context: Context, c: char, garbled: bool) -> Cost {
         match self.pricing {
-            Pricing::Language => price(context, c),
+            Pricing::Language => self.opened.price(context, c),
             Pricing::Structure => match (c, garbled) {
                 ('\0'..='\x08' | '\x0E'..='\x1F' | '\x7F', _) => 18_000,
                 (c, _) if c.is_ascii() => 0,
@@ -523,7 +534,7 @@ impl<'l> Search<'l> {
     fn keep(&self, mut h: Hypothesis, c: char, out: &mut Vec<Hypothesis>) {
         h.cost = h.cost.saturating_add(self.cost(h.context, c, false));
         h.context = h.context.then(c);
-        if h.record(Event::Char(c, Origin::Kept)) {
+        if h.record(Event::Kept(c)) {
             out.push(h);
         }
     }
@@ -540,7 +551,7 @@ impl<'l> Search<'l> {
         h.context = h.context.then(c);
         if !lost {
             h.cost = h.cost.saturating_add(cost);
-            return h.record(Event::Char(c, Origin::Read));
+            return h.record(Event::Read(c));
         }
         if c.is_ascii_digit() {
             // One digit was tried for all of them.
@@ -548,7 +559,7 @@ impl<'l> Search<'l> {
         }
         cost += self.fill.as_ref().map_or(0, |fill| fill.extra(at, c));
         h.cost = h.cost.saturating_add(cost);
-        h.record(Event::Char(c, Origin::Restored { at }))
+        h.record(Event::Restored(c))
     }
 
     /// Gives the character `c` to layer `n`, or, below the last layer, to the result.
@@ -793,11 +804,10 @@ fn trace(nodes: &[Node], mut node: u32, len: usize) -> Vec<Span> {
                 inside = false;
                 spans.push(Span { start, end: n.at as usize, text: std::mem::take(&mut text) });
             }
-            Event::Char(c, origin) => {
-                if inside {
-                    text.push((c, origin));
-                }
-            }
+            Event::Kept(c) if inside => text.push((c, Origin::Kept)),
+            Event::Read(c) if inside => text.push((c, Origin::Read)),
+            Event::Restored(c) if inside => text.push((c, Origin::Restored { at: n.at })),
+            Event::Kept(_) | Event::Read(_) | Event::Restored(_) => {}
         }
     }
     if inside {
