@@ -6,6 +6,8 @@
 //! probabilities in millinats, estimated from the number of letters that a script has and from how often
 //! its letters follow each other in running text.
 
+use std::cell::Cell;
+
 use crate::model::{self, Cost, Symbol};
 
 /// The two characters before the one to be priced.
@@ -36,13 +38,32 @@ impl Default for Context {
 
 /// Cost of `c` after `context`.
 pub(crate) fn price(context: Context, c: char) -> Cost {
-    if c.is_ascii() || is_modelled(c) {
-        return match c {
-            '\0'..='\x08' | '\x0B' | '\x0C' | '\x0E'..='\x1F' | '\x7F' => 18_000,
-            _ => model::cost(context.a, context.b, model::symbol(c)),
+    Opened::default().price(context, c)
+}
+
+/// The model's context that was looked up last: many candidates are priced after the same characters.
+#[derive(Debug, Default)]
+pub(crate) struct Opened(Cell<Option<(Symbol, Symbol, model::Context)>>);
+
+impl Opened {
+    /// Cost of `c` after `context`.
+    pub(crate) fn price(&self, context: Context, c: char) -> Cost {
+        if !c.is_ascii() && !is_modelled(c) {
+            return by_script(context.last, c);
+        }
+        if matches!(c, '\0'..='\x08' | '\x0B' | '\x0C' | '\x0E'..='\x1F' | '\x7F') {
+            return 18_000;
+        }
+        let opened = match self.0.get() {
+            Some((a, b, opened)) if (a, b) == (context.a, context.b) => opened,
+            _ => {
+                let opened = model::Context::new(context.a, context.b);
+                self.0.set(Some((context.a, context.b, opened)));
+                opened
+            }
         };
+        opened.cost(model::symbol(c))
     }
-    by_script(context.last, c)
 }
 
 /// Characters that the language model has been trained on.

@@ -14,7 +14,7 @@ use crate::model::{Cost, symbol, unigram_cost};
 
 use super::budget::Budget;
 use super::channel::{Layer, Loss, Truth};
-use super::price::{Context, price};
+use super::price::{Context, Opened};
 use super::refill::Fill;
 use super::swallowed::Swallowed;
 use super::truth::{Pending, Step};
@@ -30,6 +30,9 @@ const NARROW_BEAM: usize = 256;
 
 /// What the first character of a text costs that begins inside a line, beyond its rarity.
 const ANEW: Cost = 500;
+
+/// A hypothesis that costs so much more than the best one is given up: what follows never makes good for it.
+const HOPELESS: Cost = 16_000;
 
 /// Up to this many hypotheses are compared with each other; more go through a set.
 const FEW: usize = 12;
@@ -108,6 +111,7 @@ pub(crate) struct Search<'l> {
     pricing: Pricing,
     swallowed: Swallowed,
     fill: Option<Fill>,
+    opened: Opened,
     budget: Option<&'l Budget>,
 }
 
@@ -122,7 +126,9 @@ enum Mode {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Event {
-    Char(char, Origin),
+    Kept(char),
+    Read(char),
+    Restored(char),
     Enter,
     Leave,
 }
@@ -219,7 +225,15 @@ struct Place {
 impl<'l> Search<'l> {
     pub(crate) fn new(layers: &'l [Layer], prices: Prices, pricing: Pricing) -> Self {
         debug_assert!((1..=MAX_LAYERS).contains(&layers.len()));
-        Self { layers, prices, pricing, swallowed: Swallowed::default(), fill: None, budget: None }
+        Self {
+            layers,
+            prices,
+            pricing,
+            swallowed: Swallowed::default(),
+            fill: None,
+            opened: Opened::default(),
+            budget: None,
+        }
     }
 
     /// With a bound on the work; without one, every text is searched as widely.
@@ -259,8 +273,15 @@ impl<'l> Search<'l> {
             let tight = made > most;
             let place = Place { at: at as u32, next: observed.get(at + 1).copied(), tight };
             next.clear();
+            let mut best = Cost::MAX;
             for h in &hypotheses {
+                if h.mode == Mode::Garbled && h.cost > best.saturating_add(HOPELESS) {
+                    continue;
+                }
+                let from = next.len();
                 self.advance(*h, c, place, &mut next);
+                let garbled = next[from..].iter().filter(|h| h.mode == Mode::Garbled);
+                best = garbled.map(|h| h.cost + self.ahead(h)).min().map_or(best, |cost| best.min(cost));
             }
             if next.is_empty() {
                 // Cannot be: a clean hypothesis always goes on. Kept as a refusal rather than a panic.
@@ -359,9 +380,15 @@ impl<'l> Search<'l> {
         }
         seen.clear();
         let mut kept = 0;
+        let best = hypotheses.iter().find(|h| h.mode == Mode::Garbled).map_or(Cost::MAX, |h| h.cost);
+        let most = best.saturating_add(HOPELESS);
         hypotheses.retain(|h| {
             // The clean hypothesis stays whatever it costs: it is the one to beat.
-            let keep = (kept < beam || h.mode == Mode::Clean) && seen.insert(h.key());
+            let keep = match h.mode {
+                Mode::Clean => seen.insert(h.key()),
+                Mode::Garbled => kept < beam && h.cost <= most && seen.insert(h.key()),
+                Mode::After => kept < beam && seen.insert(h.key()),
+            };
             kept += usize::from(keep);
             keep
         });
@@ -429,7 +456,7 @@ impl<'l> Search<'l> {
 
     fn cost(&self, context: Context, c: char, garbled: bool) -> Cost {
         match self.pricing {
-            Pricing::Language => price(context, c),
+            Pricing::Language => self.opened.price(context, c),
             Pricing::Structure => match (c, garbled) {
                 ('\0'..='\x08' | '\x0E'..='\x1F' | '\x7F', _) => 18_000,
                 (c, _) if c.is_ascii() => 0,
@@ -507,7 +534,7 @@ impl<'l> Search<'l> {
     fn keep(&self, mut h: Hypothesis, c: char, out: &mut Vec<Hypothesis>) {
         h.cost = h.cost.saturating_add(self.cost(h.context, c, false));
         h.context = h.context.then(c);
-        if h.record(Event::Char(c, Origin::Kept)) {
+        if h.record(Event::Kept(c)) {
             out.push(h);
         }
     }
@@ -524,7 +551,7 @@ impl<'l> Search<'l> {
         h.context = h.context.then(c);
         if !lost {
             h.cost = h.cost.saturating_add(cost);
-            return h.record(Event::Char(c, Origin::Read));
+            return h.record(Event::Read(c));
         }
         if c.is_ascii_digit() {
             // One digit was tried for all of them.
@@ -532,7 +559,7 @@ impl<'l> Search<'l> {
         }
         cost += self.fill.as_ref().map_or(0, |fill| fill.extra(at, c));
         h.cost = h.cost.saturating_add(cost);
-        h.record(Event::Char(c, Origin::Restored { at }))
+        h.record(Event::Restored(c))
     }
 
     /// Gives the character `c` to layer `n`, or, below the last layer, to the result.
@@ -647,7 +674,11 @@ impl<'l> Search<'l> {
             // Old Java loses a pair behind the byte 80 alone, which must not be cut off either.
             firsts.truncate(FIRST_BYTES);
         }
+        let best = firsts.first().map_or(0, |h| h.cost);
         for mut h in firsts {
+            if h.cost > best.saturating_add(HOPELESS) {
+                break;
+            }
             let first = std::mem::take(&mut h.owed[n]);
             let mut alone = h;
             alone.cost += lone;
@@ -773,11 +804,10 @@ fn trace(nodes: &[Node], mut node: u32, len: usize) -> Vec<Span> {
                 inside = false;
                 spans.push(Span { start, end: n.at as usize, text: std::mem::take(&mut text) });
             }
-            Event::Char(c, origin) => {
-                if inside {
-                    text.push((c, origin));
-                }
-            }
+            Event::Kept(c) if inside => text.push((c, Origin::Kept)),
+            Event::Read(c) if inside => text.push((c, Origin::Read)),
+            Event::Restored(c) if inside => text.push((c, Origin::Restored { at: n.at })),
+            Event::Kept(_) | Event::Read(_) | Event::Restored(_) => {}
         }
     }
     if inside {

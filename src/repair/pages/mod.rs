@@ -73,13 +73,15 @@ fn is_gloss(before: &str, rest: &[u8]) -> bool {
     before.as_bytes().last().is_some_and(|b| !b.is_ascii_whitespace()) && is_syllable(rest)
 }
 
+/// Letters that spell a syllable, one of them with a tone mark, and a closing parenthesis. Those without a tone are
+/// variables and list items far more often than readings, and no page has only such.
 fn is_syllable(rest: &[u8]) -> bool {
     let end = rest.iter().take(11).position(|&b| b == b')');
     let Some(letters) = end.and_then(|n| rest.get(..n)).and_then(|b| std::str::from_utf8(b).ok()) else {
         return false;
     };
     let letters = letters.strip_suffix(' ').unwrap_or(letters);
-    !letters.is_empty() && letters.chars().all(readings::is_letter)
+    !letters.is_ascii() && letters.chars().all(readings::is_letter)
 }
 
 /// A question mark before punctuation with a multi-byte character behind it, or before a syllable.
