@@ -274,3 +274,47 @@ fn korean_stays_and_chinese_read_as_korean_does_not() {
         assert_eq!(best_guess().repair(bad).text, clean);
     }
 }
+
+/// The characters of `text` beyond ASCII by `escape`.
+fn escaped(text: &str, escape: impl Fn(char) -> String) -> String {
+    text.chars().map(|c| if c.is_ascii() { c.to_string() } else { escape(c) }).collect()
+}
+
+#[test]
+fn garbage_wrapped_in_escapes_is_unwrapped() {
+    // 修改时间 in GBK, shown as Latin-1; and in UTF-8.
+    let gbk: String = "修改时间"
+        .chars()
+        .flat_map(|c| CodePage::Gbk.bytes(c).iter().next().map(<[u8]>::to_vec))
+        .flatten()
+        .map(char::from)
+        .collect();
+    let utf8: String = "修改时间".bytes().map(char::from).collect();
+    let escapes: [&dyn Fn(char) -> String; 3] =
+        [&|c| format!("&#{};", c as u32), &|c| format!("&#x{:X};", c as u32), &|c| {
+            format!("\\u{:04x}", c as u32)
+        }];
+    for escape in escapes {
+        for garbage in [&gbk, &utf8] {
+            let page = format!("<td title=\"a\">{}: 12:30</td>", escaped(garbage, escape));
+            let staged = best_guess().repair(&page);
+            assert_eq!(staged.text, "<td title=\"a\">修改时间: 12:30</td>", "{page}");
+        }
+    }
+    // Names of the HTML standard: 题目：
+    let named = "<b>&Igrave;&acirc;&Auml;&iquest;&pound;&ordm;</b>";
+    assert_eq!(best_guess().repair(named).text, "<b>题目：</b>");
+    assert_eq!(best_guess().repair(named).edits[0].cause, "html, gbk>windows-1252");
+}
+
+#[test]
+fn escapes_of_clean_text_stay() {
+    for clean in [
+        "caf&eacute; cr&egrave;me, &Aring;ngstr&ouml;m &copy; &laquo;oui&raquo;",
+        r#"{"name": "\u4e2d\u6587", "note": "caf\u00e9 \u2013 \u00c5ngstr\u00f6m"}"#,
+        "&#20013;&#25991;&nbsp;&nbsp;&hellip;&mdash;",
+        r"b'\xe4\xb8\xad\xe6\x96\x87' %E4%B8%AD",
+    ] {
+        assert_eq!(best_guess().repair(clean).text, clean);
+    }
+}

@@ -24,6 +24,7 @@ mod search;
 mod structure;
 mod swallowed;
 mod truth;
+mod wrapped;
 
 use std::borrow::Cow;
 
@@ -73,6 +74,14 @@ impl Repairer {
             mark::find(text).filter(|m| edits.first().is_none_or(|e| e.before.start >= m.before.end))
         {
             edits.insert(0, edit);
+        }
+        let apart = |a: &Edit, b: &Edit| a.before.end <= b.before.start || b.before.end <= a.before.start;
+        for edit in wrapped::find(text, self.options.min_confidence) {
+            let n = edits.partition_point(|e| e.before.start < edit.before.start);
+            let neighbours = &edits[n.saturating_sub(1)..edits.len().min(n + 1)];
+            if neighbours.iter().all(|e| apart(e, &edit)) {
+                edits.insert(n, edit);
+            }
         }
         let mut left = outcome.left;
         left.extend(irreversible::find(text));
