@@ -1,5 +1,6 @@
 //! The command line's grammar.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -7,7 +8,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use qingwen::convert::Config;
 use qingwen::normalize::{Preset, Step};
 
+use crate::backup;
 use crate::json;
+use crate::parallel;
 use crate::walk::Source;
 
 const EXIT_CODES: &str = "\
@@ -112,6 +115,19 @@ pub(crate) enum Command {
         #[command(flatten)]
         inputs: Inputs,
     },
+    /// Undo what a run did, by its journal
+    Undo(Undo),
+}
+
+/// What is undone.
+#[derive(Debug, Args)]
+pub(crate) struct Undo {
+    /// A journal that --journal wrote
+    #[arg(value_name = "JOURNAL")]
+    pub(crate) journal: PathBuf,
+    /// Only list the files that would be restored
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -189,9 +205,17 @@ pub(crate) struct Inputs {
     /// Stop at the first file or record that can't be worked on
     #[arg(long)]
     pub(crate) strict: bool,
+    /// Threads to work in [default: as many as the machine runs at a time]; what comes out is the same
+    #[arg(short, long, value_name = "N")]
+    pub(crate) jobs: Option<NonZeroUsize>,
 }
 
 impl Inputs {
+    /// Threads to work in.
+    pub(crate) fn threads(&self) -> usize {
+        self.jobs.unwrap_or_else(parallel::cores).get()
+    }
+
     /// Whether a source is read as JSON lines.
     pub(crate) fn is_jsonl(&self, source: &Source) -> bool {
         match self.format {
@@ -236,6 +260,15 @@ pub(crate) struct Outputs {
     /// With -i, changed files keep the times they had
     #[arg(long, requires = "in_place")]
     pub(crate) keep_times: bool,
+    /// With -i, keep the old version of each changed file beside it [default suffix: .orig]
+    #[arg(
+        long, value_name = "SUFFIX", num_args = 0..=1, require_equals = true, value_parser = backup::suffix,
+        default_missing_value = backup::SUFFIX, requires = "in_place"
+    )]
+    pub(crate) backup: Option<String>,
+    /// With -i, write down in a new file what undoes the run; `qingwen undo FILE` does it
+    #[arg(long, value_name = "FILE", requires = "in_place")]
+    pub(crate) journal: Option<PathBuf>,
     /// Write to this file
     #[arg(short, long, value_name = "FILE", conflicts_with_all = ["check", "diff"])]
     pub(crate) output: Option<PathBuf>,

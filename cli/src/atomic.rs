@@ -12,6 +12,7 @@ use std::time::SystemTime;
 use tempfile::{Builder, NamedTempFile};
 
 use crate::exit::{Error, Status};
+use crate::{backup, stale};
 
 /// The temporary files that an interrupt has to take away.
 static PENDING: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
@@ -32,33 +33,40 @@ pub(crate) fn handle_interrupts() -> Result<(), ctrlc::Error> {
     })
 }
 
-/// Whether a file is one of our temporary files, left by a crash of the machine.
-pub(crate) fn is_temporary(path: &Path) -> bool {
-    path.file_name()
-        .and_then(|n| n.to_str())
-        .is_some_and(|n| n.starts_with('.') && n.contains(".qingwen-") && n.ends_with(".tmp"))
-}
-
 /// What tells that a file was written to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Version {
     length: u64,
     modified: Option<SystemTime>,
+    /// Another file has another one.
+    number: u64,
 }
 
 impl Version {
     fn of(metadata: &Metadata) -> Self {
-        Self { length: metadata.len(), modified: metadata.modified().ok() }
+        Self { length: metadata.len(), modified: metadata.modified().ok(), number: number(metadata) }
     }
+}
+
+#[cfg(unix)]
+fn number(metadata: &Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::ino(metadata)
+}
+
+#[cfg(not(unix))]
+fn number(_: &Metadata) -> u64 {
+    0
 }
 
 /// What is refused and what is kept when a file is changed in place.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Policy {
+pub(crate) struct Policy<'a> {
     /// Give a file that has other names a content of its own; the others keep the old one.
     pub(crate) break_hard_links: bool,
     /// Keep the times of the old version.
     pub(crate) keep_times: bool,
+    /// Keep the old version under the file's name with this suffix.
+    pub(crate) backup: Option<&'a str>,
 }
 
 /// A file that is changed in place, part by part, while it is read. Nothing is written before the first
@@ -66,7 +74,7 @@ pub(crate) struct Policy {
 pub(crate) struct InPlace<'a> {
     path: &'a Path,
     was: Metadata,
-    policy: Policy,
+    policy: Policy<'a>,
     /// Bytes that stayed the same before the first change.
     kept: u64,
     output: Option<Output>,
@@ -74,12 +82,17 @@ pub(crate) struct InPlace<'a> {
 
 impl<'a> InPlace<'a> {
     /// Looks at the file. Devices and pipes are refused: reading them is a change already.
-    pub(crate) fn open(path: &'a Path, policy: Policy) -> Result<Self, String> {
+    pub(crate) fn open(path: &'a Path, policy: Policy<'a>) -> Result<Self, String> {
         let was = fs::metadata(path).map_err(|e| e.to_string())?;
         if !was.is_file() {
             return Err("is not a regular file, so it can't be changed in place".to_owned());
         }
         Ok(Self { path, was, policy, kept: 0, output: None })
+    }
+
+    /// The file as it was named.
+    pub(crate) fn path(&self) -> &'a Path {
+        self.path
     }
 
     /// The next part, which stays as it is.
@@ -102,25 +115,29 @@ impl<'a> InPlace<'a> {
         output.write_all(new).map_err(|e| e.to_string())
     }
 
-    /// Puts the new version in place, if there is one.
-    pub(crate) fn commit(self) -> Result<(), String> {
-        self.output.map_or(Ok(()), Output::commit)
+    /// Completes the new version, if there is one: it is on the disk then, and not yet in place.
+    pub(crate) fn complete(self) -> Result<Option<Output>, String> {
+        let Some(mut output) = self.output else { return Ok(None) };
+        output.complete()?;
+        Ok(Some(output))
     }
 }
 
 /// Starts the new version of a file with its first `kept` bytes.
-fn begin(path: &Path, was: &Metadata, policy: Policy, kept: u64) -> Result<Output, String> {
+fn begin(path: &Path, was: &Metadata, policy: Policy<'_>, kept: u64) -> Result<Output, String> {
     if was.permissions().readonly() {
         return Err("is read-only, so it was left".to_owned());
     }
-    let links = links(was);
+    let backup = policy.backup.and_then(|suffix| Some(backup::path(&fs::canonicalize(path).ok()?, suffix)));
+    // A backup that a killed run made is a name that the file is about to lose.
+    let links = links(was) - u64::from(backup.is_some_and(|b| same_file(path, &b)));
     if links > 1 && !policy.break_hard_links {
         return Err(format!(
             "has {links} hard links; changing it in place would part it from the others, so it was left \
              (--hard-links break does it)"
         ));
     }
-    let mut output = Output::replacing(path, Some(was), policy.keep_times)?;
+    let mut output = Output::replacing(path, Some(was), Some(policy))?;
     let head = File::open(path).and_then(|file| io::copy(&mut file.take(kept), &mut output));
     match head.map_err(|e| e.to_string())? {
         copied if copied == kept => Ok(output),
@@ -137,7 +154,16 @@ pub(crate) struct Output {
 
 enum Kind {
     /// A new file that will take the place of `target`.
-    Replace { writer: BufWriter<Temporary>, target: PathBuf, was: Option<Version>, times: Option<FileTimes> },
+    Replace {
+        writer: BufWriter<Temporary>,
+        target: PathBuf,
+        was: Option<Version>,
+        times: Option<FileTimes>,
+        /// Where the old version is kept.
+        backup: Option<PathBuf>,
+        /// All of it is on the disk.
+        complete: bool,
+    },
     /// Devices and pipes cannot be replaced; they are written as they are.
     Through(BufWriter<File>),
 }
@@ -167,10 +193,10 @@ impl Output {
         if was.as_ref().is_some_and(Metadata::is_dir) {
             return Err(Error::Output(format!("{name}: is a directory")));
         }
-        Self::replacing(path, was.as_ref(), false).map_err(|cause| Error::Output(format!("{name}: {cause}")))
+        Self::replacing(path, was.as_ref(), None).map_err(|cause| Error::Output(format!("{name}: {cause}")))
     }
 
-    fn replacing(path: &Path, was: Option<&Metadata>, keep_times: bool) -> Result<Self, String> {
+    fn replacing(path: &Path, was: Option<&Metadata>, policy: Option<Policy<'_>>) -> Result<Self, String> {
         // A symbolic link stays; what it points to is replaced.
         let target = match was {
             Some(_) => fs::canonicalize(path).map_err(|e| e.to_string())?,
@@ -180,9 +206,10 @@ impl Output {
         let file_name = target.file_name().ok_or("is not the name of a file")?;
         let cannot =
             |e: io::Error| format!("can't write a temporary file in {}: {}", folder.display(), e.kind());
-        let prefix = format!(".{}.qingwen-", shortened(&file_name.to_string_lossy()));
+        stale::sweep(folder);
+        let prefix = stale::prefix(&file_name.to_string_lossy());
         let mut builder = Builder::new();
-        builder.prefix(&prefix).suffix(".tmp");
+        builder.prefix(&prefix).suffix(stale::SUFFIX).rand_bytes(stale::LETTERS);
         // In the place of an old file, nobody else can read it until it has the old file's mode.
         #[cfg(unix)]
         if was.is_none() {
@@ -194,12 +221,17 @@ impl Output {
         let file = builder.tempfile_in(folder).map_err(cannot)?;
         pending.push(file.path().to_owned());
         drop(pending);
+        // Where files can't be locked, none is ever taken to be abandoned.
+        let _ = file.as_file().try_lock();
+        let backup = policy.and_then(|p| p.backup).map(|suffix| backup::path(&target, suffix));
         let output = Self {
             kind: Kind::Replace {
                 writer: BufWriter::with_capacity(64 << 10, Temporary(file)),
                 target,
                 was: was.map(Version::of),
-                times: was.filter(|_| keep_times).and_then(times),
+                times: was.filter(|_| policy.is_some_and(|p| p.keep_times)).and_then(times),
+                backup,
+                complete: false,
             },
         };
         if let (Some(was), Kind::Replace { writer, target, .. }) = (was, &output.kind) {
@@ -208,16 +240,27 @@ impl Output {
         Ok(output)
     }
 
-    /// Puts the file in place.
-    pub(crate) fn commit(mut self) -> Result<(), String> {
+    /// Brings all that was written to the disk.
+    pub(crate) fn complete(&mut self) -> Result<(), String> {
         let failed = |e: io::Error| e.to_string();
         self.flush().map_err(failed)?;
-        let Kind::Replace { writer, target, was, times } = &mut self.kind else { return Ok(()) };
+        let Kind::Replace { writer, times, complete, .. } = &mut self.kind else { return Ok(()) };
         let file = writer.get_ref().0.as_file();
         if let Some(times) = times {
             file.set_times(*times).map_err(|e| format!("can't keep its times: {e}"))?;
         }
         file.sync_all().map_err(failed)?;
+        *complete = true;
+        Ok(())
+    }
+
+    /// Puts the file in place.
+    pub(crate) fn commit(mut self) -> Result<(), String> {
+        let failed = |e: io::Error| e.to_string();
+        if !matches!(self.kind, Kind::Replace { complete: true, .. }) {
+            self.complete()?;
+        }
+        let Kind::Replace { writer, target, was, backup, .. } = &mut self.kind else { return Ok(()) };
         if let Some(was) = was
             && !fs::metadata(&*target).is_ok_and(|now| Version::of(&now) == *was)
         {
@@ -226,7 +269,14 @@ impl Output {
         // An interrupt waits until the file has its name.
         let mut pending = pending();
         let temporary = writer.get_ref().0.path().to_owned();
-        fs::rename(&temporary, &*target).map_err(failed)?;
+        let kept = backup.as_deref().filter(|_| was.is_some());
+        let new = kept.map_or(Ok(false), |backup| backup::keep(target, backup))?;
+        fs::rename(&temporary, &*target).map_err(|e| {
+            if let Some(backup) = kept.filter(|_| new) {
+                let _ = fs::remove_file(backup);
+            }
+            failed(e)
+        })?;
         pending.retain(|p| p != &temporary);
         drop(pending);
         sync_folder(folder_of(target));
@@ -263,7 +313,8 @@ fn forget(path: &Path) {
     pending().retain(|p| p != path);
 }
 
-fn folder_of(path: &Path) -> &Path {
+/// The folder that a file is in.
+pub(crate) fn folder_of(path: &Path) -> &Path {
     match path.parent() {
         Some(p) if !p.as_os_str().is_empty() => p,
         _ => Path::new("."),
@@ -272,9 +323,20 @@ fn folder_of(path: &Path) -> &Path {
 
 /// Whether two paths lead to the same file. Devices have no content to lose and don't count.
 pub(crate) fn same_file(a: &Path, b: &Path) -> bool {
-    let identity = |p: &Path| fs::metadata(p).ok().and_then(|m| identity(&m, p));
-    matches!((identity(a), identity(b)), (Some(x), Some(y)) if x == y)
+    matches!((file_identity(a), file_identity(b)), (Some(x), Some(y)) if x == y)
 }
+
+/// What two paths that lead to the same file share; none for what is not a file.
+pub(crate) fn file_identity(path: &Path) -> Option<Identity> {
+    fs::metadata(path).ok().and_then(|m| identity(&m, path))
+}
+
+/// Which file it is.
+#[cfg(unix)]
+pub(crate) type Identity = (u64, u64);
+/// Which file it is.
+#[cfg(not(unix))]
+pub(crate) type Identity = PathBuf;
 
 /// Whether standard output is redirected into this file, which would then feed on itself.
 #[cfg(unix)]
@@ -291,13 +353,13 @@ pub(crate) fn is_standard_output(_: &Path) -> bool {
 }
 
 #[cfg(unix)]
-fn identity(metadata: &Metadata, _: &Path) -> Option<(u64, u64)> {
+fn identity(metadata: &Metadata, _: &Path) -> Option<Identity> {
     use std::os::unix::fs::MetadataExt;
     metadata.is_file().then(|| (metadata.dev(), metadata.ino()))
 }
 
 #[cfg(not(unix))]
-fn identity(metadata: &Metadata, path: &Path) -> Option<PathBuf> {
+fn identity(metadata: &Metadata, path: &Path) -> Option<Identity> {
     metadata.is_file().then(|| fs::canonicalize(path).ok()).flatten()
 }
 
@@ -314,11 +376,6 @@ fn links(_: &Metadata) -> u64 {
 /// When the file was last written and read, where the system says.
 fn times(was: &Metadata) -> Option<FileTimes> {
     Some(FileTimes::new().set_modified(was.modified().ok()?).set_accessed(was.accessed().ok()?))
-}
-
-/// A name cut so that the temporary file's name stays within the 255 bytes that file systems allow.
-fn shortened(name: &str) -> &str {
-    &name[..name.floor_char_boundary(200)]
 }
 
 /// Gives the new file the owner, the extended attributes (access lists among them) and the mode of the
@@ -357,20 +414,20 @@ fn take_over(file: &File, was: &Metadata, _: &Path) -> Result<(), String> {
 
 /// Makes the new name last. Not every file system can; the content is safe in any case.
 #[cfg(unix)]
-fn sync_folder(folder: &Path) {
+pub(crate) fn sync_folder(folder: &Path) {
     if let Ok(folder) = File::open(folder) {
         let _ = folder.sync_all();
     }
 }
 
 #[cfg(not(unix))]
-fn sync_folder(_: &Path) {}
+pub(crate) fn sync_folder(_: &Path) {}
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const POLICY: Policy = Policy { break_hard_links: false, keep_times: false };
+    const POLICY: Policy<'_> = Policy { break_hard_links: false, keep_times: false, backup: None };
 
     /// Whoever wrote to the file meanwhile must not lose it.
     #[test]
@@ -382,7 +439,8 @@ mod tests {
         file.keep(b"one ").unwrap();
         file.change(b"zwei").unwrap();
         fs::write(&path, "one two three").unwrap();
-        assert_eq!(file.commit(), Err(CHANGED.to_owned()));
+        let ready = file.complete().unwrap().expect("a new version");
+        assert_eq!(ready.commit(), Err(CHANGED.to_owned()));
         assert_eq!(fs::read(&path).unwrap(), b"one two three");
 
         let mut file = InPlace::open(&path, POLICY).unwrap();

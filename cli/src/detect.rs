@@ -39,28 +39,25 @@ struct Findings {
 }
 
 struct Detector<'a> {
-    repairer: Repairer,
-    scripts: Counter,
-    log: &'a Log,
+    repairer: &'a Repairer,
+    scripts: &'a Counter,
     found: Findings,
 }
 
 /// Reads every input and writes what was found in it.
-pub(crate) fn run(repairer: Repairer, inputs: &Inputs, log: &Log) -> Result<(), Error> {
-    let detector = Detector { repairer, scripts: Counter::new(), log, found: Findings::default() };
-    let mut stdout = io::BufWriter::new(io::stdout().lock());
-    job::inspect(inputs, detector, log, |detector, source| {
-        let found = std::mem::take(&mut detector.found);
-        if found.damaged {
-            detector.log.raise(Status::Found);
+pub(crate) fn run(repairer: &Repairer, inputs: &Inputs, log: &Log) -> Result<(), Error> {
+    let scripts = Counter::new();
+    let fresh = || Detector { repairer, scripts: &scripts, found: Findings::default() };
+    job::survey(inputs, fresh, "", log, |detector, source, out, log| {
+        if detector.found.damaged {
+            log.raise(Status::Found);
         }
-        found.write(&mut stdout, &source.shown()).map_err(|e| Error::output("standard output", &e))
-    })?;
-    stdout.flush().map_err(|e| Error::output("standard output", &e))
+        detector.found.write(out, &source.shown())
+    })
 }
 
 impl Findings {
-    fn write(&self, out: &mut impl Write, label: &str) -> io::Result<()> {
+    fn write(&self, out: &mut dyn Write, label: &str) -> io::Result<()> {
         let encoding = match (&self.invalid, self.mark) {
             (Some(fault), _) => return writeln!(out, "{label}: not utf-8: {fault}"),
             (None, true) => "utf-8 with byte order mark",

@@ -43,27 +43,10 @@ impl<W: Write> Diff<W> {
         let Some(new) = new else {
             return lines(old).try_for_each(|l| self.same(l));
         };
-        if lines(old).count() == lines(new).count() {
-            return lines(old).zip(lines(new)).try_for_each(|(o, n)| match o == n {
-                true => self.same(o),
-                false => self.change(&[o], &[n]),
-            });
-        }
-        let (old, new): (Vec<_>, Vec<_>) = (lines(old).collect(), lines(new).collect());
-        let (mut old, mut new) = (&old[..], &new[..]);
-        while !old.is_empty() || !new.is_empty() {
-            match next_same(old, new) {
-                (0, 0) => {
-                    self.same(old[0])?;
-                    (old, new) = (&old[1..], &new[1..]);
-                }
-                (gone, come) => {
-                    self.change(&old[..gone], &new[..come])?;
-                    (old, new) = (&old[gone..], &new[come..]);
-                }
-            }
-        }
-        Ok(())
+        matched(old, new, |old, new| match old == new {
+            true => self.same(old),
+            false => self.change(&lines(old).collect::<Vec<_>>(), &lines(new).collect::<Vec<_>>()),
+        })
     }
 
     /// Counts a line too long to be shown.
@@ -139,6 +122,33 @@ impl<W: Write> Diff<W> {
         hunk.body.rewind()?;
         io::copy(&mut hunk.body, &mut self.out).map(drop)
     }
+}
+
+/// Hands on two versions stretch by stretch: a line that stayed, or lines that became others.
+pub(crate) fn matched(
+    old: &[u8],
+    new: &[u8],
+    mut each: impl FnMut(&[u8], &[u8]) -> io::Result<()>,
+) -> io::Result<()> {
+    if lines(old).count() == lines(new).count() {
+        return lines(old).zip(lines(new)).try_for_each(|(o, n)| each(o, n));
+    }
+    let (olds, news): (Vec<_>, Vec<_>) = (lines(old).collect(), lines(new).collect());
+    let (mut olds, mut news) = (&olds[..], &news[..]);
+    let (mut old, mut new) = (old, new);
+    while !olds.is_empty() || !news.is_empty() {
+        let (gone, come) = match next_same(olds, news) {
+            (0, 0) => (1, 1),
+            other => other,
+        };
+        let length = |lines: &[&[u8]]| lines.iter().map(|l| l.len()).sum();
+        let ((o, old_rest), (n, new_rest)) =
+            (old.split_at(length(&olds[..gone])), new.split_at(length(&news[..come])));
+        each(o, n)?;
+        (old, new) = (old_rest, new_rest);
+        (olds, news) = (&olds[gone..], &news[come..]);
+    }
+    Ok(())
 }
 
 /// How many lines on both sides come before the next one that is the same.

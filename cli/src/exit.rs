@@ -1,6 +1,6 @@
 //! How a run ends: the exit code, and the one way in which faults are told.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
 
@@ -49,15 +49,33 @@ impl Error {
 #[derive(Debug)]
 pub(crate) struct Log {
     status: Cell<Status>,
+    /// Messages kept for another log to tell.
+    held: Option<RefCell<Vec<String>>>,
 }
 
 impl Log {
     pub(crate) fn new() -> Self {
-        Self { status: Cell::new(Status::Fine) }
+        Self { status: Cell::new(Status::Fine), held: None }
+    }
+
+    /// A log that tells nothing until another one does it, for work whose turn has not come.
+    pub(crate) fn holding() -> Self {
+        Self { status: Cell::new(Status::Fine), held: Some(RefCell::default()) }
+    }
+
+    /// Tells what another log held.
+    pub(crate) fn tell(&self, other: Log) {
+        other.held.into_iter().flat_map(RefCell::into_inner).for_each(|m| self.fault(m));
+        self.raise(other.status.get());
     }
 
     /// Tells a fault; the run will end with status 2.
     pub(crate) fn fault(&self, message: impl fmt::Display) {
+        self.raise(Status::Failed);
+        if let Some(held) = &self.held {
+            held.borrow_mut().push(message.to_string());
+            return;
+        }
         let mut line = format!("qingwen: {message}");
         let out = io::stderr();
         if out.is_terminal() {
@@ -66,7 +84,6 @@ impl Log {
         line.push('\n');
         // A closed standard error is no reason to stop working.
         let _ = out.lock().write_all(line.as_bytes());
-        self.raise(Status::Failed);
     }
 
     /// Makes the final status at least this bad.

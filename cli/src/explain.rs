@@ -29,28 +29,21 @@ struct Row {
     notes: Vec<String>,
 }
 
-struct Explainer {
-    repairer: Repairer,
+struct Explainer<'a> {
+    repairer: &'a Repairer,
     full: bool,
     rows: Vec<Row>,
 }
 
 /// Reads every input and writes a table for each.
-pub(crate) fn run(repairer: Repairer, inputs: &Inputs, full: bool, log: &Log) -> Result<(), Error> {
-    let explainer = Explainer { repairer, full, rows: Vec::new() };
-    let mut stdout = io::BufWriter::new(io::stdout().lock());
-    let mut first = true;
-    job::inspect(inputs, explainer, log, |explainer, source| {
-        let rows = std::mem::take(&mut explainer.rows);
-        let blank = if std::mem::take(&mut first) { "" } else { "\n" };
-        writeln!(stdout, "{blank}{}", harmless(&source.label()))
-            .and_then(|()| table(&mut stdout, &rows))
-            .map_err(|e| Error::output("standard output", &e))
-    })?;
-    stdout.flush().map_err(|e| Error::output("standard output", &e))
+pub(crate) fn run(repairer: &Repairer, inputs: &Inputs, full: bool, log: &Log) -> Result<(), Error> {
+    let fresh = || Explainer { repairer, full, rows: Vec::new() };
+    job::survey(inputs, fresh, "\n", log, |explainer, source, out, _| {
+        writeln!(out, "{}", harmless(&source.label())).and_then(|()| table(out, &explainer.rows))
+    })
 }
 
-impl Worker for Explainer {
+impl Worker for Explainer<'_> {
     fn value<'t>(&mut self, value: &Value<'t>) -> Result<Option<Cow<'t, str>>, Error> {
         let repaired = self.repairer.repair(value.text);
         let mut places = Places::new(value);
@@ -79,7 +72,7 @@ impl Worker for Explainer {
     }
 }
 
-impl Explainer {
+impl Explainer<'_> {
     fn edit(&self, edit: &Edit, at: String) -> Row {
         let mut notes = Vec::new();
         if edit.reversible
@@ -202,7 +195,7 @@ impl<'a> Places<'a> {
     }
 }
 
-fn table(out: &mut impl Write, rows: &[Row]) -> io::Result<()> {
+fn table(out: &mut dyn Write, rows: &[Row]) -> io::Result<()> {
     if rows.is_empty() {
         return writeln!(out, "  no damage");
     }

@@ -1,19 +1,24 @@
 //! One run: every source is read by its format, worked on, and what it became goes where it was asked to.
 
 use std::borrow::Cow;
+use std::fs;
 use std::io::{self, BufReader, IsTerminal, Write};
 use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use qingwen::Cleaner;
 
 use crate::args::{HardLinks, Inputs, Outputs};
 use crate::atomic::{self, InPlace, Output, Policy};
+use crate::backup;
 use crate::diff::Diff;
 use crate::exit::{Error, Log, Status};
+use crate::held::Held;
+use crate::journal::{self, Draft, Entry};
 use crate::report;
 use crate::text::InvalidUtf8;
 use crate::walk::{self, Source};
-use crate::{jsonl, name, text};
+use crate::{jsonl, name, spread, text};
 
 /// A text to work on: a whole input, or a field of a record.
 #[derive(Debug, Clone, Copy)]
@@ -38,6 +43,11 @@ pub(crate) trait Worker {
         false
     }
 
+    /// The worker, if its work can be shared between threads.
+    fn shared(&self) -> Option<&Rewriter<'_>> {
+        None
+    }
+
     /// Whether a file that is not UTF-8 is something to find rather than a fault.
     fn invalid(&mut self, _fault: &InvalidUtf8, _file: &str) -> Result<bool, Error> {
         Ok(false)
@@ -49,24 +59,27 @@ pub(crate) struct Sink<'a> {
     to: To<'a>,
     name: &'a str,
     changed: bool,
+    /// The entry in the journal, where one is kept.
+    draft: Option<Draft>,
 }
 
 enum To<'a> {
     Nowhere,
     Writer(&'a mut dyn Write),
-    InPlace(InPlace<'a>),
+    InPlace(Box<InPlace<'a>>),
     Diff(Diff<&'a mut dyn Write>),
 }
 
 impl<'a> Sink<'a> {
     fn new(to: To<'a>, name: &'a str) -> Self {
-        Self { to, name, changed: false }
+        Self { to, name, changed: false, draft: None }
     }
 
     /// A part that ends where a line ends, and what it became.
     pub(crate) fn put(&mut self, old: &[u8], new: Option<&[u8]>) -> Result<(), Error> {
         self.changed |= new.is_some();
         let name = self.name;
+        self.note(old, new)?;
         match &mut self.to {
             To::Nowhere => Ok(()),
             To::Writer(out) => out.write_all(new.unwrap_or(old)).map_err(|e| Error::output(name, &e)),
@@ -82,11 +95,17 @@ impl<'a> Sink<'a> {
     /// A piece of a line that is too long to be worked on.
     pub(crate) fn part(&mut self, piece: &[u8]) -> Result<(), Error> {
         let name = self.name;
+        self.note(piece, None)?;
         match &mut self.to {
             To::Writer(out) => out.write_all(piece).map_err(|e| Error::output(name, &e)),
             To::InPlace(file) => file.keep(piece).map_err(|e| Error::file(name, e)),
             To::Nowhere | To::Diff(_) => Ok(()),
         }
+    }
+
+    fn note(&mut self, old: &[u8], new: Option<&[u8]>) -> Result<(), Error> {
+        let draft = self.draft.as_mut();
+        draft.map_or(Ok(()), |d| d.put(old, new)).map_err(|e| Error::file(self.name, e))
     }
 
     /// The end of such a line.
@@ -105,14 +124,43 @@ impl<'a> Sink<'a> {
         }
     }
 
-    /// Completes the output; tells whether anything changed.
-    fn finish(self) -> Result<bool, Error> {
-        match self.to {
-            To::Diff(diff) => diff.finish().map_err(|e| Error::output(self.name, &e))?,
-            To::InPlace(file) => file.commit().map_err(|e| Error::file(self.name, e))?,
-            To::Nowhere | To::Writer(_) => {}
+    /// Completes the output.
+    fn finish(self) -> Result<Finished, Error> {
+        let ready = match self.to {
+            To::Diff(diff) => diff.finish().map(|()| None).map_err(|e| Error::output(self.name, &e))?,
+            To::InPlace(file) => {
+                let path = file.path();
+                let output = file.complete().map_err(|e| Error::file(self.name, e))?;
+                let entry = |draft: Draft| fs::canonicalize(path).map(|path| draft.finish(path));
+                let entry = self.draft.filter(|_| output.is_some()).map(entry).transpose();
+                let entry = entry.map_err(|e| Error::file(self.name, e))?;
+                output.map(|output| Ready { output, entry })
+            }
+            To::Nowhere | To::Writer(_) => None,
+        };
+        Ok(Finished { changed: self.changed, ready })
+    }
+}
+
+/// What became of a source.
+struct Finished {
+    changed: bool,
+    ready: Option<Ready>,
+}
+
+/// The new version of a file that is changed in place.
+struct Ready {
+    output: Output,
+    entry: Option<Entry>,
+}
+
+impl Ready {
+    /// Puts it there, once the journal tells how to undo that.
+    fn commit(self, name: &str, journal: Option<&mut journal::Writer>) -> Result<(), Error> {
+        if let (Some(journal), Some(entry)) = (journal, self.entry) {
+            journal.file(entry)?;
         }
-        Ok(self.changed)
+        self.output.commit().map_err(|e| Error::file(name, e))
     }
 }
 
@@ -127,43 +175,47 @@ pub(crate) fn rewrite(
     outputs: &Outputs,
     log: &Log,
 ) -> Result<(), Error> {
-    let sources = walk::sources(&inputs.files, inputs.recursive, inputs.no_ignore, log);
+    let mut sources = walk::sources(&inputs.files, inputs.recursive, inputs.no_ignore, log);
+    if let Some(suffix) = &outputs.backup {
+        // Old versions that an earlier run kept stay old, unless they are named.
+        let old = |path: &Path| backup::is_backup(path, suffix) && !inputs.files.iter().any(|f| f == path);
+        sources.retain(|source| !old(source.as_path()));
+    }
     refuse_clashes(&sources, outputs)?;
-    let report = outputs.report.as_deref().map(report::Writer::create).transpose()?;
-    let stray_bytes = stray_bytes && !inputs.strict;
-    let mut worker = Rewriter { cleaner, stray_bytes, report };
+    let report = outputs.report.as_deref().map(report::Writer::create).transpose()?.map(Mutex::new);
+    let mut journal = outputs.journal.as_deref().map(journal::Writer::create).transpose()?;
     let mut stdout = io::BufWriter::with_capacity(64 << 10, io::stdout().lock());
     let mut file = outputs.output.as_deref().map(Output::create).transpose()?;
     let file_name = outputs.output.as_deref().map_or(STDOUT.to_owned(), |p| p.display().to_string());
+    let stray_bytes = stray_bytes && !inputs.strict;
+    let desk = Desk { cleaner, stray_bytes, inputs, outputs, file_name: &file_name };
     let mut whole = log.status() == Status::Fine;
 
-    let mut each = |source: &Source| {
-        if outputs.in_place {
-            replace(source, inputs, outputs, &mut worker, log)
-        } else if outputs.diff {
-            compare(source, inputs, &mut worker, &mut stdout, log)
-        } else if outputs.check {
-            list(source, inputs, &mut worker, &mut stdout, log)
-        } else {
-            let out: &mut dyn Write = match &mut file {
-                Some(file) => file,
-                None => &mut stdout,
-            };
-            let mut sink = Sink::new(To::Writer(out), &file_name);
-            read(source, inputs, &mut worker, &mut sink, log)?;
-            worker.report.as_mut().map_or(Ok(()), report::Writer::flush)
-        }
+    let mut each = |source: &Source, beside: Option<Beside>| {
+        let out: &mut dyn Write = match &mut file {
+            Some(file) => file,
+            None => &mut stdout,
+        };
+        let ready = match beside {
+            Some(beside) => beside.settle(report.as_ref(), out, &file_name, log),
+            None => desk.work(source, inputs.threads(), report.as_ref(), out, log),
+        }?;
+        // A file's changes are in the report before the file is replaced.
+        flush(report.as_ref())?;
+        ready.map_or(Ok(()), |ready| ready.commit(&source.name(), journal.as_mut()))
     };
-    let worked = sources.iter().try_for_each(|source| match each(source) {
+    let take = |source: &Source, beside: Option<Beside>| match each(source, beside) {
         Err(Error::File(message)) if !inputs.strict => {
             log.fault(message);
             whole = false;
             Ok(())
         }
         other => other,
-    });
+    };
+    let beside = |source: &Source| desk.beside(source, report.is_some());
+    let worked = spread::each(&sources, inputs.threads(), |s| desk.limit(s), beside, take);
     // Files may have been changed before it came to an end: the account of that must not be lost.
-    let reported = worker.report.as_mut().map_or(Ok(()), report::Writer::flush);
+    let reported = flush(report.as_ref());
     worked?;
     reported?;
     stdout.flush().map_err(|e| Error::output(STDOUT, &e))?;
@@ -185,7 +237,7 @@ pub(crate) fn inspect<W: Worker>(
 ) -> Result<(), Error> {
     for source in walk::sources(&inputs.files, inputs.recursive, inputs.no_ignore, log) {
         let mut sink = Sink::new(To::Nowhere, STDOUT);
-        let outcome = read(&source, inputs, &mut worker, &mut sink, log);
+        let outcome = read(&source, inputs, inputs.threads(), &mut worker, &mut sink, log);
         match outcome.and_then(|()| each(&mut worker, &source)) {
             Ok(()) => {}
             Err(Error::File(message)) if !inputs.strict => log.fault(message),
@@ -195,82 +247,242 @@ pub(crate) fn inspect<W: Worker>(
     Ok(())
 }
 
+/// Reads the inputs in parallel for what can be said of them: a worker from `fresh` reads one, and
+/// `each` writes what it found to standard output, where `between` parts it from the one before.
+pub(crate) fn survey<W: Worker>(
+    inputs: &Inputs,
+    fresh: impl Fn() -> W + Sync,
+    between: &str,
+    log: &Log,
+    each: impl Fn(W, &Source, &mut dyn Write, &Log) -> io::Result<()> + Sync,
+) -> Result<(), Error> {
+    let sources = walk::sources(&inputs.files, inputs.recursive, inputs.no_ignore, log);
+    let mut stdout = io::BufWriter::new(io::stdout().lock());
+    let failed = |e: io::Error| Error::output(STDOUT, &e);
+    let look = |source: &Source, threads: usize, out: &mut dyn Write, log: &Log| {
+        let mut worker = fresh();
+        read(source, inputs, threads, &mut worker, &mut Sink::new(To::Nowhere, STDOUT), log)?;
+        each(worker, source, out, log).map_err(failed)
+    };
+    let beside = |source: &Source| {
+        let (log, mut out) = (Log::holding(), Held::new(MOST_HELD));
+        let result = look(source, 1, &mut out, &log);
+        out.into_bytes().map(|out| (log, out, result))
+    };
+    let mut first = true;
+    let take = |source: &Source, seen: Option<(Log, Vec<u8>, Result<(), Error>)>| {
+        let mut out = Vec::new();
+        let result = match seen {
+            Some((held, bytes, result)) => {
+                log.tell(held);
+                out = bytes;
+                result
+            }
+            None => look(source, inputs.threads(), &mut out, log),
+        };
+        if !out.is_empty() {
+            let between = if std::mem::take(&mut first) { "" } else { between };
+            stdout.write_all(between.as_bytes()).and_then(|()| stdout.write_all(&out)).map_err(failed)?;
+        }
+        match result {
+            Err(Error::File(message)) if !inputs.strict => {
+                log.fault(message);
+                Ok(())
+            }
+            other => other,
+        }
+    };
+    spread::each(&sources, inputs.threads(), |_| spread::LARGEST, beside, take)?;
+    stdout.flush().map_err(failed)
+}
+
 /// Runs the stages and keeps the account.
-struct Rewriter<'a> {
+pub(crate) struct Rewriter<'a> {
     cleaner: &'a Cleaner,
     stray_bytes: bool,
-    report: Option<report::Writer>,
+    report: Option<&'a Mutex<report::Writer>>,
+}
+
+impl<'a> Rewriter<'a> {
+    /// One of the same kind that keeps an account of its own, if this one keeps any.
+    pub(crate) fn beside(&self, report: &'a Mutex<report::Writer>) -> Rewriter<'a> {
+        Rewriter { report: self.report.map(|_| report), ..*self }
+    }
+
+    /// Adds the account that another one kept.
+    pub(crate) fn account(&self, lines: &[u8]) -> Result<(), Error> {
+        self.report.map_or(Ok(()), |report| lock(report).append(lines))
+    }
 }
 
 impl Worker for Rewriter<'_> {
     fn value<'t>(&mut self, value: &Value<'t>) -> Result<Option<Cow<'t, str>>, Error> {
-        let Some(report) = &mut self.report else { return Ok(Some(self.cleaner.clean(value.text))) };
+        let Some(report) = self.report else { return Ok(Some(self.cleaner.clean(value.text))) };
         let done = self.cleaner.clean_with_report(value.text);
-        report.add(value, &done.report)?;
+        lock(report).add(value, &done.report)?;
         Ok(Some(done.text))
     }
 
     fn passes_stray_bytes(&self) -> bool {
         self.stray_bytes
     }
-}
 
-fn replace(
-    source: &Source,
-    inputs: &Inputs,
-    outputs: &Outputs,
-    worker: &mut Rewriter<'_>,
-    log: &Log,
-) -> Result<(), Error> {
-    let name = source.name();
-    let Source::File(path) = source else {
-        return Err(Error::file(&name, "can't be changed in place; -i needs files"));
-    };
-    let policy =
-        Policy { break_hard_links: outputs.hard_links == HardLinks::Break, keep_times: outputs.keep_times };
-    let file = InPlace::open(path, policy).map_err(|e| Error::file(&name, e))?;
-    let mut sink = Sink::new(To::InPlace(file), &name);
-    read(source, inputs, worker, &mut sink, log)?;
-    worker.report.as_mut().map_or(Ok(()), report::Writer::flush)?;
-    sink.finish().map(drop)
-}
-
-fn compare(
-    source: &Source,
-    inputs: &Inputs,
-    worker: &mut Rewriter<'_>,
-    stdout: &mut dyn Write,
-    log: &Log,
-) -> Result<(), Error> {
-    let mut sink = Sink::new(To::Diff(Diff::new(stdout, source.shown())), STDOUT);
-    let read = read(source, inputs, worker, &mut sink, log);
-    if sink.finish()? {
-        log.raise(Status::Found);
+    fn shared(&self) -> Option<&Rewriter<'_>> {
+        Some(self)
     }
-    read
 }
 
-fn list(
-    source: &Source,
-    inputs: &Inputs,
-    worker: &mut Rewriter<'_>,
-    stdout: &mut dyn Write,
-    log: &Log,
-) -> Result<(), Error> {
-    let mut sink = Sink::new(To::Nowhere, STDOUT);
-    read(source, inputs, worker, &mut sink, log)?;
-    if sink.finish()? {
-        log.raise(Status::Found);
-        name::write(stdout, source.path(), io::stdout().is_terminal())
-            .and_then(|()| stdout.write_all(b"\n"))
-            .map_err(|e| Error::output(STDOUT, &e))?;
+fn lock(report: &Mutex<report::Writer>) -> MutexGuard<'_, report::Writer> {
+    report.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn flush(report: Option<&Mutex<report::Writer>>) -> Result<(), Error> {
+    report.map_or(Ok(()), |report| lock(report).flush())
+}
+
+/// Output and account of a file that may wait in memory; a file that has more is worked on alone.
+const MOST_HELD: usize = 64 << 20;
+
+/// What a rewrite does with each source, wherever it does it.
+#[derive(Clone, Copy)]
+struct Desk<'a> {
+    cleaner: &'a Cleaner,
+    stray_bytes: bool,
+    inputs: &'a Inputs,
+    outputs: &'a Outputs,
+    file_name: &'a str,
+}
+
+/// A file that was worked on beside others, and waits for its turn.
+struct Beside {
+    log: Log,
+    out: Vec<u8>,
+    report: Vec<u8>,
+    ready: Result<Option<Ready>, Error>,
+}
+
+impl Beside {
+    /// Its turn has come.
+    fn settle(
+        self,
+        report: Option<&Mutex<report::Writer>>,
+        out: &mut dyn Write,
+        name: &str,
+        log: &Log,
+    ) -> Result<Option<Ready>, Error> {
+        log.tell(self.log);
+        out.write_all(&self.out).map_err(|e| Error::output(name, &e))?;
+        report.map_or(Ok(()), |report| lock(report).append(&self.report))?;
+        self.ready
     }
-    Ok(())
+}
+
+impl Desk<'_> {
+    /// The largest size at which a source is worked on beside others.
+    fn limit(&self, source: &Source) -> u64 {
+        // Larger ones are worked on in parallel by themselves.
+        if self.inputs.is_jsonl(source) { jsonl::SMALL } else { spread::LARGEST }
+    }
+
+    /// Works on one source with its output in memory; none if that is too much.
+    fn beside(&self, source: &Source, reporting: bool) -> Option<Beside> {
+        let (log, mut out) = (Log::holding(), Held::new(MOST_HELD));
+        let report = reporting.then(|| Mutex::new(report::Writer::held(MOST_HELD)));
+        let ready = self.work(source, 1, report.as_ref(), &mut out, &log);
+        let report = match report {
+            Some(report) => report.into_inner().unwrap_or_else(PoisonError::into_inner).into_lines()?,
+            None => Vec::new(),
+        };
+        Some(Beside { log, out: out.into_bytes()?, report, ready })
+    }
+
+    /// Works on one source. A file to be changed in place comes back complete, to be put there.
+    fn work(
+        &self,
+        source: &Source,
+        threads: usize,
+        report: Option<&Mutex<report::Writer>>,
+        out: &mut dyn Write,
+        log: &Log,
+    ) -> Result<Option<Ready>, Error> {
+        let mut worker = Rewriter { cleaner: self.cleaner, stray_bytes: self.stray_bytes, report };
+        if self.outputs.in_place {
+            return self.replace(source, threads, &mut worker, log);
+        }
+        if self.outputs.diff {
+            self.compare(source, threads, &mut worker, out, log)?;
+        } else if self.outputs.check {
+            self.list(source, threads, &mut worker, out, log)?;
+        } else {
+            let mut sink = Sink::new(To::Writer(out), self.file_name);
+            read(source, self.inputs, threads, &mut worker, &mut sink, log)?;
+        }
+        Ok(None)
+    }
+
+    fn replace(
+        &self,
+        source: &Source,
+        threads: usize,
+        worker: &mut Rewriter<'_>,
+        log: &Log,
+    ) -> Result<Option<Ready>, Error> {
+        let (name, outputs) = (source.name(), self.outputs);
+        let Source::File(path) = source else {
+            return Err(Error::file(&name, "can't be changed in place; -i needs files"));
+        };
+        let policy = Policy {
+            break_hard_links: outputs.hard_links == HardLinks::Break,
+            keep_times: outputs.keep_times,
+            backup: outputs.backup.as_deref(),
+        };
+        let file = InPlace::open(path, policy).map_err(|e| Error::file(&name, e))?;
+        let mut sink = Sink::new(To::InPlace(Box::new(file)), &name);
+        sink.draft = outputs.journal.is_some().then(Draft::new);
+        read(source, self.inputs, threads, worker, &mut sink, log)?;
+        Ok(sink.finish()?.ready)
+    }
+
+    fn compare(
+        &self,
+        source: &Source,
+        threads: usize,
+        worker: &mut Rewriter<'_>,
+        out: &mut dyn Write,
+        log: &Log,
+    ) -> Result<(), Error> {
+        let mut sink = Sink::new(To::Diff(Diff::new(out, source.shown())), STDOUT);
+        let read = read(source, self.inputs, threads, worker, &mut sink, log);
+        if sink.finish()?.changed {
+            log.raise(Status::Found);
+        }
+        read
+    }
+
+    fn list(
+        &self,
+        source: &Source,
+        threads: usize,
+        worker: &mut Rewriter<'_>,
+        out: &mut dyn Write,
+        log: &Log,
+    ) -> Result<(), Error> {
+        let mut sink = Sink::new(To::Nowhere, STDOUT);
+        read(source, self.inputs, threads, worker, &mut sink, log)?;
+        if sink.finish()?.changed {
+            log.raise(Status::Found);
+            name::write(out, source.path(), io::stdout().is_terminal())
+                .and_then(|()| out.write_all(b"\n"))
+                .map_err(|e| Error::output(STDOUT, &e))?;
+        }
+        Ok(())
+    }
 }
 
 fn read(
     source: &Source,
     inputs: &Inputs,
+    threads: usize,
     worker: &mut dyn Worker,
     sink: &mut Sink<'_>,
     log: &Log,
@@ -292,6 +504,8 @@ fn read(
             fields: &inputs.field,
             max_record: inputs.max_record.in_memory(),
             strict: inputs.strict,
+            threads,
+            pauses: !matches!(source, Source::File(path) if path.is_file()),
         };
         let input = BufReader::with_capacity(256 << 10, walk::open(source)?);
         jsonl::run(input, &name, &label, &options, worker, sink, log)
@@ -302,18 +516,26 @@ fn read(
 
 /// Output must not be input: it would be gone, or worse, never end.
 fn refuse_clashes(sources: &[Source], outputs: &Outputs) -> Result<(), Error> {
-    let targets = [outputs.output.as_deref(), outputs.report.as_deref()];
-    for target in targets.into_iter().flatten() {
+    let targets: Vec<(&Path, &str)> = [
+        (outputs.output.as_deref(), "output"),
+        (outputs.report.as_deref(), "report"),
+        (outputs.journal.as_deref(), "journal"),
+    ]
+    .into_iter()
+    .filter_map(|(path, what)| Some((path?, what)))
+    .collect();
+    for (at, &(target, what)) in targets.iter().enumerate() {
         let clash = |s: &&Source| matches!(s, Source::File(path) if atomic::same_file(path, target));
         if let Some(source) = sources.iter().find(clash) {
             let (target, source) = (target.display(), source.name());
             return Err(Error::Output(format!("{target}: is the same file as the input {source}")));
         }
-    }
-    match targets {
-        [Some(a), Some(b)] if a == b || atomic::same_file(a, b) => {
-            Err(Error::Output(format!("{}: can't be both the output and the report", Path::display(a))))
+        let twice =
+            targets[..at].iter().find(|(other, _)| *other == target || atomic::same_file(other, target));
+        if let Some((_, other)) = twice {
+            let target = target.display();
+            return Err(Error::Output(format!("{target}: can't be both the {other} and the {what}")));
         }
-        _ => Ok(()),
     }
+    Ok(())
 }

@@ -6,6 +6,7 @@ use std::cell::Cell;
 use std::fmt;
 use std::io::{self, BufRead, BufReader, Read};
 
+use crate::chunks;
 use crate::exit::{Error, Log, Status};
 use crate::job::{Sink, Value, Worker};
 use crate::json::{self, Kind, Path};
@@ -17,14 +18,21 @@ pub(crate) struct Options<'a> {
     pub(crate) max_record: usize,
     /// Whether the first fault ends the run.
     pub(crate) strict: bool,
+    /// Threads to work in, where the work can be shared.
+    pub(crate) threads: usize,
+    /// Whether the input may pause, as a pipe does.
+    pub(crate) pauses: bool,
 }
+
+/// A file of at most this size is not worth more than one thread.
+pub(crate) const SMALL: u64 = 1 << 20;
 
 /// Faults told of one file; the others are counted. A wrong `--field` is a fault in every record.
 const TOLD: u64 = 10;
 
 /// Reads the records, has their fields worked on, and hands both versions of each to the sink. A record
 /// that can't be worked on is told and goes through as it is.
-pub(crate) fn run<R: Read>(
+pub(crate) fn run<R: Read + Send + 'static>(
     mut input: BufReader<R>,
     name: &str,
     label: &str,
@@ -46,7 +54,12 @@ pub(crate) fn run<R: Read>(
         }
         Ok(())
     };
-    let done = records(&mut input, name, label, options, worker, sink, &tell);
+    let done = match worker.shared() {
+        Some(rewriter) if options.threads > 1 => {
+            chunks::run(input, name, label, options, rewriter, sink, &tell)
+        }
+        _ => records(&mut input, name, label, options, worker, sink, &tell),
+    };
     if let more @ 1.. = faults.get().saturating_sub(TOLD) {
         log.fault(format_args!("{name}: {more} more faults like these"));
     }
@@ -54,7 +67,7 @@ pub(crate) fn run<R: Read>(
 }
 
 /// Tells a fault of the record of this number, unless that is the end.
-type Tell<'a> = dyn Fn(u64, Fault) -> Result<(), Error> + 'a;
+pub(crate) type Tell<'a> = dyn Fn(u64, Fault) -> Result<(), Error> + 'a;
 
 fn records<R: Read>(
     input: &mut BufReader<R>,
@@ -70,7 +83,7 @@ fn records<R: Read>(
     loop {
         line.clear();
         number += 1;
-        if input.buffer().is_empty() {
+        if options.pauses && input.buffer().is_empty() {
             // What comes next may take its time, as from `tail -f`.
             sink.pause()?;
         }
@@ -82,23 +95,25 @@ fn records<R: Read>(
                 sink.put(&line, new.as_deref())?;
             }
             Next::TooLong => {
-                let cause = format!("longer than {} bytes (--max-record)", options.max_record);
-                tell(number, Fault::new(None, cause))?;
+                tell(number, Fault::too_long(options.max_record))?;
                 sink.part(&line)?;
-                rest(input, |part| sink.part(part), name)?;
+                let mut failed = None;
+                let put = |part: &[u8]| sink.part(part).map_err(|e| failed = Some(e)).is_ok();
+                rest(input, put).map_err(|e| Error::file(name, e))?;
+                failed.map_or(Ok(()), Err)?;
                 sink.end_parts()?;
             }
         }
     }
 }
 
-struct Place<'a> {
-    file: &'a str,
-    number: u64,
+pub(crate) struct Place<'a> {
+    pub(crate) file: &'a str,
+    pub(crate) number: u64,
 }
 
 /// What is wrong with a record.
-struct Fault {
+pub(crate) struct Fault {
     /// Counted in characters, from 1.
     column: Option<usize>,
     cause: String,
@@ -107,6 +122,10 @@ struct Fault {
 impl Fault {
     fn new(column: Option<usize>, cause: impl fmt::Display) -> Self {
         Self { column, cause: cause.to_string() }
+    }
+
+    pub(crate) fn too_long(max_record: usize) -> Self {
+        Self::new(None, format_args!("longer than {max_record} bytes (--max-record)"))
     }
 }
 
@@ -120,7 +139,7 @@ impl fmt::Display for Fault {
 }
 
 /// The record's new version, if anything in it changed.
-fn record(
+pub(crate) fn record(
     bytes: &[u8],
     place: &Place<'_>,
     fields: &[Path],
@@ -204,23 +223,26 @@ fn record(
     Ok(Some(out.into_bytes()))
 }
 
-enum Next {
+/// What was read.
+pub(crate) enum Next {
     Record,
     /// The record's beginning was read; the rest is still in the input.
     TooLong,
     End,
 }
 
-/// Reads to the next line feed. Other line ends (U+0085, U+2028) are characters of a JSON string.
-fn next(input: &mut impl BufRead, line: &mut Vec<u8>, max: usize) -> io::Result<Next> {
+/// Reads to the next line feed, behind what is in `line`. Other line ends (U+0085, U+2028) are characters
+/// of a JSON string.
+pub(crate) fn next(input: &mut impl BufRead, line: &mut Vec<u8>, max: usize) -> io::Result<Next> {
+    let start = line.len();
     loop {
         let chunk = fill(input)?;
         if chunk.is_empty() {
-            return Ok(if line.is_empty() { Next::End } else { Next::Record });
+            return Ok(if line.len() == start { Next::End } else { Next::Record });
         }
         let end = chunk.iter().position(|&b| b == b'\n').map(|at| at + 1);
         let length = end.unwrap_or(chunk.len());
-        if line.len() + length > max {
+        if line.len() - start + length > max {
             return Ok(Next::TooLong);
         }
         line.extend_from_slice(&chunk[..length]);
@@ -231,23 +253,21 @@ fn next(input: &mut impl BufRead, line: &mut Vec<u8>, max: usize) -> io::Result<
     }
 }
 
-/// Hands on the rest of a line.
-fn rest(
-    input: &mut impl BufRead,
-    mut part: impl FnMut(&[u8]) -> Result<(), Error>,
-    name: &str,
-) -> Result<(), Error> {
+/// Hands on the rest of a line, as long as it is wanted; tells whether it was to the end.
+pub(crate) fn rest(input: &mut impl BufRead, mut part: impl FnMut(&[u8]) -> bool) -> io::Result<bool> {
     loop {
-        let chunk = fill(input).map_err(|e| Error::file(name, e))?;
+        let chunk = fill(input)?;
         if chunk.is_empty() {
-            return Ok(());
+            return Ok(true);
         }
         let end = chunk.iter().position(|&b| b == b'\n').map(|at| at + 1);
         let length = end.unwrap_or(chunk.len());
-        part(&chunk[..length])?;
+        if !part(&chunk[..length]) {
+            return Ok(false);
+        }
         input.consume(length);
         if end.is_some() {
-            return Ok(());
+            return Ok(true);
         }
     }
 }

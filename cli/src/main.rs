@@ -2,18 +2,26 @@
 
 mod args;
 mod atomic;
+mod backup;
 mod candidates;
+mod chunks;
 mod detect;
 mod diff;
 mod exit;
 mod explain;
+mod held;
 mod job;
+mod journal;
 mod json;
 mod jsonl;
 mod name;
+mod parallel;
 mod report;
 mod script;
+mod spread;
+mod stale;
 mod text;
+mod undo;
 mod walk;
 
 use std::io::{self, Write};
@@ -53,6 +61,7 @@ fn contradiction(command: &Command) -> Option<&'static str> {
         | Command::Normalize { inputs, .. }
         | Command::Detect { inputs, .. }
         | Command::Explain { inputs, .. } => inputs.contradiction(),
+        Command::Undo(_) => None,
     }
 }
 
@@ -89,14 +98,15 @@ fn run(command: &Command, log: &Log) -> Result<(), Error> {
             (Cleaner::new().normalize(Normalizer::new(steps.iter().copied())), inputs, outputs)
         }
         Command::Detect { confidence, inputs } => {
-            return detect::run(repairer(confidence.min_confidence), inputs, log);
+            return detect::run(&repairer(confidence.min_confidence), inputs, log);
         }
+        Command::Undo(options) => return undo::run(options, log),
         Command::Explain { candidates: Some(most), json, full, inputs, .. } => {
             let show = if *json { Show::Json } else { Show::Table { full: *full } };
             return candidates::run(Repairer::default(), inputs, *most, show, log);
         }
         Command::Explain { min_confidence, full, inputs, .. } => {
-            return explain::run(repairer(*min_confidence), inputs, *full, log);
+            return explain::run(&repairer(*min_confidence), inputs, *full, log);
         }
     };
     // Conversion looks at characters alone; what is no text is not its business.

@@ -1,7 +1,7 @@
 //! The report file: a JSON object a line for every edit and for all damage that was left.
 
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::{self, BufWriter, Write};
 use std::ops::Range;
 use std::path::Path;
 
@@ -10,6 +10,7 @@ use qingwen::edit::{Left, Reason, Restored, Stage};
 use serde::Serialize;
 
 use crate::exit::Error;
+use crate::held::Held;
 use crate::job::Value;
 
 /// Version of the lines' layout.
@@ -47,8 +48,29 @@ struct LeftLine<'a> {
 
 /// A report being written.
 pub(crate) struct Writer {
-    out: BufWriter<File>,
+    out: Out,
     name: String,
+}
+
+enum Out {
+    File(BufWriter<File>),
+    Held(Held),
+}
+
+impl Write for Out {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::File(out) => out.write(bytes),
+            Self::Held(out) => out.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::File(out) => out.flush(),
+            Self::Held(out) => out.flush(),
+        }
+    }
 }
 
 impl Writer {
@@ -56,9 +78,27 @@ impl Writer {
     pub(crate) fn create(path: &Path) -> Result<Self, Error> {
         let name = path.display().to_string();
         match File::create(path) {
-            Ok(file) => Ok(Self { out: BufWriter::with_capacity(64 << 10, file), name }),
+            Ok(file) => Ok(Self { out: Out::File(BufWriter::with_capacity(64 << 10, file)), name }),
             Err(e) => Err(Error::output(&name, &e)),
         }
+    }
+
+    /// A part of a report, kept in memory until its turn comes.
+    pub(crate) fn held(limit: usize) -> Self {
+        Self { out: Out::Held(Held::new(limit)), name: "report".to_owned() }
+    }
+
+    /// The lines of a part that was kept in memory; none if they were too many.
+    pub(crate) fn into_lines(self) -> Option<Vec<u8>> {
+        match self.out {
+            Out::File(_) => Some(Vec::new()),
+            Out::Held(held) => held.into_bytes(),
+        }
+    }
+
+    /// Adds the lines of a part.
+    pub(crate) fn append(&mut self, lines: &[u8]) -> Result<(), Error> {
+        self.out.write_all(lines).map_err(|e| Error::output(&self.name, &e))
     }
 
     /// Writes what was done to one value.
@@ -105,7 +145,7 @@ impl Writer {
 
     fn line(&mut self, line: &impl Serialize) -> Result<(), Error> {
         serde_json::to_writer(&mut self.out, line)
-            .map_err(std::io::Error::from)
+            .map_err(io::Error::from)
             .and_then(|()| self.out.write_all(b"\n"))
             .map_err(|e| Error::output(&self.name, &e))
     }

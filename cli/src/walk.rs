@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
 
-use crate::atomic;
 use crate::exit::{Error, Log};
 use crate::name;
+use crate::stale;
 
 /// Something to be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +41,11 @@ impl Source {
             Source::Stdin => OsStr::new("-"),
             Source::File(path) => path.as_os_str(),
         }
+    }
+
+    /// The file's path; standard input has none of its own.
+    pub(crate) fn as_path(&self) -> &Path {
+        Path::new(self.path())
     }
 
     /// How standard output calls it: harmless on a terminal.
@@ -75,7 +80,7 @@ fn folder(path: &Path, everything: bool, log: &Log, sources: &mut Vec<Source>) {
     for entry in walk {
         match entry {
             Ok(entry) if entry.file_type().is_some_and(|t| t.is_file()) => {
-                if atomic::is_temporary(entry.path()) {
+                if stale::is_temporary(entry.path()) {
                     continue;
                 }
                 match is_binary(entry.path()) {
@@ -98,9 +103,9 @@ fn is_binary(path: &Path) -> io::Result<bool> {
 }
 
 /// Opens a source for reading.
-pub(crate) fn open(source: &Source) -> Result<Box<dyn Read>, Error> {
+pub(crate) fn open(source: &Source) -> Result<Box<dyn Read + Send>, Error> {
     match source {
-        Source::Stdin => Ok(Box::new(io::stdin().lock())),
+        Source::Stdin => Ok(Box::new(io::stdin())),
         Source::File(path) => match File::open(path) {
             Ok(file) => Ok(Box::new(file)),
             Err(e) => Err(Error::file(&source.name(), e)),

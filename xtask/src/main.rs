@@ -1,9 +1,11 @@
 //! Development commands. `cargo xtask` lists them.
 
 mod code_pages;
+mod kill;
 mod opencc;
 mod readings;
 mod sizes;
+mod speed;
 mod test;
 mod unicode;
 
@@ -13,9 +15,12 @@ const USAGE: &str = "\
 usage: cargo xtask test                  formatting, lints, documentation, tables and all tests
        cargo xtask code-pages [--check]  the tables of src/codec
        cargo xtask code-pages --dump     the WHATWG index, for tools/code-pages/measure.py
+       cargo xtask full-disk             changes files on a full disk, as root; looks for torn ones
+       cargo xtask kill                  kills runs at random moments; looks for torn files
        cargo xtask opencc [--check]      the tables of src/convert
        cargo xtask readings [--check]    the tables of src/repair/pages
        cargo xtask sizes                 what conversion adds to a program
+       cargo xtask speed                 how fast the command starts, and what a second thread gives
        cargo xtask unicode [--check]     the tables of src/normalize
        cargo xtask unicode extract DIR   data/unicode, from a folder of the Unicode database";
 
@@ -25,11 +30,14 @@ fn main() -> ExitCode {
     let done = match words.as_slice() {
         ["code-pages"] => code_pages::run(None),
         ["code-pages", mode @ ("--check" | "--dump")] => code_pages::run(Some(mode)),
+        ["full-disk"] => kill::full_disk(),
+        ["kill"] => kill::run(),
         ["opencc"] => opencc::run(false),
         ["opencc", "--check"] => opencc::run(true),
         ["readings"] => readings::run(false),
         ["readings", "--check"] => readings::run(true),
         ["sizes"] => sizes::run(),
+        ["speed"] => speed::run(),
         ["test"] => test::run(),
         ["unicode"] => unicode::run(false),
         ["unicode", "--check"] => unicode::run(true),

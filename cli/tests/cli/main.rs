@@ -2,6 +2,8 @@
 
 mod files;
 mod found;
+mod parallel;
 mod records;
 mod streams;
 mod support;
+mod undo;
