@@ -5,6 +5,7 @@
 
 mod cell;
 mod echo;
+mod fill;
 mod mark;
 mod moves;
 mod page;
@@ -115,7 +116,8 @@ pub(crate) fn repair(text: &str, min_confidence: f64) -> Option<Staged<'_>> {
     for line in lines {
         let units = &units[line];
         if search.is_suspect(units) {
-            let found = search.line(units, text);
+            let mut found = search.line(units, text);
+            fill::fill(&mut found);
             undo(text, units, &found, &page, &mut edits);
         } else {
             edits.extend(units.iter().filter_map(|u| strip(text, u)));

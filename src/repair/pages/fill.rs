@@ -1,0 +1,57 @@
+//! A second look at the characters of a line that context chose: the search knows little of what stands behind a
+//! place when it decides, the filler reads both sides.
+
+use super::path::Reconstruction;
+use super::readings;
+use crate::model::filler::{Gap, Window};
+use crate::model::{Cost, Symbol, symbol};
+
+/// Readings that cost more than this beyond the best one are not looked at, in millinats.
+const WITHIN: Cost = 8_000;
+/// Places in which a reading may differ from the best one.
+const PLACES: usize = 2;
+
+/// Takes another reading of the same length where the filler likes it by more than it costs.
+pub(super) fn fill(found: &mut Reconstruction) {
+    if found.path.iter().all(super::path::Node::stays) {
+        return;
+    }
+    let mut text: Vec<Symbol> = found.path.iter().map(|n| known(n.ch)).collect();
+    let mut order: Vec<usize> = (0..found.alternatives.len()).collect();
+    order.sort_by_key(|&n| (found.alternatives[n].by, n));
+    let mut taken: Vec<usize> = Vec::new();
+    for n in order {
+        let other = &mut found.alternatives[n];
+        if other.by > WITHIN || other.chars.len() != other.path.len() {
+            continue;
+        }
+        let path = &mut found.path[other.path.clone()];
+        let places: Vec<usize> = (0..path.len()).filter(|&i| path[i].ch != other.chars[i]).collect();
+        let is_open = |&i: &usize| !path[i].stays() && !taken.contains(&(other.path.start + i));
+        if places.is_empty() || places.len() > PLACES || !places.iter().all(is_open) {
+            continue;
+        }
+        let liking: Cost = places
+            .iter()
+            .map(|&i| {
+                let at = other.path.start + i;
+                let (before, after) = (text[..at].iter().rev().copied(), text[at + 1..].iter().copied());
+                let gap = Gap::new(&Window::new(before, after));
+                gap.bonus(known(other.chars[i])) - gap.bonus(text[at])
+            })
+            .sum();
+        if liking > other.by {
+            for &i in &places {
+                std::mem::swap(&mut path[i].ch, &mut other.chars[i]);
+                text[other.path.start + i] = known(path[i].ch);
+                taken.push(other.path.start + i);
+            }
+        }
+        other.by = (liking - other.by).abs();
+    }
+}
+
+/// The character as the model knows it: in simplified script.
+fn known(c: char) -> Symbol {
+    symbol(readings::image(c).simplified)
+}
