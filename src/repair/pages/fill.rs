@@ -1,6 +1,8 @@
 //! A second look at the characters of a line that context chose: the search knows little of what stands behind a
 //! place when it decides, the filler reads both sides.
 
+use super::mark::widened;
+use super::page::Page;
 use super::path::Reconstruction;
 use super::readings;
 use crate::model::filler::{Gap, Window};
@@ -12,7 +14,12 @@ const WITHIN: Cost = 8_000;
 const PLACES: usize = 2;
 
 /// Takes another reading of the same length where the filler likes it by more than it costs.
-pub(super) fn fill(found: &mut Reconstruction) {
+pub(super) fn fill(found: &mut Reconstruction, page: &Page) {
+    fill_as(found, |c| symbol(readings::image(if page.halved { widened(c) } else { c }).simplified));
+}
+
+/// The same, with characters `known` to the model as such symbols.
+fn fill_as(found: &mut Reconstruction, known: impl Fn(char) -> Symbol) {
     if found.path.iter().all(super::path::Node::stays) {
         return;
     }
@@ -51,7 +58,43 @@ pub(super) fn fill(found: &mut Reconstruction) {
     }
 }
 
-/// The character as the model knows it: in simplified script.
-fn known(c: char) -> Symbol {
-    symbol(readings::image(c).simplified)
+#[cfg(test)]
+mod tests {
+    use super::super::path::{Alternative, Node, Origin};
+    use super::*;
+
+    fn read(text: &str, chosen: usize, other: char, by: Cost) -> String {
+        let node = |(n, ch)| {
+            let origin = if n == chosen { Origin::Chosen } else { Origin::Copied };
+            Node { parent: n as u32, unit: n as u32, ch, origin, cost: 0 }
+        };
+        let mut found = Reconstruction {
+            path: text.chars().enumerate().map(node).collect(),
+            alternatives: vec![Alternative { path: chosen..chosen + 1, chars: vec![other], by }],
+        };
+        fill_as(&mut found, |c| symbol(readings::image(c).simplified));
+        found.path.iter().map(|n| n.ch).collect()
+    }
+
+    #[test]
+    fn what_stands_behind_decides_between_close_readings() {
+        assert_eq!(
+            read("這所學。“以學生為本”的理念深入人心", 3, '校', 500),
+            "這所學校“以學生為本”的理念深入人心"
+        );
+        assert_eq!(
+            read("這所學校“以學生為本”的理念深入人心", 3, '。', 500),
+            "這所學校“以學生為本”的理念深入人心"
+        );
+        // What the search finds far likelier stays.
+        assert_eq!(
+            read("這所學校“以學生為本”的理念深入人心", 3, '者', 20_000),
+            "這所學校“以學生為本”的理念深入人心"
+        );
+    }
+
+    #[test]
+    fn what_was_shown_whole_stays() {
+        assert_eq!(read("我們去公元散步", 0, '他', 0).chars().nth(4), Some('元'));
+    }
 }

@@ -117,7 +117,7 @@ pub(crate) fn repair(text: &str, min_confidence: f64) -> Option<Staged<'_>> {
         let units = &units[line];
         if search.is_suspect(units) {
             let mut found = search.line(units, text);
-            fill::fill(&mut found);
+            fill::fill(&mut found, &page);
             undo(text, units, &found, &page, &mut edits);
         } else {
             edits.extend(units.iter().filter_map(|u| strip(text, u)));
