@@ -6,6 +6,7 @@
 //!                            └─ short ways: decoded straight (direct), nothing to gain (glance)
 //! ```
 
+mod balance;
 mod budget;
 mod candidates;
 mod channel;

@@ -9,41 +9,52 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 
 use crate::model::filler::{Gap, Window};
-use crate::model::{Cost, symbol};
+use crate::model::{Cost, Symbol, symbol};
 
+use super::balance::Balance;
 use super::search::{Origin, Reading, Span};
 
 /// The gaps of a line, by the observed character at which each was filled.
 #[derive(Debug)]
 pub(crate) struct Fill {
-    gaps: HashMap<(u32, bool), (Gap, Cost)>,
+    gaps: HashMap<(u32, bool), Place>,
     /// What was asked for, and the answers.
     asked: RefCell<BTreeMap<(u32, char), Cost>>,
+}
+
+/// A gap, the marks of the text around it, and how much the character of the first reading is liked there.
+#[derive(Debug)]
+struct Place {
+    gap: Gap,
+    balance: Balance,
+    base: Cost,
 }
 
 impl Fill {
     /// Looks at the gaps of a reading. `None` if it has none.
     pub(crate) fn of(observed: &[char], reading: &Reading) -> Option<Self> {
-        let (mut text, mut lost) = (Vec::with_capacity(observed.len()), Vec::new());
+        let (mut text, mut lost): (Vec<Symbol>, _) = (Vec::with_capacity(observed.len()), Vec::new());
         let mut done = 0;
         for span in &reading.spans {
             text.extend(observed[done..span.start].iter().map(|&c| symbol(c)));
             for (n, &(c, origin)) in span.text.iter().enumerate() {
                 if let Origin::Restored { at } = origin {
                     let is_end = n + 1 == span.text.len() && ends_alone(observed, span);
-                    lost.push((text.len(), at, c.is_ascii(), is_end));
+                    lost.push((text.len(), at, c, is_end));
                 }
                 text.push(symbol(c));
             }
             done = span.end;
         }
         text.extend(observed[done..].iter().map(|&c| symbol(c)));
-        let gap = |&(i, at, is_ascii, is_end): &(usize, u32, bool, bool)| {
+        let whole = Balance::of(reading.result(observed).into_iter());
+        let gap = |&(i, at, c, is_end): &(usize, u32, char, bool)| {
             let after = if is_end { &[] } else { &text[i + 1..] };
             let window = Window::new(text[..i].iter().rev().copied(), after.iter().copied());
             let gap = Gap::new(&window);
-            let base = gap.bonus(text[i]);
-            ((at, is_ascii), (gap, base))
+            let balance = whole.without(c);
+            let base = gap.bonus(text[i]) - balance.extra(c);
+            ((at, c.is_ascii()), Place { gap, balance, base })
         };
         let gaps: HashMap<_, _> = lost.iter().map(gap).collect();
         (!gaps.is_empty()).then(|| Self { gaps, asked: RefCell::default() })
@@ -52,8 +63,9 @@ impl Fill {
     /// What the character costs more, in the gap at an observed character, than the one that the first reading has
     /// there, beyond what the n-gram says.
     pub(crate) fn extra(&self, at: u32, c: char) -> Cost {
-        let Some((gap, base)) = self.gaps.get(&(at, c.is_ascii())) else { return 0 };
-        *self.asked.borrow_mut().entry((at, c)).or_insert_with(|| base - gap.bonus(symbol(c)))
+        let Some(Place { gap, balance, base }) = self.gaps.get(&(at, c.is_ascii())) else { return 0 };
+        let mut asked = self.asked.borrow_mut();
+        *asked.entry((at, c)).or_insert_with(|| base - gap.bonus(symbol(c)) + balance.extra(c))
     }
 
     /// The characters of `like`'s kind that were thought of for the gap.

@@ -7,6 +7,7 @@ use super::path::Reconstruction;
 use super::readings;
 use crate::model::filler::{Gap, Window};
 use crate::model::{Cost, Symbol, symbol};
+use crate::repair::balance::Balance;
 
 /// Readings that cost more than this beyond the best one are not looked at, in millinats.
 const WITHIN: Cost = 8_000;
@@ -23,6 +24,7 @@ fn fill_as(found: &mut Reconstruction, known: impl Fn(char) -> Symbol) {
     if found.path.iter().all(super::path::Node::stays) {
         return;
     }
+    let mut whole = Balance::of(found.path.iter().map(|n| n.ch));
     let mut text: Vec<Symbol> = found.path.iter().map(|n| known(n.ch)).collect();
     let mut order: Vec<usize> = (0..found.alternatives.len()).collect();
     order.sort_by_key(|&n| (found.alternatives[n].by, n));
@@ -44,7 +46,10 @@ fn fill_as(found: &mut Reconstruction, known: impl Fn(char) -> Symbol) {
                 let at = other.path.start + i;
                 let (before, after) = (text[..at].iter().rev().copied(), text[at + 1..].iter().copied());
                 let gap = Gap::new(&Window::new(before, after));
-                gap.bonus(known(other.chars[i])) - gap.bonus(text[at])
+                let rest = whole.without(path[i].ch);
+                // A mark without a partner is no surprise: quotations go over many lines.
+                let missing = rest.extra(path[i].ch).min(0) - rest.extra(other.chars[i]).min(0);
+                gap.bonus(known(other.chars[i])) - gap.bonus(text[at]) + missing
             })
             .sum();
         if liking > other.by {
@@ -52,6 +57,7 @@ fn fill_as(found: &mut Reconstruction, known: impl Fn(char) -> Symbol) {
                 std::mem::swap(&mut path[i].ch, &mut other.chars[i]);
                 text[other.path.start + i] = known(path[i].ch);
                 taken.push(other.path.start + i);
+                whole = whole.without(other.chars[i]).with(path[i].ch);
             }
         }
         other.by = (liking - other.by).abs();
