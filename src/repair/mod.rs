@@ -32,7 +32,10 @@ use std::borrow::Cow;
 
 pub use candidates::{Candidate, Shown};
 
-use crate::edit::{Edit, Left, Staged};
+use crate::edit::{self, Edit, Left, Staged};
+
+/// How often at most a document is gone through.
+const PASSES: usize = 4;
 
 /// Settings of a [`Repairer`].
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -59,8 +62,28 @@ impl Repairer {
         Self { options }
     }
 
-    /// Repairs one document. Clean text comes back borrowed.
+    /// Repairs one document. Clean text comes back borrowed, and so does text that was repaired before with the same
+    /// settings.
     pub fn repair<'a>(&self, text: &'a str) -> Staged<'a> {
+        let mut staged = self.repair_once(text);
+        // What is repaired may show what it stood beside in another light.
+        for _ in 1..PASSES {
+            if staged.edits.is_empty() {
+                break;
+            }
+            let again = self.repair_once(&staged.text);
+            if again.edits.is_empty() {
+                break;
+            }
+            let left = again.left.iter().map(|l| Left { at: staged.origin(l.at.clone()), why: l.why }).collect();
+            let output = again.text.into_owned();
+            let edits = edit::compose(std::mem::take(&mut staged.edits), again.edits, text, &output);
+            staged = Staged { text: Cow::Owned(output), edits, left };
+        }
+        staged
+    }
+
+    fn repair_once<'a>(&self, text: &'a str) -> Staged<'a> {
         let outcome = document::repair(crate::scan::nominees(text), self.options.min_confidence);
         // Garbage of lossy decoders has question marks in the places where rewritten pages have them. What proves
         // another channel in line after line is no such page.
@@ -97,7 +120,7 @@ impl Repairer {
 fn alphabetic(text: &str, min_confidence: f64, edits: &mut Vec<Edit>, left: &[Left]) {
     for edit in alphabetic::find(text, min_confidence) {
         let range = edit.before.clone();
-        if left.iter().any(|l| l.why == crate::edit::Reason::Quoted && l.at.start < range.end && range.start < l.at.end)
+        if left.iter().any(|l| l.why == edit::Reason::Quoted && l.at.start < range.end && range.start < l.at.end)
         {
             continue;
         }
