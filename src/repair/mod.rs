@@ -32,6 +32,7 @@ use std::borrow::Cow;
 pub use candidates::{Candidate, Shown};
 
 use crate::edit::{Edit, Left, Staged};
+use crate::scan::{self, Clues, Nominee};
 
 /// Settings of a [`Repairer`].
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -60,10 +61,21 @@ impl Repairer {
 
     /// Repairs one document. Clean text comes back borrowed.
     pub fn repair<'a>(&self, text: &'a str) -> Staged<'a> {
-        let outcome = document::repair(crate::scan::nominees(text), self.options.min_confidence);
+        self.repair_nominated(text, scan::nominees(text), Clues::ALL)
+    }
+
+    /// [`Self::repair`], of a text that was looked at already.
+    pub(crate) fn repair_nominated<'a>(
+        &self,
+        text: &'a str,
+        nominees: impl Iterator<Item = Nominee<'a>>,
+        clues: Clues,
+    ) -> Staged<'a> {
+        let outcome = document::repair(nominees, self.options.min_confidence);
         // Garbage of lossy decoders has question marks in the places where rewritten pages have them. What proves
         // another channel in line after line is no such page.
-        if pages::may_be_rewritten(text)
+        if clues.marks
+            && pages::may_be_rewritten(text)
             && !outcome.is_garbled
             && let Some(staged) = pages::repair(text, self.options.min_confidence)
         {
@@ -77,7 +89,8 @@ impl Repairer {
             edits.insert(0, edit);
         }
         let apart = |a: &Edit, b: &Edit| a.before.end <= b.before.start || b.before.end <= a.before.start;
-        for edit in wrapped::find(text, self.options.min_confidence) {
+        let wrapped = if clues.escapes { wrapped::find(text, self.options.min_confidence) } else { Vec::new() };
+        for edit in wrapped {
             let n = edits.partition_point(|e| e.before.start < edit.before.start);
             let neighbours = &edits[n.saturating_sub(1)..edits.len().min(n + 1)];
             if neighbours.iter().all(|e| apart(e, &edit)) {
@@ -85,7 +98,9 @@ impl Repairer {
             }
         }
         let mut left = outcome.left;
-        left.extend(irreversible::find(text));
+        if clues.lost {
+            left.extend(irreversible::find(text));
+        }
         staged(text, edits, left)
     }
 }
