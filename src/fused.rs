@@ -8,10 +8,10 @@
 
 use std::fmt;
 
-use crate::convert::{Converter, Engine, Stays};
+use crate::convert::{Converter, Engine, Has, Stays};
 use crate::normalize::{Look, Normalizer, StepSet};
 use crate::scan::{self, Clues, Nominee, Trail};
-use crate::window::Five;
+use crate::window::{Five, lanes};
 
 /// The character may begin evidence of garbage.
 const SIGN: u8 = 1;
@@ -147,7 +147,10 @@ impl Fused {
             // What stays in one piece may not stay in parts.
             moves: match moves {
                 Moves::None => false,
-                Moves::Staying(_) => kana || rare,
+                Moves::Staying(_) => {
+                    let has = Has { kana, selectors: rare };
+                    self.converter.as_ref().is_some_and(|converter| !converter.is_whole(text, has))
+                }
                 Moves::Some => true,
             },
             kana,
@@ -158,11 +161,6 @@ impl Fused {
     fn bits(&self, c: char) -> u8 {
         self.table.get(c as usize).copied().unwrap_or(self.astral)
     }
-}
-
-/// A byte in every lane of a word.
-const fn lanes(bits: u8) -> u64 {
-    u64::from_le_bytes([bits; 8])
 }
 
 /// A pass under way.
@@ -350,7 +348,7 @@ impl Pass<'_, '_> {
             return;
         }
         if let Moves::None = self.moves
-            && let Some(stays) = converter.as_ref().and_then(Converter::stays)
+            && let Some(stays) = converter.as_ref().and_then(|converter| converter.stays(self.text))
         {
             self.moves = Moves::Staying(stays);
         }

@@ -32,6 +32,11 @@ pub(crate) fn first_of(marks: [u32; 5]) -> usize {
     marks.iter().take_while(|m| **m == 0).count()
 }
 
+/// A byte in every lane of a word.
+pub(crate) const fn lanes(byte: u8) -> u64 {
+    u64::from_le_bytes([byte; 8])
+}
+
 /// Five characters as they lie in two words.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Five {

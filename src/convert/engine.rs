@@ -25,7 +25,7 @@ use super::output::{BLOCK, Output};
 use super::plan::{Dictionary, Names, Plan, Scheme};
 use super::table::Phrases;
 use super::tables;
-use crate::window::{WINDOW, first_of, other_length, three_bytes, window};
+use crate::window::{Five, WINDOW, first_of, lanes, other_length, three_bytes, window};
 
 /// In the table of characters: what becomes of this one is not a character of as many bytes, or it
 /// needs the exact algorithm.
@@ -191,7 +191,6 @@ fn sized(pairs: usize) -> Pairs {
 
 /// In the marks of a window: the two characters may be a trigger, by the flags of each.
 const PAIR: u32 = SECOND;
-const PAIR_SHIFT: u32 = PAIR.trailing_zeros() - STILL_SECOND.trailing_zeros();
 
 /// In the table of still text: the character changes or is hard.
 const MOVES: u8 = 1;
@@ -412,29 +411,37 @@ impl Engine {
         let end = text.len().min(at + 16 * BLOCK);
         let flags = |c: u32| self.still[usize::from(c as u16)];
         let stop = 'walk: loop {
-            let mut before = flags(previous);
-            while let Some(words) = window(bytes, at) {
-                let (mut points, mut here, mut marks) = ([0; 5], [0; 5], [0; 5]);
-                let last = previous;
-                for n in 0..5 {
-                    points[n] = three_bytes(words[n]);
-                    here[n] = flags(points[n]);
-                    let pair = if self.sparse {
-                        u32::from((before << 1) & here[n] & STILL_SECOND) << PAIR_SHIFT
-                    } else {
-                        u32::from(self.triggers.contains(previous, points[n]))
-                    };
-                    marks[n] = other_length(words[n]) | u32::from(here[n] & MOVES) | pair;
-                    (before, previous) = (here[n], points[n]);
+            let mut before = u64::from(flags(previous));
+            while let Some(five) = Five::at(bytes, at) {
+                let points = five.points();
+                let mut here = 0;
+                for (n, point) in points.into_iter().enumerate() {
+                    here |= u64::from(flags(point)) << (8 * n);
                 }
-                if self.sparse && marks.iter().fold(0, |a, m| a | m) & PAIR != 0 {
-                    self.verify(&mut marks, PAIR, points, || last);
+                // The character before, and these five: each lane against the one below it.
+                let row = here << 8 | before;
+                let mut stops = here & lanes(MOVES);
+                let first = |n: usize| n.checked_sub(1).map_or(previous, |last| points[last]);
+                if self.sparse {
+                    let mut flagged = row << 1 & here & lanes(STILL_SECOND);
+                    while flagged != 0 {
+                        let n = flagged.trailing_zeros() as usize / 8;
+                        if self.triggers.contains(first(n), points[n]) {
+                            stops |= 1 << (8 * n);
+                        }
+                        flagged &= flagged - 1;
+                    }
+                } else {
+                    for n in 0..5 {
+                        stops |= u64::from(self.triggers.contains(first(n), points[n])) << (8 * n);
+                    }
                 }
-                if marks.iter().fold(0, |a, m| a | m) == 0 {
+                if five.others() | stops == 0 {
+                    (before, previous) = (row >> 40, points[4]);
                     at += 15;
                     continue;
                 }
-                let n = first_of(marks);
+                let n = five.first_other().min(stops.trailing_zeros() as usize / 8);
                 at += 3 * n;
                 if at >= end {
                     previous = text[..at].chars().next_back().map_or(0, u32::from);
@@ -444,7 +451,7 @@ impl Engine {
                     0 => text[..at].chars().next_back().map_or(0, u32::from),
                     n => points[n - 1],
                 };
-                if words[n] & 0x80 == 0 {
+                if bytes[at] < 0x80 {
                     while let Some((eight, n)) = ascii(bytes, at)
                         && n > 0
                     {
@@ -454,7 +461,7 @@ impl Engine {
                             break;
                         }
                     }
-                    before = flags(previous);
+                    before = u64::from(flags(previous));
                     continue;
                 }
                 break;
@@ -505,7 +512,7 @@ impl Engine {
                     (before, previous) = (here[n], points[n]);
                 }
                 if SPARSE && marks.iter().fold(0, |a, m| a | m) & PAIR != 0 {
-                    self.verify(&mut marks, PAIR, points, || last);
+                    self.verify(&mut marks, last, points);
                 }
                 if marks.iter().fold(0, |a, m| a | m) == 0 {
                     at += 15;
@@ -555,23 +562,15 @@ impl Engine {
         Walk { end: at, previous, stop }
     }
 
-    /// Takes the bit of a pair from the marks of those that are no triggers. One in ten pairs has the flags of one,
-    /// one in thousands is one.
+    /// Takes back the marks of pairs that are no triggers. One in ten pairs has the flags of one, one in thousands
+    /// is one.
     #[inline(always)]
-    pub(crate) fn verify(
-        &self,
-        marks: &mut [u32; 5],
-        pair: u32,
-        points: [u32; 5],
-        previous: impl FnOnce() -> u32,
-    ) {
-        if marks[0] & pair != 0 && !self.triggers.contains(previous(), points[0]) {
-            marks[0] &= !pair;
-        }
-        for n in 1..5 {
-            if marks[n] & pair != 0 && !self.triggers.contains(points[n - 1], points[n]) {
-                marks[n] &= !pair;
+    fn verify(&self, marks: &mut [u32; 5], mut previous: u32, points: [u32; 5]) {
+        for (mark, point) in marks.iter_mut().zip(points) {
+            if *mark & PAIR != 0 && !self.triggers.contains(previous, point) {
+                *mark &= !PAIR;
             }
+            previous = point;
         }
     }
 

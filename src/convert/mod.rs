@@ -162,15 +162,34 @@ impl Converter {
         self.run(text, &[], account)
     }
 
-    /// Asks of places where the first look found something whether anything changes there. The answer holds for a
-    /// text that is converted in one piece: without kana and selectors. `None` where words are protected.
-    pub(crate) fn stays(&self) -> Option<Stays> {
-        let schemes = match self.source {
-            Source::Auto => Scheme::OWN.to_vec(),
-            Source::Config(config) => vec![Scheme::Exact(config)],
-        };
-        let engines = || schemes.into_iter().map(|scheme| Engine::of(scheme, self.rare)).collect();
-        self.words.is_none().then(|| Stays::new(engines()))
+    /// Asks of places where the first look found something whether anything changes there. The answer holds for this
+    /// text, if [it is whole](Self::is_whole). `None` where words are protected.
+    pub(crate) fn stays(&self, text: &str) -> Option<Stays> {
+        if self.words.is_some() {
+            return None;
+        }
+        let mut engines: Vec<&'static Engine> = Vec::new();
+        for (_, scheme) in self.schemes(text) {
+            let engine = Engine::of(scheme, self.rare);
+            if !engines.iter().any(|known| std::ptr::eq(*known, engine)) {
+                engines.push(engine);
+            }
+        }
+        Some(Stays::new(engines))
+    }
+
+    /// Whether nothing cuts a text into parts that convert apart: Japanese, or variation selectors.
+    pub(crate) fn is_whole(&self, text: &str, has: Has) -> bool {
+        (!self.foreign || !has.kana || japanese::spans(text).is_empty())
+            && (!self.selectors || !has.selectors || selectors::find(text).is_empty())
+    }
+
+    /// The parts of a text, each with the byte offset where it ends.
+    fn schemes(&self, text: &str) -> Vec<(usize, Scheme)> {
+        match self.source {
+            Source::Config(config) => vec![(text.len(), Scheme::Exact(config))],
+            Source::Auto => variety::of(text),
+        }
     }
 
     /// Converts a text in which the first look found something to be done.
@@ -207,10 +226,7 @@ impl Converter {
 
     /// One pass over a document.
     fn pass<'a>(&self, text: &'a str, spans: &[Range<usize>], has: Has, account: bool) -> Staged<'a> {
-        let schemes = match self.source {
-            Source::Config(config) => vec![(text.len(), Scheme::Exact(config))],
-            Source::Auto => variety::of(text),
-        };
+        let schemes = self.schemes(text);
         let mut kept = spans.to_vec();
         if let Some(words) = &self.words {
             kept.extend(words.spans(text));
