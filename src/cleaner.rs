@@ -87,9 +87,9 @@ impl Cleaner {
         if let Some(n) = &self.normalizer {
             now = match now {
                 Cow::Borrowed(t) => done(Stage::Normalize, n.normalize_nominated(t, steps, account)),
-                Cow::Owned(t) => {
-                    owned(t, |t| done(Stage::Normalize, n.normalize_nominated(t, n.look().nominate(t), account)))
-                }
+                Cow::Owned(t) => owned(t, |t| {
+                    done(Stage::Normalize, n.normalize_nominated(t, n.look().nominate(t), account))
+                }),
             };
         }
         if let Some(c) = &self.converter {

@@ -82,11 +82,7 @@ impl Fused {
     /// What stages mind: repair or not, and those of the others that there are.
     ///
     /// Costs some 100 µs: four passes over the table.
-    pub(crate) fn new(
-        repairs: bool,
-        normalizer: Option<&Normalizer>,
-        converter: Option<&Converter>,
-    ) -> Self {
+    pub(crate) fn new(repairs: bool, normalizer: Option<&Normalizer>, converter: Option<&Converter>) -> Self {
         let look = normalizer.map(|n| n.look().clone()).unwrap_or_default();
         let engine = converter.and_then(Converter::first_engine);
         let mut table = vec![0; 0x1_0000];
@@ -291,7 +287,7 @@ impl Pass<'_, '_> {
     #[inline(always)]
     fn signs_before(&mut self, at: usize, before: &mut u16) {
         const EITHER: u16 = SIGN as u16 * 0x0101;
-        if *before & u16::from(self.stops & SIGN) * 0x0101 != 0 {
+        if self.stops & SIGN != 0 && *before & EITHER != 0 {
             let [second, last] = before.to_le_bytes();
             for (back, bits) in [(6, second), (3, last)] {
                 let sign = at.saturating_sub(back);

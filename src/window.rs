@@ -74,18 +74,28 @@ impl Five {
     /// Not zero if some character does not have three bytes.
     #[inline(always)]
     pub(crate) fn others(self) -> u64 {
-        (self.low & 0xF0 * Self::LOW ^ 0xE0 * Self::LOW) | (self.high & 0xF0 * Self::HIGH ^ 0xE0 * Self::HIGH)
+        let [low, high] = self.wrong();
+        low | high
     }
 
     /// The first character that does not have three bytes; at least five if all have.
     #[inline(always)]
     pub(crate) fn first_other(self) -> usize {
-        let low = self.low & 0xF0 * Self::LOW ^ 0xE0 * Self::LOW;
-        let high = self.high & 0xF0 * Self::HIGH ^ 0xE0 * Self::HIGH;
-        match low {
-            0 => 3 + high.trailing_zeros() as usize / 24,
-            _ => low.trailing_zeros() as usize / 24,
+        match self.wrong() {
+            [0, high] => 3 + high.trailing_zeros() as usize / 24,
+            [low, _] => low.trailing_zeros() as usize / 24,
         }
+    }
+
+    /// Where first bytes are not those of three.
+    #[inline(always)]
+    fn wrong(self) -> [u64; 2] {
+        const FIRST: u64 = 0xF0;
+        const OF_THREE: u64 = 0xE0;
+        [
+            (self.low & (FIRST * Self::LOW)) ^ (OF_THREE * Self::LOW),
+            (self.high & (FIRST * Self::HIGH)) ^ (OF_THREE * Self::HIGH),
+        ]
     }
 }
 

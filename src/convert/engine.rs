@@ -108,9 +108,10 @@ impl Engine {
     /// Whether the character at `at` may not stay as it is.
     pub(crate) fn moves_at(&self, text: &str, at: usize) -> bool {
         let previous = text[..at].chars().next_back().map_or(0, u32::from);
-        text[at..].chars().next().is_some_and(|c| {
-            !matches!(self.single(c, previous, &text[at + c.len_utf8()..]), Ok(0))
-        })
+        text[at..]
+            .chars()
+            .next()
+            .is_some_and(|c| !matches!(self.single(c, previous, &text[at + c.len_utf8()..]), Ok(0)))
     }
 
     fn new(scheme: Scheme, rare: bool) -> Self {
@@ -432,8 +433,8 @@ impl Engine {
                         flagged &= flagged - 1;
                     }
                 } else {
-                    for n in 0..5 {
-                        stops |= u64::from(self.triggers.contains(first(n), points[n])) << (8 * n);
+                    for (n, &point) in points.iter().enumerate() {
+                        stops |= u64::from(self.triggers.contains(first(n), point)) << (8 * n);
                     }
                 }
                 if five.others() | stops == 0 {

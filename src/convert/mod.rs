@@ -28,8 +28,8 @@ pub(crate) use engine::Engine;
 use exact::Step;
 use plan::{Names, Plan, Scheme};
 pub use protect::TooManyWords;
-pub(crate) use stays::Stays;
 use protect::Words;
+pub(crate) use stays::Stays;
 
 /// Converts text. Cheap to build, to clone and to share between threads.
 ///

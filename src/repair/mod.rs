@@ -89,7 +89,8 @@ impl Repairer {
             edits.insert(0, edit);
         }
         let apart = |a: &Edit, b: &Edit| a.before.end <= b.before.start || b.before.end <= a.before.start;
-        let wrapped = if clues.escapes { wrapped::find(text, self.options.min_confidence) } else { Vec::new() };
+        let wrapped =
+            if clues.escapes { wrapped::find(text, self.options.min_confidence) } else { Vec::new() };
         for edit in wrapped {
             let n = edits.partition_point(|e| e.before.start < edit.before.start);
             let neighbours = &edits[n.saturating_sub(1)..edits.len().min(n + 1)];
