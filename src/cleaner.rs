@@ -1,9 +1,11 @@
 //! The whole pipeline: repair, normalize, convert.
 
 use std::borrow::Cow;
+use std::sync::{Arc, OnceLock};
 
-use crate::convert::Converter;
+use crate::convert::{Converter, Has};
 use crate::edit::{Stage, Staged};
+use crate::fused::{Fused, Seen};
 use crate::normalize::{Normalizer, Step};
 use crate::repair::Repairer;
 use crate::report::{Report, Reported, StageReport};
@@ -19,6 +21,8 @@ pub struct Cleaner {
     repairer: Option<Repairer>,
     normalizer: Option<Normalizer>,
     converter: Option<Converter>,
+    /// What the stages look for, from the first text on.
+    fused: OnceLock<Arc<Fused>>,
 }
 
 impl Cleaner {
@@ -39,74 +43,86 @@ impl Cleaner {
     /// Adds or replaces the repair stage.
     pub fn repair(mut self, repairer: Repairer) -> Self {
         self.repairer = Some(repairer);
+        self.fused = OnceLock::new();
         self
     }
 
     /// Adds or replaces the normalization stage.
     pub fn normalize(mut self, normalizer: Normalizer) -> Self {
         self.normalizer = Some(normalizer);
+        self.fused = OnceLock::new();
         self
     }
 
     /// Adds or replaces the conversion stage.
     pub fn convert(mut self, converter: Converter) -> Self {
         self.converter = Some(converter);
+        self.fused = OnceLock::new();
         self
     }
 
-    /// Cleans one document. Text that needs nothing comes back borrowed.
+    /// Cleans one document. Text that needs nothing comes back borrowed, after one pass over it.
     pub fn clean<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        let text = match &self.repairer {
-            Some(r) => r.repair(text).text,
-            None => Cow::Borrowed(text),
-        };
-        let text = match &self.normalizer {
-            Some(n) => then(text, |t| n.normalize(t).text),
-            None => text,
-        };
-        match &self.converter {
-            Some(c) => then(text, |t| c.convert(t)),
-            None => text,
-        }
+        self.run(text, false, &mut |_, staged| staged.text)
     }
 
     /// Cleans one document and says what was done.
     pub fn clean_with_report<'a>(&self, text: &'a str) -> Reported<'a> {
         let mut report = Report::default();
-        let mut text = Cow::Borrowed(text);
-        let mut run = |stage, apply: &dyn for<'t> Fn(&'t str) -> Staged<'t>| {
-            let mut edits = Vec::new();
-            let mut left = Vec::new();
-            let whole = std::mem::take(&mut text);
-            text = then(whole, |t| {
-                let staged = apply(t);
-                edits = staged.edits;
-                left = staged.left;
-                staged.text
-            });
-            report.stages.push(StageReport { stage, edits, left });
-        };
+        let text = self.run(text, true, &mut |stage, staged| {
+            report.stages.push(StageReport { stage, edits: staged.edits, left: staged.left });
+            staged.text
+        });
+        Reported { text, report }
+    }
+
+    /// Runs the stages; each hands what it did to `done`, which gives back the text. What the pass saw holds until a
+    /// stage changes the text; from there on, each stage looks for itself.
+    fn run<'a>(&self, text: &'a str, account: bool, done: &mut Done<'_>) -> Cow<'a, str> {
+        let Seen { nominees, clues, steps, moves, kana, selectors } = self.look(text);
+        let mut now = Cow::Borrowed(text);
         if let Some(r) = &self.repairer {
-            run(Stage::Repair, &|t| r.repair(t));
+            now = done(Stage::Repair, r.repair_nominated(text, nominees.into_iter(), clues));
         }
         if let Some(n) = &self.normalizer {
-            run(Stage::Normalize, &|t| n.normalize(t));
+            now = match now {
+                Cow::Borrowed(t) => done(Stage::Normalize, n.normalize_nominated(t, steps, account)),
+                Cow::Owned(t) => owned(t, |t| {
+                    done(Stage::Normalize, n.normalize_nominated(t, n.look().nominate(t), account))
+                }),
+            };
         }
         if let Some(c) = &self.converter {
-            run(Stage::Convert, &|t| c.convert_with_edits(t));
+            let is_seen = c.first_engine().is_some();
+            now = match now {
+                Cow::Borrowed(t) if is_seen && !moves => done(Stage::Convert, Staged::unchanged(t)),
+                Cow::Borrowed(t) if is_seen => {
+                    done(Stage::Convert, c.convert_seen(t, Has { kana, selectors }, account))
+                }
+                Cow::Borrowed(t) => done(Stage::Convert, c.convert_staged(t, account)),
+                Cow::Owned(t) => owned(t, |t| done(Stage::Convert, c.convert_staged(t, account))),
+            };
         }
-        Reported { text, report }
+        now
+    }
+
+    /// One pass over a text for all stages.
+    fn look<'t>(&self, text: &'t str) -> Seen<'t> {
+        let fused = self.fused.get_or_init(|| {
+            let stages = (self.repairer.is_some(), self.normalizer.as_ref(), self.converter.as_ref());
+            Arc::new(Fused::new(stages.0, stages.1, stages.2))
+        });
+        fused.look(text)
     }
 }
 
-/// Applies a borrowing step to text that may be owned already, and stays borrowed where it can.
-fn then<'a>(text: Cow<'a, str>, mut step: impl for<'t> FnMut(&'t str) -> Cow<'t, str>) -> Cow<'a, str> {
-    match text {
-        Cow::Borrowed(t) => step(t),
-        Cow::Owned(t) => match step(&t) {
-            Cow::Borrowed(same) if same.len() == t.len() => Cow::Owned(t),
-            Cow::Borrowed(part) => Cow::Owned(part.to_owned()),
-            Cow::Owned(new) => Cow::Owned(new),
-        },
+/// Takes what a stage did and gives back its text.
+type Done<'d> = dyn for<'t> FnMut(Stage, Staged<'t>) -> Cow<'t, str> + 'd;
+
+/// Applies a stage to text that is owned already, which stays if nothing changes.
+fn owned<'a>(text: String, stage: impl for<'t> FnOnce(&'t str) -> Cow<'t, str>) -> Cow<'a, str> {
+    match stage(&text) {
+        Cow::Borrowed(_) => Cow::Owned(text),
+        Cow::Owned(new) => Cow::Owned(new),
     }
 }

@@ -42,6 +42,8 @@ pub mod report;
 pub mod scan;
 
 mod cleaner;
+mod fused;
+mod window;
 
 pub use cleaner::Cleaner;
 pub use report::{Report, Reported};

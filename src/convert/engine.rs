@@ -14,6 +14,7 @@
 //! too often, which costs time and changes nothing.
 
 use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use super::exact::{self, Scratch};
@@ -24,6 +25,7 @@ use super::output::{BLOCK, Output};
 use super::plan::{Dictionary, Names, Plan, Scheme};
 use super::table::Phrases;
 use super::tables;
+use crate::window::{Five, WINDOW, first_of, lanes, other_length, three_bytes, window};
 
 /// In the table of characters: what becomes of this one is not a character of as many bytes, or it
 /// needs the exact algorithm.
@@ -82,6 +84,36 @@ impl Engine {
         None
     }
 
+    /// What the look at unchanging text minds about a character.
+    pub(crate) fn minds(&self, c: char) -> Minds {
+        let flags = u16::try_from(u32::from(c)).map_or(MOVES, |c| self.still[usize::from(c)]);
+        Minds {
+            moves: flags & MOVES != 0,
+            begins: flags & STILL_FIRST != 0,
+            goes_on: flags & STILL_SECOND != 0,
+        }
+    }
+
+    /// Whether a pair may be more than its characters. One in thirty others passes.
+    #[inline]
+    pub(crate) fn may_trigger(&self, first: u32, second: u32) -> bool {
+        self.triggers.contains(first, second)
+    }
+
+    /// Whether few pairs are more than their characters, so that the characters tell most of them apart.
+    pub(crate) fn is_sparse(&self) -> bool {
+        self.sparse
+    }
+
+    /// Whether the character at `at` may not stay as it is.
+    pub(crate) fn moves_at(&self, text: &str, at: usize) -> bool {
+        let previous = text[..at].chars().next_back().map_or(0, u32::from);
+        text[at..]
+            .chars()
+            .next()
+            .is_some_and(|c| !matches!(self.single(c, previous, &text[at + c.len_utf8()..]), Ok(0)))
+    }
+
     fn new(scheme: Scheme, rare: bool) -> Self {
         let names = Names::of(scheme, rare);
         let plan = Plan::new(&names, tables::named);
@@ -135,10 +167,31 @@ impl Engine {
     }
 }
 
+/// Buffers of [`Engine::keeps`].
+#[derive(Debug, Default)]
+pub(super) struct Scratchpad {
+    piece: Vec<u16>,
+    converted: Vec<u16>,
+    scratch: Scratch,
+}
+
+/// What conversion minds about a character.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Minds {
+    /// It may change by itself.
+    pub(crate) moves: bool,
+    /// It begins a pair that is more than its characters, or ends one.
+    pub(crate) begins: bool,
+    pub(crate) goes_on: bool,
+}
+
 /// An empty set with room for this many pairs: one in 32 others passes by chance.
 fn sized(pairs: usize) -> Pairs {
     Pairs::empty((32 * pairs).next_power_of_two().trailing_zeros().max(10))
 }
+
+/// In the marks of a window: the two characters may be a trigger, by the flags of each.
+const PAIR: u32 = SECOND;
 
 /// In the table of still text: the character changes or is hard.
 const MOVES: u8 = 1;
@@ -344,35 +397,6 @@ enum Stop {
     Place,
 }
 
-/// The bytes that the loop looks at in one go: five characters and one byte.
-const WINDOW: usize = 16;
-
-/// A character of three bytes, from a word whose lowest byte is its first.
-#[inline(always)]
-fn three_bytes(word: u32) -> u32 {
-    (word & 0x0F) << 12 | (word & 0x3F00) >> 2 | (word & 0x3F_0000) >> 16
-}
-
-/// The first of five characters that has any bit set.
-#[inline(always)]
-fn first_of(marks: [u32; 5]) -> usize {
-    marks.iter().take_while(|m| **m == 0).count()
-}
-
-/// Not zero if the character does not have three bytes.
-#[inline(always)]
-fn other_length(word: u32) -> u32 {
-    (word & 0xF0) ^ 0xE0
-}
-
-fn window(bytes: &[u8], at: usize) -> Option<[u32; 5]> {
-    let window = <&[u8; WINDOW]>::try_from(bytes.get(at..at + WINDOW)?).ok()?;
-    Some(
-        [0, 3, 6, 9, 12]
-            .map(|n| u32::from_le_bytes([window[n], window[n + 1], window[n + 2], window[n + 3]])),
-    )
-}
-
 /// How many of the next eight bytes are ASCII, if there are eight.
 #[inline(always)]
 fn ascii(bytes: &[u8], at: usize) -> Option<([u8; 8], usize)> {
@@ -388,25 +412,37 @@ impl Engine {
         let end = text.len().min(at + 16 * BLOCK);
         let flags = |c: u32| self.still[usize::from(c as u16)];
         let stop = 'walk: loop {
-            let mut before = flags(previous);
-            while let Some(words) = window(bytes, at) {
-                let points = words.map(three_bytes);
-                let here = points.map(flags);
-                let mut marks = [0; 5];
-                for n in 0..5 {
-                    let pair = if self.sparse {
-                        u32::from((before << 1) & here[n] & STILL_SECOND)
-                    } else {
-                        u32::from(self.triggers.contains(previous, points[n]))
-                    };
-                    marks[n] = other_length(words[n]) | u32::from(here[n] & MOVES) | pair;
-                    (before, previous) = (here[n], points[n]);
+            let mut before = u64::from(flags(previous));
+            while let Some(five) = Five::at(bytes, at) {
+                let points = five.points();
+                let mut here = 0;
+                for (n, point) in points.into_iter().enumerate() {
+                    here |= u64::from(flags(point)) << (8 * n);
                 }
-                if marks.iter().fold(0, |a, m| a | m) == 0 {
+                // The character before, and these five: each lane against the one below it.
+                let row = here << 8 | before;
+                let mut stops = here & lanes(MOVES);
+                let first = |n: usize| n.checked_sub(1).map_or(previous, |last| points[last]);
+                if self.sparse {
+                    let mut flagged = row << 1 & here & lanes(STILL_SECOND);
+                    while flagged != 0 {
+                        let n = flagged.trailing_zeros() as usize / 8;
+                        if self.triggers.contains(first(n), points[n]) {
+                            stops |= 1 << (8 * n);
+                        }
+                        flagged &= flagged - 1;
+                    }
+                } else {
+                    for (n, &point) in points.iter().enumerate() {
+                        stops |= u64::from(self.triggers.contains(first(n), point)) << (8 * n);
+                    }
+                }
+                if five.others() | stops == 0 {
+                    (before, previous) = (row >> 40, points[4]);
                     at += 15;
                     continue;
                 }
-                let n = first_of(marks);
+                let n = five.first_other().min(stops.trailing_zeros() as usize / 8);
                 at += 3 * n;
                 if at >= end {
                     previous = text[..at].chars().next_back().map_or(0, u32::from);
@@ -416,7 +452,7 @@ impl Engine {
                     0 => text[..at].chars().next_back().map_or(0, u32::from),
                     n => points[n - 1],
                 };
-                if words[n] & 0x80 == 0 {
+                if bytes[at] < 0x80 {
                     while let Some((eight, n)) = ascii(bytes, at)
                         && n > 0
                     {
@@ -426,7 +462,7 @@ impl Engine {
                             break;
                         }
                     }
-                    before = flags(previous);
+                    before = u64::from(flags(previous));
                     continue;
                 }
                 break;
@@ -462,10 +498,11 @@ impl Engine {
                 && let Some(words) = window(bytes, at)
                 && let Some(room) = out.get_mut(at - start..at - start + WINDOW)
             {
-                let points = words.map(three_bytes);
-                let here = points.map(entry);
-                let mut marks = [0; 5];
+                let (mut points, mut here, mut marks) = ([0; 5], [0; 5], [0; 5]);
+                let last = previous;
                 for n in 0..5 {
+                    points[n] = three_bytes(words[n]);
+                    here[n] = entry(points[n]);
                     let pair = if SPARSE {
                         (before << 1) & here[n] & SECOND
                     } else {
@@ -474,6 +511,9 @@ impl Engine {
                     marks[n] = other_length(words[n]) | here[n] & HARD | pair;
                     room[3 * n..3 * n + 4].copy_from_slice(&(words[n] ^ here[n] & CHANGE).to_le_bytes());
                     (before, previous) = (here[n], points[n]);
+                }
+                if SPARSE && marks.iter().fold(0, |a, m| a | m) & PAIR != 0 {
+                    self.verify(&mut marks, last, points);
                 }
                 if marks.iter().fold(0, |a, m| a | m) == 0 {
                     at += 15;
@@ -523,6 +563,18 @@ impl Engine {
         Walk { end: at, previous, stop }
     }
 
+    /// Takes back the marks of pairs that are no triggers. One in ten pairs has the flags of one, one in thousands
+    /// is one.
+    #[inline(always)]
+    fn verify(&self, marks: &mut [u32; 5], mut previous: u32, points: [u32; 5]) {
+        for (mark, point) in marks.iter_mut().zip(points) {
+            if *mark & PAIR != 0 && !self.triggers.contains(previous, point) {
+                *mark &= !PAIR;
+            }
+            previous = point;
+        }
+    }
+
     /// One character, whatever it is: how it changes, or why it is not for the fast loops.
     fn single(&self, c: char, previous: u32, rest: &str) -> Result<u32, Stop> {
         let code = u32::from(c);
@@ -548,6 +600,20 @@ impl Engine {
             (Ok(first), Ok(second)) => phrases.begins_changed(first, second, rest),
             _ => true,
         }
+    }
+
+    /// The characters around `place`, from `free` on at the earliest, that convert without regard to the others.
+    pub(super) fn piece(&self, text: &str, free: usize, place: usize) -> Range<usize> {
+        self.start(text, free, place)..self.end(text, place)
+    }
+
+    /// Whether such characters stay as they are, by the exact algorithm.
+    pub(super) fn keeps(&self, piece: &str, pad: &mut Scratchpad) -> bool {
+        pad.piece.clear();
+        pad.piece.extend(piece.encode_utf16());
+        pad.converted.clear();
+        exact::convert::<()>(&self.plan, &pad.piece, &mut pad.converted, &mut pad.scratch);
+        pad.piece == pad.converted
     }
 
     fn normal(&self, c: char) -> u32 {

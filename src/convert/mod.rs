@@ -13,6 +13,7 @@ mod plan;
 mod protect;
 mod script;
 mod selectors;
+mod stays;
 mod table;
 mod tables;
 mod variety;
@@ -23,10 +24,12 @@ use std::ops::Range;
 use crate::edit::{self, Edit, Staged};
 
 pub use config::{Config, UnknownConfig};
+pub(crate) use engine::Engine;
 use exact::Step;
 use plan::{Names, Plan, Scheme};
 pub use protect::TooManyWords;
 use protect::Words;
+pub(crate) use stays::Stays;
 
 /// Converts text. Cheap to build, to clone and to share between threads.
 ///
@@ -48,6 +51,20 @@ enum Source {
     Config(Config),
     /// To simplified, by what the document is.
     Auto,
+}
+
+/// What a text may have.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Has {
+    pub(crate) kana: bool,
+    pub(crate) selectors: bool,
+}
+
+impl Default for Has {
+    /// Nothing is known to be absent.
+    fn default() -> Self {
+        Self { kana: true, selectors: true }
+    }
 }
 
 /// A conversion whose output changes when it is converted again gets this many passes to settle.
@@ -130,14 +147,68 @@ impl Converter {
         self.run(text, spans, true)
     }
 
+    /// The engine whose first look shows that there is nothing to be done, of conversions in which characters
+    /// show it.
+    pub(crate) fn first_engine(&self) -> Option<&'static Engine> {
+        let scheme = match self.source {
+            Source::Auto => Scheme::Taiwan,
+            Source::Config(config) => Scheme::Exact(config),
+        };
+        Some(Engine::of(scheme, self.rare)).filter(|engine| engine.is_sparse())
+    }
+
+    /// Converts one document, with an account or without.
+    pub(crate) fn convert_staged<'a>(&self, text: &'a str, account: bool) -> Staged<'a> {
+        self.run(text, &[], account)
+    }
+
+    /// Asks of places where the first look found something whether anything changes there. The answer holds for this
+    /// text, if [it is whole](Self::is_whole). `None` where words are protected.
+    pub(crate) fn stays(&self, text: &str) -> Option<Stays> {
+        if self.words.is_some() {
+            return None;
+        }
+        let mut engines: Vec<&'static Engine> = Vec::new();
+        for (_, scheme) in self.schemes(text) {
+            let engine = Engine::of(scheme, self.rare);
+            if !engines.iter().any(|known| std::ptr::eq(*known, engine)) {
+                engines.push(engine);
+            }
+        }
+        Some(Stays::new(engines))
+    }
+
+    /// Whether nothing cuts a text into parts that convert apart: Japanese, or variation selectors.
+    pub(crate) fn is_whole(&self, text: &str, has: Has) -> bool {
+        (!self.foreign || !has.kana || japanese::spans(text).is_empty())
+            && (!self.selectors || !has.selectors || selectors::find(text).is_empty())
+    }
+
+    /// The parts of a text, each with the byte offset where it ends.
+    fn schemes(&self, text: &str) -> Vec<(usize, Scheme)> {
+        match self.source {
+            Source::Config(config) => vec![(text.len(), Scheme::Exact(config))],
+            Source::Auto => variety::of(text),
+        }
+    }
+
+    /// Converts a text in which the first look found something to be done.
+    pub(crate) fn convert_seen<'a>(&self, text: &'a str, seen: Has, account: bool) -> Staged<'a> {
+        self.settled(text, &[], seen, account)
+    }
+
     fn run<'a>(&self, text: &'a str, spans: &[Range<usize>], account: bool) -> Staged<'a> {
         // Nearly all simplified text shows at the first look that there is nothing to be done.
-        let stands = || engine::Engine::of(Scheme::Taiwan, self.rare).first_move(text).is_none();
+        let stands = || Engine::of(Scheme::Taiwan, self.rare).first_move(text).is_none();
         if self.source == Source::Auto && stands() {
             return Staged::unchanged(text);
         }
+        self.settled(text, spans, Has::default(), account)
+    }
+
+    fn settled<'a>(&self, text: &'a str, spans: &[Range<usize>], has: Has, account: bool) -> Staged<'a> {
         let spans = &protect::union(text, spans.to_vec());
-        let mut done = self.pass(text, spans, account || !spans.is_empty());
+        let mut done = self.pass(text, spans, has, account || !spans.is_empty());
         if !self.settled {
             return done;
         }
@@ -145,7 +216,7 @@ impl Converter {
             let Cow::Owned(output) = &done.text else { break };
             // What the spans have become: they are outside of every edit.
             let moved: Vec<_> = spans.iter().map(|span| forward(&done.edits, span)).collect();
-            let again = self.pass(output, &moved, account || !spans.is_empty());
+            let again = self.pass(output, &moved, has, account || !spans.is_empty());
             let Cow::Owned(new) = again.text else { break };
             let edits = edit::compose(std::mem::take(&mut done.edits), again.edits, text, &new);
             done = Staged { text: Cow::Owned(new), edits, left: Vec::new() };
@@ -154,20 +225,17 @@ impl Converter {
     }
 
     /// One pass over a document.
-    fn pass<'a>(&self, text: &'a str, spans: &[Range<usize>], account: bool) -> Staged<'a> {
-        let schemes = match self.source {
-            Source::Config(config) => vec![(text.len(), Scheme::Exact(config))],
-            Source::Auto => variety::of(text),
-        };
+    fn pass<'a>(&self, text: &'a str, spans: &[Range<usize>], has: Has, account: bool) -> Staged<'a> {
+        let schemes = self.schemes(text);
         let mut kept = spans.to_vec();
         if let Some(words) = &self.words {
             kept.extend(words.spans(text));
         }
-        if self.foreign {
+        if self.foreign && has.kana {
             kept.extend(japanese::spans(text));
         }
         if let ([(_, scheme)], []) = (&schemes[..], &kept[..]) {
-            return self.piece(*scheme, text, account);
+            return self.piece(*scheme, text, has, account);
         }
         // Pieces to convert, each with its scheme, up to a span to keep, if any.
         let mut whole = Whole::new(text);
@@ -176,7 +244,7 @@ impl Converter {
         for (end, scheme) in schemes {
             while at < end {
                 let stop = kept.peek().map_or(end, |k| k.start.clamp(at, end));
-                whole.push(at, self.piece(scheme, &text[at..stop], account));
+                whole.push(at, self.piece(scheme, &text[at..stop], has, account));
                 at = stop;
                 if let Some(span) = kept.next_if(|k| k.start <= at) {
                     whole.keep(at, &text[at..span.end.max(at)]);
@@ -188,8 +256,8 @@ impl Converter {
     }
 
     /// Converts a piece of text that holds nothing to be left.
-    fn piece<'a>(&self, scheme: Scheme, text: &'a str, account: bool) -> Staged<'a> {
-        let selectors = if self.selectors { selectors::find(text) } else { Vec::new() };
+    fn piece<'a>(&self, scheme: Scheme, text: &'a str, has: Has, account: bool) -> Staged<'a> {
+        let selectors = if self.selectors && has.selectors { selectors::find(text) } else { Vec::new() };
         if selectors.is_empty() {
             return self.plain(scheme, text, account);
         }

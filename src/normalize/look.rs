@@ -82,30 +82,45 @@ impl Look {
         while missing != 0
             && let Some(next) = find(bytes, at, |b| self.leads[b as usize] & missing != 0)
         {
-            at = next;
-            let byte = bytes[at];
-            let candidates = missing
-                & match byte {
-                    0..=0x7F => self.leads[byte as usize],
-                    0x80..=0xEF => {
-                        let c = code_point(bytes, at);
-                        match self.bits[c >> 6] >> (c & 63) & 1 {
-                            0 => 0,
-                            _ => self.blocks[c >> 6],
-                        }
-                    }
-                    _ => self.astral,
-                };
-            if candidates != 0 {
-                missing &= !exact(text, at, candidates);
-            }
-            at += 1;
+            missing &= !self.nominated_at(text, next, missing);
+            at = next + 1;
         }
         StepSet::from_bits(self.wanted & !missing)
     }
-}
 
-impl Look {
+    /// The steps that are looked for, a bit each.
+    pub(crate) fn wanted(&self) -> u64 {
+        self.wanted
+    }
+
+    /// Whether a character may nominate any wanted step.
+    pub(crate) fn minds(&self, c: char) -> bool {
+        let code = c as usize;
+        match code {
+            0..=0x7F => self.leads[code] != 0,
+            0x80..=0xFFFF => self.bits[code >> 6] >> (code & 63) & 1 != 0,
+            _ => self.astral != 0,
+        }
+    }
+
+    /// Those of the `missing` steps that the character at `at` nominates.
+    pub(crate) fn nominated_at(&self, text: &str, at: usize, missing: u64) -> u64 {
+        let bytes = text.as_bytes();
+        let candidates = missing
+            & match bytes[at] {
+                byte @ 0..=0x7F => self.leads[byte as usize],
+                0x80..=0xEF => {
+                    let c = code_point(bytes, at);
+                    match self.bits[c >> 6] >> (c & 63) & 1 {
+                        0 => 0,
+                        _ => self.blocks[c >> 6],
+                    }
+                }
+                _ => self.astral,
+            };
+        if candidates == 0 { 0 } else { exact(text, at, candidates) }
+    }
+
     /// The wanted steps that could change the lines that hold one of the places, or the lines beside them.
     /// Nothing that a step looks at is further away.
     pub(crate) fn nominate_around(&self, text: &str, places: &[usize]) -> StepSet {

@@ -49,7 +49,8 @@ pub use preset::{Preset, UnknownPreset};
 pub use step::{Step, UnknownStep};
 
 use change::{Changes, Rewrite};
-use look::Look;
+pub(crate) use look::Look;
+pub(crate) use step::StepSet;
 
 /// What can be said of a text without normalizing it; see [`Normalizer::quick_check`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -94,7 +95,17 @@ impl Normalizer {
     ///
     /// Linear in the length of the text, and in the number of steps that have something to do.
     pub fn normalize<'a>(&self, text: &'a str) -> Staged<'a> {
-        match self.run(text, true) {
+        self.normalize_nominated(text, self.look.nominate(text), true)
+    }
+
+    /// [`Self::normalize`], of a text that nominated some steps; without `record`, no edits are told.
+    pub(crate) fn normalize_nominated<'a>(
+        &self,
+        text: &'a str,
+        nominated: StepSet,
+        record: bool,
+    ) -> Staged<'a> {
+        match self.run(text, nominated, record) {
             Some((new, changes)) => {
                 let edits = changes.into_edits(text, &new);
                 Staged { text: Cow::Owned(new), edits, left: Vec::new() }
@@ -103,12 +114,14 @@ impl Normalizer {
         }
     }
 
+    /// What the steps look for.
+    pub(crate) fn look(&self) -> &Look {
+        &self.look
+    }
+
     /// Normalizes one document without an account of what changed.
     pub fn normalize_fast<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        match self.run(text, false) {
-            Some((new, _)) => Cow::Owned(new),
-            None => Cow::Borrowed(text),
-        }
+        self.normalize_nominated(text, self.look.nominate(text), false).text
     }
 
     /// Says whether [`normalize`](Self::normalize) would change the text, as far as a look at its
@@ -126,8 +139,7 @@ impl Normalizer {
         }
     }
 
-    fn run(&self, text: &str, record: bool) -> Option<(String, Changes)> {
-        let mut pending = self.look.nominate(text);
+    fn run(&self, text: &str, mut pending: StepSet, record: bool) -> Option<(String, Changes)> {
         let mut current: Option<(String, Changes)> = None;
         for _ in 0..ROUNDS {
             let begun = current.as_ref().map(|(t, _)| t.clone());

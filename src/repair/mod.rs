@@ -33,6 +33,7 @@ use std::borrow::Cow;
 pub use candidates::{Candidate, Shown};
 
 use crate::edit::{self, Edit, Left, Staged};
+use crate::scan::{self, Clues, Nominee};
 
 /// How often at most a document is gone through.
 const PASSES: usize = 4;
@@ -65,13 +66,23 @@ impl Repairer {
     /// Repairs one document. Clean text comes back borrowed, and so does text that was repaired before with the same
     /// settings.
     pub fn repair<'a>(&self, text: &'a str) -> Staged<'a> {
-        let mut staged = self.repair_once(text);
+        self.repair_nominated(text, scan::nominees(text), Clues::ALL)
+    }
+
+    /// [`Self::repair`], of a text that was looked at already.
+    pub(crate) fn repair_nominated<'a>(
+        &self,
+        text: &'a str,
+        nominees: impl Iterator<Item = Nominee<'a>>,
+        clues: Clues,
+    ) -> Staged<'a> {
+        let mut staged = self.repair_once(text, nominees, clues);
         // What is repaired may show what it stood beside in another light.
         for _ in 1..PASSES {
             if staged.edits.is_empty() {
                 break;
             }
-            let again = self.repair_once(&staged.text);
+            let again = self.repair_once(&staged.text, scan::nominees(&staged.text), Clues::ALL);
             if again.edits.is_empty() {
                 break;
             }
@@ -83,11 +94,17 @@ impl Repairer {
         staged
     }
 
-    fn repair_once<'a>(&self, text: &'a str) -> Staged<'a> {
-        let outcome = document::repair(crate::scan::nominees(text), self.options.min_confidence);
+    fn repair_once<'a>(
+        &self,
+        text: &'a str,
+        nominees: impl Iterator<Item = Nominee<'a>>,
+        clues: Clues,
+    ) -> Staged<'a> {
+        let outcome = document::repair(nominees, self.options.min_confidence);
         // Garbage of lossy decoders has question marks in the places where rewritten pages have them. What proves
         // another channel in line after line is no such page.
-        if pages::may_be_rewritten(text)
+        if clues.marks
+            && pages::may_be_rewritten(text)
             && !outcome.is_garbled
             && let Some(staged) = pages::repair(text, self.options.min_confidence)
         {
@@ -102,7 +119,9 @@ impl Repairer {
         }
         alphabetic(text, self.options.min_confidence, &mut edits, &outcome.left);
         let apart = |a: &Edit, b: &Edit| a.before.end <= b.before.start || b.before.end <= a.before.start;
-        for edit in wrapped::find(text, self.options.min_confidence) {
+        let wrapped =
+            if clues.escapes { wrapped::find(text, self.options.min_confidence) } else { Vec::new() };
+        for edit in wrapped {
             let n = edits.partition_point(|e| e.before.start < edit.before.start);
             let neighbours = &edits[n.saturating_sub(1)..edits.len().min(n + 1)];
             if neighbours.iter().all(|e| apart(e, &edit)) {
@@ -110,7 +129,9 @@ impl Repairer {
             }
         }
         let mut left = outcome.left;
-        left.extend(irreversible::find(text));
+        if clues.lost {
+            left.extend(irreversible::find(text));
+        }
         staged(text, edits, left)
     }
 }

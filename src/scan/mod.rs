@@ -8,6 +8,7 @@
 mod family;
 
 use crate::model;
+use crate::window::{WINDOW, first_of, other_length, three_bytes, window};
 
 pub use family::Family;
 
@@ -39,6 +40,22 @@ pub struct Nominee<'t> {
     pub families: u8,
 }
 
+/// What a text may hold besides lines of garbage, as far as a look at its characters tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Clues {
+    /// Parentheses or question marks, which rewritten pages have.
+    pub(crate) marks: bool,
+    /// What begins an escape.
+    pub(crate) escapes: bool,
+    /// Lost characters, or what they show as.
+    pub(crate) lost: bool,
+}
+
+impl Clues {
+    /// Nothing is known to be absent.
+    pub(crate) const ALL: Self = Self { marks: true, escapes: true, lost: true };
+}
+
 /// The signs of what may be any garbage: private use, controls, lost characters.
 const ANY: u16 = 0x00FF;
 
@@ -61,6 +78,8 @@ fn signs(c: u32) -> u16 {
 const TYPICAL: i8 = 3;
 const STRONG: i8 = 6;
 const OTHER: i8 = -2;
+/// So many wide characters behind a typical one that are signs of nothing make it forgotten.
+pub(crate) const FORGOTTEN: i8 = (TYPICAL - OTHER - 1) / -OTHER;
 const ENOUGH: [i8; 8] = [6, 6, 6, 6, 6, 6, 6, 7];
 /// Evidence beyond this is forgotten.
 const MOST: i8 = 15;
@@ -102,19 +121,25 @@ impl Evidence {
 pub fn nominees(text: &str) -> impl Iterator<Item = Nominee<'_>> {
     let mut at = 0;
     std::iter::from_fn(move || {
-        let (place, _) = next_sign(text, at, text.len())?;
-        let start = text[..place].rfind('\n').map_or(0, |n| n + 1);
+        let nominee = Nominee::around(text, next_sign(text, at, text.len())?.0);
+        at = nominee.start + nominee.line.len();
+        Some(nominee)
+    })
+}
+
+impl<'t> Nominee<'t> {
+    /// The line of a place at which there is enough evidence for some family, with all families.
+    pub(crate) fn around(text: &'t str, place: usize) -> Self {
+        let start = memchr::memrchr(b'\n', &text.as_bytes()[..place]).map_or(0, |n| n + 1);
         let end = memchr::memchr(b'\n', &text.as_bytes()[place..]).map_or(text.len(), |n| place + n + 1);
-        at = end;
-        // Other families may show further on.
         let mut families = 0;
         let mut from = start;
         while let Some((place, more)) = next_sign(text, from, end) {
             families |= more;
             from = place;
         }
-        Some(Nominee { start, line: &text[start..end], families })
-    })
+        Self { start, line: &text[start..end], families }
+    }
 }
 
 /// The places of a line where the evidence for a family is enough: each the end of a character, and the families.
@@ -130,70 +155,165 @@ pub(crate) fn places(line: &str) -> impl Iterator<Item = (usize, u8)> {
 /// Where, from `at` on and before `end`, the evidence for a family is enough: the end of the last character that
 /// it took, and the families.
 fn next_sign(text: &str, mut at: usize, end: usize) -> Option<(usize, u8)> {
+    loop {
+        match follow(text, first_sign(text, at, end)?, end) {
+            Trail::Enough { place, families } => return Some((place, families)),
+            Trail::Lost { place } => at = place,
+        }
+    }
+}
+
+/// Where, from `at` on and before `end`, the first sign of garbage begins.
+fn first_sign(text: &str, mut at: usize, end: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    loop {
+        // Five characters of three bytes that are signs of nothing are what most text is made of.
+        while at + 2 * WINDOW <= end
+            && let Some(words) = window(bytes, at)
+        {
+            let plain = plain(words);
+            at += 3 * plain;
+            if plain == 5 {
+                continue;
+            }
+            if words[plain] & 0x80 != 0 {
+                break;
+            }
+            at += ascii(bytes, at);
+        }
+        let c = text.get(at..end)?.chars().next()?;
+        if is_sign(c, at, end) {
+            return Some(at);
+        }
+        at += c.len_utf8();
+    }
+}
+
+/// Whether evidence may begin with a character that stands at `at`.
+///
+/// A lost character and private use are signs beside others. By themselves they only begin evidence where the text
+/// is about to end.
+#[inline]
+pub(crate) fn is_sign(c: char, at: usize, end: usize) -> bool {
+    is_listed(c) || (at + WINDOW > end || c <= '\u{9F}') && signs(c.into()) != 0
+}
+
+/// Whether the table has a character as typical of some garbage.
+pub(crate) fn is_listed(c: char) -> bool {
+    u16::try_from(u32::from(c)).is_ok_and(|c| TABLE[usize::from(c)] != 0)
+}
+
+/// Whether a character is evidence enough by itself for some family. Of those that are not, one alone among others
+/// of three bytes is forgotten after the next two.
+pub(crate) fn is_strong(c: char) -> bool {
+    signs(c.into()) >> 8 != 0
+}
+
+/// Where the evidence that begins with a sign leads.
+pub(crate) enum Trail {
+    /// There is enough of it for these families, at the end of the last character that was taken.
+    Enough { place: usize, families: u8 },
+    /// Nothing is left of it: what follows here is as if it began the text.
+    Lost { place: usize },
+}
+
+/// Gathers evidence from a sign at `at` on, to `end` at most.
+pub(crate) fn follow(text: &str, mut at: usize, end: usize) -> Trail {
     let bytes = text.as_bytes();
     let mut evidence = Evidence::default();
     let mut after_kana = false;
     loop {
-        // Five characters of three bytes that are signs of nothing are what most text is made of.
-        while let Some(window) = bytes.get(at..at + 16)
-            && at + 16 <= end
-            && let Ok(window) = <&[u8; 16]>::try_from(window)
+        let Some(c) = text.get(at..end).and_then(|rest| rest.chars().next()) else {
+            return Trail::Lost { place: end };
+        };
+        at += c.len_utf8();
+        let signs = signs(c.into());
+        // Kana are in Japanese, and in garbage that was Big5: there they come one by one.
+        if c.is_ascii() {
+            // A lone ASCII character may stand for a lost one; words do not.
+            if c.is_ascii_alphanumeric() {
+                evidence.add(0);
+            } else if c == '\n' {
+                return Trail::Lost { place: at };
+            }
+        } else if matches!(c, '\u{3041}'..='\u{30FF}') && signs == 0 {
+            evidence.add_kana(std::mem::replace(&mut after_kana, true));
+        } else {
+            after_kana = false;
+            let families = evidence.add(signs);
+            if families != 0 {
+                return Trail::Enough { place: at, families };
+            }
+        }
+        if evidence.is_none() {
+            return Trail::Lost { place: at };
+        }
+        while at + WINDOW <= end
+            && let Some(words) = window(bytes, at)
         {
-            let marks = [0, 3, 6, 9, 12].map(|n| {
-                let word = u32::from_le_bytes([window[n], window[n + 1], window[n + 2], window[n + 3]]);
-                let code = (word & 0x0F) << 12 | (word & 0x3F00) >> 2 | (word & 0x3F_0000) >> 16;
-                u32::from(TABLE[code as usize & 0xFFFF]) | (word & 0xF0 ^ 0xE0)
-            });
-            let plain = marks.iter().take_while(|m| **m == 0).count();
+            let plain = plain(words);
             at += 3 * plain;
             if plain == 5 {
-                evidence = Evidence::default();
-                continue;
+                return Trail::Lost { place: at };
             }
-            if !evidence.is_none() {
-                for _ in 0..plain {
-                    evidence.add(0);
-                }
+            for _ in 0..plain {
+                evidence.add(0);
             }
-            if window[3 * plain] >= 0x80 {
+            if words[plain] & 0x80 != 0 {
                 break;
             }
             // ASCII by eights.
-            while let Some(eight) = bytes.get(at..at + 8)
-                && at + 8 <= end
+            while at + 8 <= end
+                && let Some(eight) = bytes.get(at..at + 8)
             {
                 let n = eight.iter().take_while(|b| **b < 0x80).count();
                 if eight[..n].contains(&b'\n') || n > 2 {
-                    evidence = Evidence::default();
+                    return Trail::Lost { place: at + n };
                 }
                 at += n;
                 if n < 8 {
                     break;
                 }
             }
-        }
-        let c = text.get(at..end)?.chars().next()?;
-        at += c.len_utf8();
-        if c.is_ascii() {
-            // A lone ASCII character may stand for a lost one; words do not.
-            if c.is_ascii_alphanumeric() {
-                evidence.add(0);
-            } else if c == '\n' {
-                evidence = Evidence::default();
+            if evidence.is_none() {
+                return Trail::Lost { place: at };
             }
-            continue;
         }
-        let signs = signs(c.into());
-        // Kana are in Japanese, and in garbage that was Big5: there they come one by one.
-        let is_kana = matches!(c, '\u{3041}'..='\u{30FF}') && signs == 0;
-        if is_kana {
-            evidence.add_kana(std::mem::replace(&mut after_kana, true));
-            continue;
+    }
+}
+
+/// How many of five characters from the first on have three bytes and are signs of nothing.
+#[inline(always)]
+fn plain(words: [u32; 5]) -> usize {
+    let (mut marks, mut all) = ([0; 5], 0);
+    for (mark, word) in marks.iter_mut().zip(words) {
+        *mark = u32::from(TABLE[three_bytes(word) as usize & 0xFFFF]) | other_length(word);
+        all |= *mark;
+    }
+    if all == 0 { 5 } else { first_of(marks) }
+}
+
+/// How many bytes from `at` on are ASCII, as far as whole eights tell.
+fn ascii(bytes: &[u8], mut at: usize) -> usize {
+    let from = at;
+    while let Some(eight) = bytes.get(at..at + 8).and_then(|eight| <[u8; 8]>::try_from(eight).ok()) {
+        let n = (u64::from_le_bytes(eight) & 0x8080_8080_8080_8080).trailing_zeros() as usize / 8;
+        at += n;
+        if n < 8 {
+            break;
         }
-        after_kana = false;
-        let enough = evidence.add(signs);
-        if enough != 0 {
-            return Some((at, enough));
-        }
+    }
+    at - from
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_nominee_ends_with_its_line() {
+        let text = "好\n璇峰厛澶囦唤鏁版嵁搴擄紝鍐嶆墽琛\n好的";
+        let lines: Vec<_> = nominees(text).map(|n| (n.start, n.line)).collect();
+        assert_eq!(lines, [(4, "璇峰厛澶囦唤鏁版嵁搴擄紝鍐嶆墽琛\n")]);
     }
 }

@@ -43,6 +43,18 @@ struct Code {
 }
 
 impl Code {
+    /// What [`Self::read`] does with an ideograph.
+    fn read_han(&mut self, c: char) {
+        self.quoted += usize::from(self.open.is_some());
+        self.last = [self.last[1], c];
+    }
+
+    /// What [`Self::read`] does with an ASCII letter or digit.
+    fn read_word(&mut self, c: char) {
+        self.around |= self.open.is_none() && c.is_ascii_alphabetic();
+        self.last = [self.last[1], c];
+    }
+
     fn read(&mut self, c: char, next: Option<char>) {
         let previous = self.last[1];
         if self.open.is_some() && is_han(c) {
@@ -139,13 +151,15 @@ impl Line {
     pub(super) fn read(&mut self, text: &str) -> bool {
         self.chars.clear();
         self.offsets.clear();
+        self.chars.reserve(text.len());
+        self.offsets.reserve(text.len() + 1);
         (self.han, self.words, self.wide) = (0, 0, false);
         let mut vietnamese = 0;
         let mut in_word = false;
         for (at, c) in text.char_indices() {
             self.offsets.push(at);
             self.chars.push(c);
-            if matches!(c, '\u{4E00}'..='\u{9FFF}') || !c.is_ascii() && is_han(c) {
+            if matches!(c, '\u{4E00}'..='\u{9FFF}') {
                 self.han += 1;
                 in_word = false;
                 continue;
@@ -155,6 +169,11 @@ impl Line {
                 self.words += usize::from(letter && !in_word);
                 in_word =
                     letter || (in_word && (c.is_ascii_digit() || matches!(c, '_' | '\'' | '-' | '.' | '/')));
+                continue;
+            }
+            if is_han(c) {
+                self.han += 1;
+                in_word = false;
                 continue;
             }
             if matches!(c, '\u{2000}'..='\u{206F}' | '\u{3000}'..='\u{3020}' | '\u{FF01}'..='\u{FF20}') {
@@ -179,6 +198,19 @@ impl Line {
         let mut code = Code::default();
         let mut han = 0;
         for (i, &c) in self.chars.iter().enumerate() {
+            // Most characters of a line say little.
+            match c {
+                '\u{4E00}'..='\u{9FFF}' => {
+                    han += 1;
+                    code.read_han(c);
+                    continue;
+                }
+                'a'..='z' | 'A'..='Z' | '0'..='9' => {
+                    code.read_word(c);
+                    continue;
+                }
+                _ => {}
+            }
             let next = self.chars.get(i + 1).copied();
             // Code with a comment behind it: the code decides.
             if (c == '/' && next == Some('/') || c == '#' && next == Some(' '))

@@ -65,6 +65,20 @@ pub(crate) fn may_change(bytes: &[u8], at: usize) -> bool {
     }
 }
 
+/// The first mark from `at` on. Eight bytes without ASCII are passed over at once.
+fn next_mark(bytes: &[u8], mut at: usize) -> Option<usize> {
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    while let Some(eight) = bytes.get(at..at + 8).and_then(|eight| <[u8; 8]>::try_from(eight).ok()) {
+        if u64::from_le_bytes(eight) & HIGH != HIGH
+            && let Some(n) = eight.iter().position(|&b| MARKS[usize::from(b)])
+        {
+            return Some(at + n);
+        }
+        at += 8;
+    }
+    find(bytes, at, |b| MARKS[b as usize])
+}
+
 /// The line that holds `at`, without its end.
 fn bounds(bytes: &[u8], at: usize) -> std::ops::Range<usize> {
     let start = memrchr2(b'\n', b'\r', &bytes[..at]).map_or(0, |i| i + 1);
@@ -78,7 +92,7 @@ pub(crate) fn run(text: &str, out: &mut Rewrite<'_>) {
     let mut around: Option<Around<'_>> = None;
     let mut line = Line::default();
     let mut at = 0;
-    while let Some(mark) = find(bytes, at, |b| MARKS[b as usize]) {
+    while let Some(mark) = next_mark(bytes, at) {
         at = mark;
         if !may_change(bytes, at) {
             at += 1;

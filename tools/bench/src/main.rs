@@ -1,5 +1,6 @@
 //! Measures qingwen's conversion and repair beside their peers, in CPU time of one thread.
 
+mod clean;
 mod garbage;
 mod repair;
 mod worst;
@@ -23,6 +24,8 @@ const USAGE: &str = "usage: qingwen-bench speed [--rounds N] [--configs A,B] [--
        qingwen-bench repair DATA
            MB/s of repair, plsfix and ftfy on clean text (DATA/text/clean) and on garbage made from it;
            ftfy is what python3 finds, or the program that PYTHON names
+       qingwen-bench clean DATA
+           MB/s of the whole pipeline and of its stages on clean text (DATA/text/clean), beside reading it alone
        qingwen-bench worst DATA
            time a kilobyte of texts made to be slow, at two sizes
 For conversion run tools/oracle/fetch.sh first: OpenCC C++ comes from there.";
@@ -37,7 +40,7 @@ struct Engine {
 
 const ENGINES: &[Engine] = &[
     Engine { name: "qingwen", open: qingwen },
-    Engine { name: "qingwen-clean", open: clean },
+    Engine { name: "qingwen-clean", open: mission },
     Engine { name: "opencc-c++", open: opencc },
     Engine { name: "zhconv", open: zhconv },
     Engine { name: "opencc-fmmseg", open: fmmseg },
@@ -51,7 +54,7 @@ fn qingwen(config: Config) -> Option<Convert> {
 }
 
 /// What `clean` uses, which goes beyond OpenCC; no other way than to simplified.
-fn clean(config: Config) -> Option<Convert> {
+fn mission(config: Config) -> Option<Convert> {
     let converter = Converter::mission();
     let to_simplified = matches!(config, Config::T2s | Config::Tw2s | Config::Hk2s);
     to_simplified.then(|| -> Convert { Box::new(move |text| converter.convert(text).into_owned()) })
@@ -168,6 +171,7 @@ fn run(args: &[String]) -> Result<(), String> {
             }
         }
         "repair" => repair::compare(files.first().ok_or(USAGE)?.as_ref())?,
+        "clean" => clean::table(files.first().ok_or(USAGE)?.as_ref())?,
         "worst" => worst::table(files.first().ok_or(USAGE)?.as_ref())?,
         "start" => start(files.first().map_or(Ok(Config::T2s), |c| c.parse()).map_err(|e| e.to_string())?),
         _ => return Err(USAGE.into()),

@@ -1,0 +1,454 @@
+//! One pass over a text for all stages of the pipeline.
+//!
+//! Each stage has its own look at a text, which tells whether there is anything to do. Three looks decode the text
+//! three times. Here, it is decoded once: a table has a byte for each character of the basic plane, whose bits are
+//! what the stages mind. Five characters of three bytes are looked up in one go, ASCII by eights; where none of the
+//! bits is set, which is nearly everywhere in text that needs nothing, that is all. Where one is, the stage's own
+//! predicate decides, so that the answer is the one of its own look.
+
+use std::fmt;
+
+use crate::convert::{Converter, Engine, Has, Stays};
+use crate::normalize::{Look, Normalizer, StepSet};
+use crate::scan::{self, Clues, Nominee, Trail};
+use crate::window::{Five, lanes};
+
+/// The character may begin evidence of garbage.
+const SIGN: u8 = 1;
+/// It may nominate a normalization step.
+const STEP: u8 = 2;
+/// It may be converted.
+const MOVE: u8 = 4;
+/// It is evidence enough by itself.
+const STRONG: u8 = 8;
+/// It is a kana: noted without a stop.
+const KANA: u8 = 0x10;
+/// It is a lost character or its like, or a variation selector: noted without a stop.
+const RARE: u8 = 0x20;
+/// Some phrase that converts otherwise than its characters begins with this one,
+const FIRST: u8 = 0x40;
+/// or goes on with it. Shifted once, the bit of the first one meets that of the second one.
+const SECOND: u8 = 0x80;
+
+/// In the table of ASCII: rewritten pages may have it, or the escapes of wrapped garbage.
+const MARK: u8 = 8;
+const ESCAPE: u8 = 0x10;
+
+/// Signs further back than this have no say, as `signs_before` has it.
+const _: () = assert!(scan::FORGOTTEN == 2);
+
+/// Bytes before the end of a text from which on characters are looked at one by one.
+const TAIL: usize = 32;
+
+/// What the stages of one pipeline mind.
+#[derive(Clone)]
+pub(crate) struct Fused {
+    /// The bits of each character of the basic plane.
+    table: Box<[u8; 0x1_0000]>,
+    /// The bits of each ASCII character, which mean other things; zero for other bytes.
+    ascii: [u8; 256],
+    /// The bits of characters beyond the plane.
+    astral: u8,
+    /// The bits that stop the pass.
+    stops: u8,
+    look: Look,
+    engine: Option<&'static Engine>,
+    converter: Option<Converter>,
+}
+
+/// What one pass found: for each stage what its own look would have.
+#[derive(Debug, Default)]
+pub(crate) struct Seen<'t> {
+    /// Lines that repair looks at.
+    pub(crate) nominees: Vec<Nominee<'t>>,
+    /// What else may have to be repaired.
+    pub(crate) clues: Clues,
+    /// Steps that have something to do.
+    pub(crate) steps: StepSet,
+    /// Whether conversion may change anything.
+    pub(crate) moves: bool,
+    /// Whether there may be kana, or variation selectors.
+    pub(crate) kana: bool,
+    pub(crate) selectors: bool,
+}
+
+impl fmt::Debug for Fused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Fused").field("stops", &self.stops).finish_non_exhaustive()
+    }
+}
+
+impl Fused {
+    /// What stages mind: repair or not, and those of the others that there are.
+    ///
+    /// Costs some 100 µs: four passes over the table.
+    pub(crate) fn new(repairs: bool, normalizer: Option<&Normalizer>, converter: Option<&Converter>) -> Self {
+        let look = normalizer.map(|n| n.look().clone()).unwrap_or_default();
+        let engine = converter.and_then(Converter::first_engine);
+        let mut table = vec![0; 0x1_0000];
+        let plane = (0..=0xFFFF).filter_map(char::from_u32);
+        for (c, bits) in plane.map(|c| (c, c as usize)) {
+            let bits = &mut table[bits];
+            let mut set = |bit, on| *bits |= if on { bit } else { 0 };
+            set(SIGN, repairs && !c.is_ascii() && (scan::is_listed(c) || matches!(c, '\u{80}'..='\u{9F}')));
+            set(STEP, look.minds(c));
+            set(KANA, matches!(c, '\u{3040}'..='\u{30FF}'));
+            set(STRONG, repairs && scan::is_strong(c));
+            set(RARE, matches!(c, '\u{FFFD}' | '锟' | '\u{FE00}'..='\u{FE0F}'));
+            if let Some(engine) = engine {
+                let minds = engine.minds(c);
+                set(MOVE, minds.moves);
+                set(FIRST, minds.begins);
+                set(SECOND, minds.goes_on);
+            }
+        }
+        let mut ascii = [0; 256];
+        for (byte, bits) in (0..0x80u8).zip(&mut ascii) {
+            let step = if look.minds(char::from(byte)) { STEP } else { 0 };
+            *bits = step
+                | match byte {
+                    b'(' | b'?' => MARK,
+                    b'&' | b'\\' => ESCAPE,
+                    _ => 0,
+                };
+        }
+        let astral = if look.minds('\u{10000}') { STEP } else { 0 } | if engine.is_some() { MOVE } else { 0 };
+        let stops = if repairs { SIGN | STRONG } else { 0 }
+            | if look.wanted() != 0 { STEP } else { 0 }
+            | if engine.is_some() { MOVE | SECOND } else { 0 };
+        let table = table.into_boxed_slice().try_into().unwrap_or_else(|_| Box::new([0xFF; 0x1_0000]));
+        Self { table, ascii, astral, stops, look, engine, converter: converter.cloned() }
+    }
+
+    /// Looks at a text once.
+    pub(crate) fn look<'t>(&self, text: &'t str) -> Seen<'t> {
+        let mut pass = Pass {
+            fused: self,
+            text,
+            stops: self.stops,
+            missing: self.look.wanted(),
+            quiet: 0,
+            noted: 0,
+            ascii: 0,
+            nominees: Vec::new(),
+            moves: Moves::None,
+        };
+        pass.run();
+        let Pass { missing, noted, ascii, nominees, moves, .. } = pass;
+        let (kana, rare) = (noted & lanes(KANA) != 0, noted & lanes(RARE) != 0);
+        Seen {
+            nominees,
+            clues: Clues { marks: ascii & MARK != 0, escapes: ascii & ESCAPE != 0, lost: rare },
+            steps: StepSet::from_bits(self.look.wanted() & !missing),
+            // What stays in one piece may not stay in parts.
+            moves: match moves {
+                Moves::None => false,
+                Moves::Staying(_) => {
+                    let has = Has { kana, selectors: rare };
+                    self.converter.as_ref().is_some_and(|converter| !converter.is_whole(text, has))
+                }
+                Moves::Some => true,
+            },
+            kana,
+            selectors: rare,
+        }
+    }
+
+    fn bits(&self, c: char) -> u8 {
+        self.table.get(c as usize).copied().unwrap_or(self.astral)
+    }
+}
+
+/// A pass under way.
+struct Pass<'f, 't> {
+    fused: &'f Fused,
+    text: &'t str,
+    /// The bits that matter still.
+    stops: u8,
+    /// Steps that nothing has nominated yet.
+    missing: u64,
+    /// Signs of garbage before this place have been followed.
+    quiet: usize,
+    /// All bits of characters beyond ASCII that were seen, in any of eight lanes; and those of ASCII, and perhaps some
+    /// more.
+    noted: u64,
+    ascii: u8,
+    nominees: Vec<Nominee<'t>>,
+    moves: Moves,
+}
+
+/// What is known of conversion.
+enum Moves {
+    /// Nothing that may change has been seen.
+    None,
+    /// Words that stay have been seen.
+    Staying(Stays),
+    /// Something changes, or nobody knows.
+    Some,
+}
+
+impl Pass<'_, '_> {
+    fn run(&mut self) {
+        let bytes = self.text.as_bytes();
+        let mut at = 0;
+        // The bits of the character before (the high byte), and of the one before that.
+        let mut before = 0u16;
+        loop {
+            at = self.fast(at, &mut before);
+            self.signs_before(at, &mut before);
+            // One character, whatever it is.
+            let Some(c) = self.text[at..].chars().next() else { return };
+            let bits = self.fused.bits(c);
+            if c.is_ascii() {
+                self.ascii |= self.fused.ascii[usize::from(bytes[at])];
+            } else {
+                self.noted |= u64::from(bits | if matches!(c, '\u{E0100}'..='\u{E01EF}') { RARE } else { 0 });
+            }
+            self.stop(at, c, bits, (before >> 8) as u8);
+            // Its evidence has been followed.
+            before = u16::from(bits & !SIGN) << 8;
+            at += c.len_utf8();
+        }
+    }
+
+    /// Goes on from `at` to the first character that needs a closer look, or is close to the end of the text.
+    #[inline(always)]
+    fn fast(&mut self, mut at: usize, before: &mut u16) -> usize {
+        let bytes = self.text.as_bytes();
+        let Fused { table, ascii, engine, .. } = self.fused;
+        // A sign that is not strong counts if one of the two characters before it is one, too.
+        let alone = lanes(self.stops & (STRONG | STEP | MOVE));
+        let near = lanes(self.stops & SIGN);
+        let pairs = lanes(self.stops & SECOND);
+        while at + TAIL <= bytes.len()
+            && let Some(five) = Five::at(bytes, at)
+        {
+            let points = five.points();
+            let mut here = 0;
+            for (n, point) in points.into_iter().enumerate() {
+                here |= u64::from(table[point as usize & 0xFFFF]) << (8 * n);
+            }
+            // Two characters that have been, and these five: each lane against the ones below it.
+            let row = here << 16 | u64::from(*before);
+            let (one, two) = (row >> 8, row);
+            let mut stops = here & alone | (one | two) & here & near;
+            let mut flagged = one << 1 & here & pairs;
+            while flagged != 0 {
+                let n = flagged.trailing_zeros() as usize / 8;
+                let first = match n.checked_sub(1) {
+                    Some(last) => points[last],
+                    None => self.text[..at].chars().next_back().map_or(0, u32::from),
+                };
+                if engine.is_some_and(|engine| engine.may_trigger(first, points[n])) {
+                    stops |= u64::from(SECOND) << (8 * n);
+                }
+                flagged &= flagged - 1;
+            }
+            if five.others() | stops == 0 {
+                self.noted |= here;
+                *before = (row >> 40) as u16;
+                at += 15;
+                continue;
+            }
+            let n = five.first_other().min(stops.trailing_zeros() as usize / 8);
+            self.noted |= here & !(u64::MAX << (8 * n));
+            *before = (row >> (8 * n)) as u16;
+            at += 3 * n;
+            if bytes[at] >= 0x80 {
+                break;
+            }
+            self.signs_before(at, before);
+            while let Some(eight) = bytes.get(at..at + 8).and_then(|eight| <[u8; 8]>::try_from(eight).ok()) {
+                let high = u64::from_le_bytes(eight) & 0x8080_8080_8080_8080;
+                let n = high.trailing_zeros() as usize / 8;
+                let Some(last) = n.checked_sub(1) else { break };
+                let (mut here, mut all) = ([0; 8], 0);
+                for (here, byte) in here.iter_mut().zip(eight) {
+                    *here = ascii[usize::from(byte)];
+                    all |= *here;
+                }
+                self.ascii |= all;
+                if all & self.stops & STEP != 0 {
+                    for (i, _) in here[..n].iter().enumerate().filter(|(_, b)| *b & STEP != 0) {
+                        self.step(at + i);
+                    }
+                }
+                at += n;
+                *before = u16::from(table[usize::from(eight[last])] & !SIGN) << 8;
+                if n < 8 {
+                    break;
+                }
+            }
+        }
+        at
+    }
+
+    /// Follows signs among the two characters before `at`, which have three bytes each.
+    #[inline(always)]
+    fn signs_before(&mut self, at: usize, before: &mut u16) {
+        const EITHER: u16 = SIGN as u16 * 0x0101;
+        if self.stops & SIGN != 0 && *before & EITHER != 0 {
+            let [second, last] = before.to_le_bytes();
+            for (back, bits) in [(6, second), (3, last)] {
+                let sign = at.saturating_sub(back);
+                if bits & SIGN != 0 && sign >= self.quiet {
+                    self.sign(sign);
+                }
+            }
+        }
+        *before &= !EITHER;
+    }
+
+    /// Asks the stages about a character that shows their bits.
+    #[inline(always)]
+    fn stop(&mut self, at: usize, c: char, bits: u8, before: u8) {
+        if self.stops & SIGN != 0
+            && at >= self.quiet
+            && (bits & SIGN != 0 || at + TAIL > self.text.len())
+            && scan::is_sign(c, at, self.text.len())
+        {
+            self.sign(at);
+        }
+        if bits & STEP & self.stops != 0 {
+            self.step(at);
+        }
+        if (bits & MOVE | before << 1 & bits & SECOND) & self.stops != 0 {
+            self.converted(at);
+        }
+    }
+
+    /// A sign of garbage: is it one of many?
+    fn sign(&mut self, at: usize) {
+        match scan::follow(self.text, at, self.text.len()) {
+            Trail::Enough { place, .. } => {
+                let nominee = Nominee::around(self.text, place);
+                self.quiet = nominee.start + nominee.line.len();
+                self.nominees.push(nominee);
+            }
+            Trail::Lost { place } => self.quiet = place,
+        }
+    }
+
+    /// A character that may nominate a step.
+    fn step(&mut self, at: usize) {
+        self.missing &= !self.fused.look.nominated_at(self.text, at, self.missing);
+        if self.missing == 0 {
+            self.stops &= !STEP;
+        }
+    }
+
+    /// A character that may be converted.
+    fn converted(&mut self, at: usize) {
+        let Fused { engine, converter, .. } = self.fused;
+        if !engine.is_some_and(|engine| engine.moves_at(self.text, at)) {
+            return;
+        }
+        if let Moves::None = self.moves
+            && let Some(stays) = converter.as_ref().and_then(|converter| converter.stays(self.text))
+        {
+            self.moves = Moves::Staying(stays);
+        }
+        let stays = match &mut self.moves {
+            Moves::Staying(stays) => stays.at(self.text, at),
+            Moves::None | Moves::Some => false,
+        };
+        if !stays {
+            self.moves = Moves::Some;
+            self.stops &= !(MOVE | SECOND);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::normalize::{Preset, Step};
+
+    fn fused(steps: &[Step]) -> (Fused, Normalizer, Converter) {
+        let (normalizer, converter) = (Normalizer::new(steps.iter().copied()), Converter::mission());
+        (Fused::new(true, Some(&normalizer), Some(&converter)), normalizer, converter)
+    }
+
+    /// Where the pass and the stages' own looks differ, if anywhere.
+    fn difference(
+        text: &str,
+        (fused, normalizer, converter): &(Fused, Normalizer, Converter),
+    ) -> Option<String> {
+        let seen = fused.look(text);
+        let nominees: Vec<_> = scan::nominees(text).collect();
+        let first = converter.first_engine().and_then(|engine| engine.first_move(text));
+        if seen.nominees != nominees {
+            return Some(format!("nominees {:?}, not {nominees:?}", seen.nominees));
+        }
+        let steps = normalizer.look().nominate(text);
+        if seen.steps != steps {
+            return Some(format!("steps {:?}, not {steps:?}", seen.steps));
+        }
+        // Both may be mistaken about a place, but not about there being none.
+        if seen.moves && first.is_none() || !seen.moves && converter.convert(text) != text {
+            return Some(format!("moves {:?}, not {first:?}", seen.moves));
+        }
+        let has = |chars: &[char]| text.contains(chars);
+        let overlooked = has(&['(', '?']) && !seen.clues.marks
+            || has(&['&', '\\']) && !seen.clues.escapes
+            || has(&['\u{FFFD}', '锟']) && !seen.clues.lost
+            || text.contains(|c| matches!(c, '\u{3041}'..='\u{30FF}')) && !seen.kana
+            || text.contains(|c| matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}'))
+                && !seen.selectors;
+        overlooked.then(|| format!("overlooked something: {:?}", seen.clues))
+    }
+
+    /// Every character alone, among ideographs, and at every place of a window.
+    #[test]
+    fn each_bit_agrees_with_the_predicate_of_its_stage() {
+        let stages = fused(Step::ALL);
+        let (fused, normalizer, converter) = &stages;
+        let engine = converter.first_engine().expect("the default converter has one");
+        for c in (0..=0xFFFF).filter_map(char::from_u32) {
+            let bits = fused.bits(c);
+            let alone = c.to_string();
+            let listed = scan::is_listed(c) || matches!(c, '\u{80}'..='\u{9F}');
+            assert_eq!(bits & STRONG != 0, scan::is_strong(c), "{c:?}");
+            assert_eq!(bits & SIGN != 0, listed && !c.is_ascii(), "{c:?}");
+            assert_eq!(bits & MOVE != 0, engine.minds(c).moves, "{c:?}");
+            assert!(bits & MOVE != 0 || engine.convert(&alone) == alone, "{c:?}");
+            if !normalizer.look().nominate(&alone).is_empty() {
+                assert!(bits & STEP != 0, "{c:?}");
+            }
+        }
+        for c in ('\0'..=char::MAX).step_by(31) {
+            let text = format!("{}{c}{}", "的".repeat(c as usize % 16), "的".repeat(14));
+            assert_eq!(difference(&text, &stages), None, "{c:?}");
+        }
+    }
+
+    /// Text of all kinds: Chinese, garbage, escapes, other scripts.
+    fn texts() -> impl Strategy<Value = String> {
+        let part = prop_oneof![
+            "[的一是不了人我在有他这中大来上个国]{1,12}",
+            "[图书馆圖書館著乾于於裏髮發]{1,6}",
+            "[，。！？：；（）“”…—]",
+            "[,.!?:;() \\-\\n\\t]{1,3}",
+            "[a-zA-Z0-9]{1,20}",
+            "[璇峰厛澶囦唤鏁版嵁搴擄紝锟斤拷銆]{1,8}",
+            "[ÃÂ©¤å\u{80}-\u{9f}éèñ·]{1,8}",
+            "[のをはカナがいㄅ가나다]{1,6}",
+            "[\u{e000}-\u{e900}\u{fffd}\u{feff}\u{200b}\u{f900}\u{2f00}\u{ad}]{1,3}",
+            "[&\\\\%#]{1}(u4e2d|E4|amp;|#20013;)?",
+            "[𠀀𪚥😀\u{e0100}\u{fe0f}⿰]{1,2}",
+            any::<char>().prop_map(String::from),
+        ];
+        proptest::collection::vec(part, 0..40).prop_map(|parts| parts.concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+        #[test]
+        fn one_pass_answers_as_the_looks_of_the_stages_do(text in texts(), all in any::<bool>()) {
+            let stages = fused(if all { Step::ALL } else { Preset::Clean.steps() });
+            prop_assert_eq!(difference(&text, &stages), None);
+        }
+    }
+}
