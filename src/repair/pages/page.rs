@@ -142,7 +142,7 @@ pub(super) fn judge(units: &[Unit]) -> Page {
         halved: wide == 0 || narrow > 2 * wide,
         drops_private: private == 0,
         commas,
-        silent: garbage(units) > 3 * starts,
+        silent: garbage(units) > starts,
         corners: corners > curls,
         starts: starts + broken,
         converted: traditional > simplified,

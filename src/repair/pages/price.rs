@@ -6,8 +6,10 @@
 
 use crate::model::Cost;
 
-/// Hypotheses kept per position, and how far one may lag behind the best.
-pub(super) const WIDTH: usize = 10;
+/// Hypotheses kept per position, those that are aligned and those that are not, and how far one may lag behind the
+/// best.
+pub(super) const ALIGNED: usize = 8;
+pub(super) const WIDTH: usize = 12;
 pub(super) const LAG: Cost = 12_000;
 
 /// A gloss of a character that the page's list lacks, besides a quarter of the character's own rarity.
