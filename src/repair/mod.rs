@@ -60,12 +60,17 @@ impl Repairer {
 
     /// Repairs one document. Clean text comes back borrowed.
     pub fn repair<'a>(&self, text: &'a str) -> Staged<'a> {
+        let mut page = pages::suspect(text);
+        if page.as_ref().is_some_and(pages::Suspect::is_sure)
+            && let Some(staged) = page.take().and_then(pages::Suspect::repair)
+        {
+            return staged;
+        }
         let outcome = document::repair(crate::scan::nominees(text), self.options.min_confidence);
         // Garbage of lossy decoders has question marks in the places where rewritten pages have them. What proves
         // another channel in line after line is no such page.
-        if pages::may_be_rewritten(text)
-            && !outcome.is_garbled
-            && let Some(staged) = pages::repair(text, self.options.min_confidence)
+        if !outcome.is_garbled
+            && let Some(staged) = page.and_then(pages::Suspect::repair)
         {
             return staged;
         }
@@ -77,7 +82,8 @@ impl Repairer {
             edits.insert(0, edit);
         }
         let apart = |a: &Edit, b: &Edit| a.before.end <= b.before.start || b.before.end <= a.before.start;
-        for edit in wrapped::find(text, self.options.min_confidence) {
+        for edit in wrapped::find(text, self.options.min_confidence).into_iter().chain(pages::scattered(text))
+        {
             let n = edits.partition_point(|e| e.before.start < edit.before.start);
             let neighbours = &edits[n.saturating_sub(1)..edits.len().min(n + 1)];
             if neighbours.iter().all(|e| apart(e, &edit)) {

@@ -3,8 +3,6 @@
 //! Written from the description in `docs/byte-pages.md`: everything happens on GBK bytes, line by line, and
 //! nothing looks at where characters begin.
 
-pub(crate) mod script;
-
 use std::ops::Range;
 
 use encoding_rs::GBK;
@@ -91,7 +89,8 @@ impl Site<'_> {
     fn fill(&self, bytes: &[Byte], dice: &mut u32) -> Vec<Byte> {
         let mut out = Vec::new();
         for (i, &byte) in bytes.iter().enumerate() {
-            if bytes.get(i..i + 2).is_some_and(|pair| self.noise.iter().any(|n| *n == [pair[0].0, pair[1].0])) {
+            if bytes.get(i..i + 2).is_some_and(|pair| self.noise.iter().any(|n| *n == [pair[0].0, pair[1].0]))
+            {
                 // A xorshift generator: any fixed sequence will do.
                 *dice ^= *dice << 13;
                 *dice ^= *dice >> 17;
@@ -121,7 +120,7 @@ impl Site<'_> {
                     push(char::from(first));
                     // An ASCII byte may be the second one of a character whose first was read with another.
                     if let Some(n) = owner {
-                        whole[n] = !i.checked_sub(2).is_some_and(|before| bytes[before].1 == owner);
+                        whole[n] = i.checked_sub(2).is_none_or(|before| bytes[before].1 != owner);
                     }
                 }
                 0x80 => push('€'),
@@ -184,9 +183,4 @@ fn replace(bytes: &[Byte], key: &[u8], gloss: &[u8]) -> Vec<Byte> {
         }
     }
     out
-}
-
-/// Whether a character can stand on a page in GBK.
-pub(crate) fn fits(c: char) -> bool {
-    !GBK.encode(&c.to_string()).2
 }

@@ -6,7 +6,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use super::fits;
+use encoding_rs::GBK;
 
 /// The converter, and how the characters that it makes are read.
 #[derive(Debug)]
@@ -67,4 +67,9 @@ impl Script {
     pub(crate) fn reading(&self, c: char) -> Option<&str> {
         self.readings.get(&c).map(String::as_str)
     }
+}
+
+/// Whether a character can stand on a page in GBK.
+pub(crate) fn fits(c: char) -> bool {
+    !GBK.encode(&c.to_string()).2
 }

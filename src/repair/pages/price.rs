@@ -6,6 +6,17 @@
 
 use crate::model::Cost;
 
+/// How many choices for lost bytes go on.
+pub(super) const CHOICES: usize = 6;
+/// How many of the characters that share a byte are worth a try. The rest are names' and dictionaries'.
+pub(super) const COMMON: usize = 56;
+/// The same for characters both of whose bytes are gone.
+pub(super) const HIDDEN: usize = 96;
+/// Readings that cost more than this beyond the best one are not shown to the filler.
+pub(super) const WITHIN: Cost = 4_000;
+/// Places in which such a reading may differ from the best one.
+pub(super) const PLACES: usize = 2;
+
 /// Hypotheses kept per position, those that are aligned and those that are not, and how far one may lag behind the
 /// best.
 pub(super) const ALIGNED: usize = 8;
@@ -28,6 +39,14 @@ pub(super) const START: Cost = 500;
 pub(super) const OTHER: Cost = 2_000;
 /// A pair that fillers are put before stands without one.
 pub(super) const UNHIT: Cost = 1_500;
+/// A question mark was written before other punctuation.
+pub(super) const QUERY: Cost = 3_000;
+/// Punctuation is doubled where bytes were lost.
+pub(super) const REPEAT: Cost = 4_000;
+/// A paragraph ends in an opening mark.
+pub(super) const OPEN: Cost = 5_000;
+/// A comma is a filler that shows, on a page that is not known for such.
+pub(super) const COMMA: Cost = 2_500;
 /// A run starts or ends where a mirror shows no question mark.
 pub(super) const SILENT: Cost = 1_500;
 /// Two bytes are put in, and the bytes are aligned again.

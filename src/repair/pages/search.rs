@@ -273,6 +273,9 @@ impl<'p> Search<'p> {
         if !here.h.is_aligned() && is_noise(*bytes) {
             cost += price::UNHIT;
         }
+        if cell.symbol == here.h.b && noise(cell.ch).is_some() {
+            cost += price::REPEAT;
+        }
         cost + self.across(here, bytes[0])
     }
 
