@@ -7,6 +7,7 @@
 //! of what is hit. Prints for each kind of site how many pages and how many damaged places came back to the letter.
 
 #[path = "../tests/rewrite/mod.rs"]
+#[allow(dead_code)] // The tests use all of it.
 mod rewrite;
 #[path = "../tests/rewrite/script.rs"]
 mod script;

@@ -15,6 +15,7 @@ mod readings;
 mod scatter;
 mod search;
 mod unit;
+mod unseen;
 
 use std::borrow::Cow;
 use std::ops::Range;

@@ -14,7 +14,7 @@ const WIDE_LEAD: u8 = 0xA3;
 const MARK_LEAD: u8 = 0xA1;
 
 /// The best `count` of some ways.
-fn best(mut ways: Vec<Way>, count: usize) -> Vec<Way> {
+pub(super) fn best(mut ways: Vec<Way>, count: usize) -> Vec<Way> {
     let order = |w: &Way| (w.cost, w.candidate.bytes);
     if ways.len() > count {
         ways.select_nth_unstable_by_key(count, order);
@@ -172,7 +172,7 @@ impl Search<'_> {
     }
 
     /// The pending character lost its second byte, which was itself a lead to the decoder.
-    fn lose_trail(&mut self, here: &Here, k: usize, price: Cost, count: usize) -> Vec<Hypothesis> {
+    pub(super) fn lose_trail(&mut self, here: &Here, k: usize, price: Cost, count: usize) -> Vec<Hypothesis> {
         let ways = best(self.without_trail(here, price), count);
         ways.iter().map(|way| self.made(here, k, way, Origin::Chosen)).collect()
     }
@@ -362,70 +362,5 @@ impl Search<'_> {
             }
         }
         best(ways, price::CHOICES)
-    }
-
-    /// Adds what may lie before unit `k` without being shown: characters that went with dropped private-use
-    /// characters, and runs that end where a mirror shows no question mark.
-    pub(super) fn unseen(&mut self, layer: &mut Vec<Hypothesis>, units: &[Unit], k: usize) {
-        if layer.iter().all(Hypothesis::is_aligned) {
-            return;
-        }
-        let limit = layer[0].cost.saturating_add(price::LAG);
-        if self.page.silent && noise_of(units.get(k)).is_some() {
-            for h in layer.clone() {
-                let here = self.here(&h);
-                layer.extend(self.lose_trail(&here, k, price::SILENT, 4));
-            }
-        }
-        if !self.page.drops_private {
-            return;
-        }
-        let mut once = Vec::new();
-        for h in layer.iter() {
-            let Pending::Byte(lead) = h.pending else { continue };
-            let here = self.here(h);
-            let candidates: Vec<Candidate> = self.cells.half_hidden(lead).collect();
-            self.drop_pair(&here, &candidates, k, limit, &mut once);
-        }
-        once.sort_unstable_by_key(|h| (h.cost, h.node));
-        once.truncate(price::WIDTH);
-        let mut twice = Vec::new();
-        for h in &once {
-            let Pending::After(first) = h.pending else { continue };
-            let here = self.here(h);
-            let candidates: Vec<Candidate> = self.cells.hidden().to_vec();
-            let candidates: Vec<Candidate> =
-                candidates.into_iter().filter(|c| self.cells.is_private(first, c.bytes[0])).collect();
-            self.drop_pair(&here, &candidates, k, limit, &mut twice);
-        }
-        layer.append(&mut once);
-        layer.append(&mut twice);
-    }
-
-    /// A pair of private use was dropped: the second byte of a character and the first of the next.
-    fn drop_pair(
-        &mut self,
-        here: &Here,
-        from: &[Candidate],
-        k: usize,
-        limit: Cost,
-        to: &mut Vec<Hypothesis>,
-    ) {
-        let ways = from.iter().map(|c| Way { cost: self.weigh(here, c, false) + price::DROP, candidate: *c });
-        let ways = best(ways.filter(|w| w.cost <= limit).collect(), price::CHOICES);
-        for way in ways {
-            let h = self.made(here, k, &way, Origin::Chosen);
-            to.push(Hypothesis { pending: Pending::After(way.candidate.bytes[1]), ..h });
-        }
-    }
-
-    /// The same at the end of a line: a last byte that a mirror does not show.
-    pub(super) fn unseen_at_end(&mut self, layer: &mut Vec<Hypothesis>, end: usize) {
-        if self.page.silent {
-            for h in layer.clone() {
-                let here = self.here(&h);
-                layer.extend(self.lose_trail(&here, end.saturating_sub(1), price::SILENT, 2));
-            }
-        }
     }
 }
