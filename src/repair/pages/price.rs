@@ -7,7 +7,7 @@
 use crate::model::Cost;
 
 /// How many choices for lost bytes go on.
-pub(super) const CHOICES: usize = 6;
+pub(super) const CHOICES: usize = 10;
 /// How many of the characters that share a byte are worth a try. The rest are names' and dictionaries'.
 pub(super) const COMMON: usize = 56;
 /// The same for characters both of whose bytes are gone.
@@ -36,7 +36,7 @@ pub(super) const UNEXPLAINED: Cost = 20_000;
 /// A byte is put before punctuation and the bytes shift.
 pub(super) const START: Cost = 500;
 /// The half that was lost is no half of 。 or a quotation mark, as it nearly always is.
-pub(super) const OTHER: Cost = 2_000;
+pub(super) const OTHER: Cost = 1_500;
 /// A pair that fillers are put before stands without one.
 pub(super) const UNHIT: Cost = 1_500;
 /// A question mark was written before other punctuation.
@@ -48,7 +48,7 @@ pub(super) const OPEN: Cost = 5_000;
 /// A comma is a filler that shows, on a page that is not known for such.
 pub(super) const COMMA: Cost = 2_500;
 /// A run starts or ends where a mirror shows no question mark.
-pub(super) const SILENT: Cost = 1_500;
+pub(super) const SILENT: Cost = 2_500;
 /// Two bytes are put in, and the bytes are aligned again.
 pub(super) const DOUBLE: Cost = 500;
 /// Punctuation ends a run of shifted bytes; one byte is lost.
