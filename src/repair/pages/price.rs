@@ -62,7 +62,7 @@ pub(super) const WIDE: Cost = 1_500;
 /// An ASCII character behind a run was taken into it.
 pub(super) const JOIN: Cost = 500;
 /// A private-use character was dropped.
-pub(super) const DROP: Cost = 1_000;
+pub(super) const DROP: Cost = 700;
 
 /// A character that the converter makes of no simplified one, or a form that it does not take.
 pub(super) const FOREIGN: Cost = 4_000;
