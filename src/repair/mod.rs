@@ -100,13 +100,17 @@ impl Repairer {
         nominees: impl Iterator<Item = Nominee<'a>>,
         clues: Clues,
     ) -> Staged<'a> {
+        let mut page = if clues.marks { pages::suspect(text) } else { None };
+        if page.as_ref().is_some_and(pages::Suspect::is_sure)
+            && let Some(staged) = page.take().and_then(pages::Suspect::repair)
+        {
+            return staged;
+        }
         let outcome = document::repair(nominees, self.options.min_confidence);
         // Garbage of lossy decoders has question marks in the places where rewritten pages have them. What proves
         // another channel in line after line is no such page.
-        if clues.marks
-            && pages::may_be_rewritten(text)
-            && !outcome.is_garbled
-            && let Some(staged) = pages::repair(text, self.options.min_confidence)
+        if !outcome.is_garbled
+            && let Some(staged) = page.and_then(pages::Suspect::repair)
         {
             return staged;
         }
@@ -121,7 +125,8 @@ impl Repairer {
         let apart = |a: &Edit, b: &Edit| a.before.end <= b.before.start || b.before.end <= a.before.start;
         let wrapped =
             if clues.escapes { wrapped::find(text, self.options.min_confidence) } else { Vec::new() };
-        for edit in wrapped {
+        let scattered = if clues.marks { pages::scattered(text) } else { Vec::new() };
+        for edit in wrapped.into_iter().chain(scattered) {
             let n = edits.partition_point(|e| e.before.start < edit.before.start);
             let neighbours = &edits[n.saturating_sub(1)..edits.len().min(n + 1)];
             if neighbours.iter().all(|e| apart(e, &edit)) {

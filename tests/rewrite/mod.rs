@@ -3,13 +3,17 @@
 //! Written from the description in `docs/byte-pages.md`: everything happens on GBK bytes, line by line, and
 //! nothing looks at where characters begin.
 
+use std::ops::Range;
+
 use encoding_rs::GBK;
 
 /// How one site rewrites its pages.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Site<'a> {
     /// The annotated characters with their readings, in the order of replacement.
     pub(crate) list: &'a [(char, &'a str)],
+    /// The pairs of bytes that fillers are put before.
+    pub(crate) noise: &'a [[u8; 2]],
     /// Share of the punctuation that gets a filler, in percent.
     pub(crate) hits: u32,
     /// Seed for the choice.
@@ -26,22 +30,40 @@ pub(crate) struct Site<'a> {
 
 impl Default for Site<'_> {
     fn default() -> Self {
-        Self { list: &[], hits: 85, seed: 1, commas: false, silent: false, halved: true, drops_private: true }
+        Self {
+            list: &[],
+            noise: &NOISE,
+            hits: 85,
+            seed: 1,
+            commas: false,
+            silent: false,
+            halved: true,
+            drops_private: true,
+        }
     }
 }
 
 /// The pairs that a filler may be put before: ，！？；。、.
-const NOISE: [[u8; 2]; 6] =
+pub(crate) const NOISE: [[u8; 2]; 6] =
     [[0xA3, 0xAC], [0xA3, 0xA1], [0xA3, 0xBF], [0xA3, 0xBB], [0xA1, 0xA3], [0xA1, 0xA2]];
 
 /// A byte that no GBK text has: it vanishes where it is read by itself.
 const INVISIBLE: u8 = 0x01;
 
+/// A byte of the page, and which character of the line it belongs to.
+type Byte = (u8, Option<usize>);
+
 impl Site<'_> {
     /// What the site makes of a page of traditional text. Characters outside GBK are not supported.
     pub(crate) fn rewrite(&self, page: &str) -> String {
+        self.rewrite_lines(page).into_iter().map(|(line, _)| line).collect::<Vec<_>>().join("\n")
+    }
+
+    /// The same line by line, each with the ranges of its original characters that are damaged: not shown as the
+    /// two bytes that they were.
+    pub(crate) fn rewrite_lines(&self, page: &str) -> Vec<(String, Vec<Range<usize>>)> {
         let mut dice = self.seed;
-        page.split('\n').map(|line| self.line(line, &mut dice)).collect::<Vec<_>>().join("\n")
+        page.split('\n').map(|line| self.line(line, &mut dice)).collect()
     }
 
     /// The same text before the damage, as a reader of the rewritten page sees it: half-width where the
@@ -50,27 +72,31 @@ impl Site<'_> {
         page.chars().map(|c| self.shown(c).unwrap_or(c)).collect()
     }
 
-    fn line(&self, line: &str, dice: &mut u32) -> String {
-        let (bytes, _, unmappable) = GBK.encode(line);
-        assert!(!unmappable, "not in GBK: {line}");
-        let mut bytes = bytes.into_owned();
-        for (c, reading) in self.list {
-            let (key, gloss) = (gbk(&c.to_string()), gbk(&format!("({reading})")));
-            bytes = replace(&bytes, &key, &[&key[..], &gloss].concat());
+    fn line(&self, line: &str, dice: &mut u32) -> (String, Vec<Range<usize>>) {
+        let mut bytes: Vec<Byte> = Vec::new();
+        for (n, c) in line.chars().enumerate() {
+            let own = gbk(&c.to_string());
+            assert!(own.len() == c.len_utf8().min(2), "not in GBK: {c} in {line}");
+            bytes.extend(own.into_iter().map(|b| (b, Some(n))));
         }
-        self.read(&self.fill(&bytes, dice))
+        for (c, reading) in self.list {
+            bytes = replace(&bytes, &gbk(&c.to_string()), &gbk(&format!("({reading})")));
+        }
+        let (shown, whole) = self.read(&self.fill(&bytes, dice), line.chars().count());
+        (shown, damaged(&whole))
     }
 
-    fn fill(&self, bytes: &[u8], dice: &mut u32) -> Vec<u8> {
+    fn fill(&self, bytes: &[Byte], dice: &mut u32) -> Vec<Byte> {
         let mut out = Vec::new();
         for (i, &byte) in bytes.iter().enumerate() {
-            if bytes.get(i..i + 2).is_some_and(|pair| NOISE.iter().any(|n| n == pair)) {
+            if bytes.get(i..i + 2).is_some_and(|pair| self.noise.iter().any(|n| *n == [pair[0].0, pair[1].0]))
+            {
                 // A xorshift generator: any fixed sequence will do.
                 *dice ^= *dice << 13;
                 *dice ^= *dice >> 17;
                 *dice ^= *dice << 5;
                 if *dice % 100 < self.hits {
-                    out.push(if self.commas { b',' } else { INVISIBLE });
+                    out.push((if self.commas { b',' } else { INVISIBLE }, None));
                 }
             }
             out.push(byte);
@@ -78,31 +104,42 @@ impl Site<'_> {
         out
     }
 
-    /// Code page 936 as Windows reads it, and what the crawl does afterwards.
-    fn read(&self, bytes: &[u8]) -> String {
+    /// Code page 936 as Windows reads it, and what the crawl does afterwards; and which of `count` characters came
+    /// out as they were.
+    fn read(&self, bytes: &[Byte], count: usize) -> (String, Vec<bool>) {
         let mut out = String::new();
+        let mut whole = vec![false; count];
         let mut push = |c: char| out.extend(self.shown(c));
         let mut i = 0;
-        while let Some(&first) = bytes.get(i) {
+        while let Some(&(first, owner)) = bytes.get(i) {
             let second = bytes.get(i + 1).copied();
             i += 1;
             match first {
                 INVISIBLE => continue,
-                0..=0x7F => push(char::from(first)),
+                0..=0x7F => {
+                    push(char::from(first));
+                    // An ASCII byte may be the second one of a character whose first was read with another.
+                    if let Some(n) = owner {
+                        whole[n] = i.checked_sub(2).is_none_or(|before| bytes[before].1 != owner);
+                    }
+                }
                 0x80 => push('€'),
                 _ => {
                     i += 1;
                     match second {
-                        None | Some(INVISIBLE) if self.silent => {}
-                        None | Some(..0x40 | 0x7F | 0xFF) => push('?'),
-                        Some(second) => {
+                        None | Some((INVISIBLE, _)) if self.silent => {}
+                        None | Some((..0x40 | 0x7F | 0xFF, _)) => push('?'),
+                        Some((second, other)) => {
                             GBK.decode_without_bom_handling(&[first, second]).0.chars().for_each(&mut push);
+                            if let (Some(n), true) = (owner, owner == other) {
+                                whole[n] = true;
+                            }
                         }
                     }
                 }
             }
         }
-        out
+        (out, whole)
     }
 
     fn shown(&self, c: char) -> Option<char> {
@@ -115,21 +152,34 @@ impl Site<'_> {
     }
 }
 
+/// The runs of characters that did not come out whole.
+fn damaged(whole: &[bool]) -> Vec<Range<usize>> {
+    let mut runs: Vec<Range<usize>> = Vec::new();
+    for n in (0..whole.len()).filter(|&n| !whole[n]) {
+        match runs.last_mut() {
+            Some(run) if run.end == n => run.end = n + 1,
+            _ => runs.push(n..n + 1),
+        }
+    }
+    runs
+}
+
 fn gbk(s: &str) -> Vec<u8> {
     // The toned vowels are two-byte characters of GBK themselves.
     GBK.encode(s).0.into_owned()
 }
 
-fn replace(bytes: &[u8], key: &[u8], by: &[u8]) -> Vec<u8> {
+fn replace(bytes: &[Byte], key: &[u8], gloss: &[u8]) -> Vec<Byte> {
     let mut out = Vec::new();
     let mut i = 0;
     while i < bytes.len() {
-        if bytes[i..].starts_with(key) {
-            out.extend(by);
-            i += key.len();
-        } else {
-            out.push(bytes[i]);
-            i += 1;
+        out.push(bytes[i]);
+        i += 1;
+        let here = &bytes[i - 1..];
+        if here.len() >= key.len() && here.iter().zip(key).all(|(b, k)| b.0 == *k) {
+            out.extend(&here[1..key.len()]);
+            i += key.len() - 1;
+            out.extend(gloss.iter().map(|&b| (b, None)));
         }
     }
     out

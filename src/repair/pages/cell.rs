@@ -50,6 +50,7 @@ pub(super) struct Cells {
     by_lead: Vec<Option<Candidates>>,
     by_trail: Vec<Option<Candidates>>,
     hidden: Option<Candidates>,
+    common: Option<Candidates>,
 }
 
 const ROW: usize = 0xFF - 0x40;
@@ -60,11 +61,6 @@ const PRIVATE_LEADS: [u8; 23] = [
     0xA1, 0xA2, 0xA3, 0xA4, 0xA5, 0xA6, 0xA7, 0xA8, 0xA9, 0xAA, 0xAB, 0xAC, 0xAD, 0xAE, 0xAF, 0xD7, 0xF8,
     0xF9, 0xFA, 0xFB, 0xFC, 0xFD, 0xFE,
 ];
-
-/// How many of the characters that share a byte are worth a try. The rest are names' and dictionaries'.
-const COMMON: usize = 56;
-/// The same for characters both of whose bytes are gone.
-const HIDDEN: usize = 96;
 
 fn index(lead: u8, trail: u8) -> Option<usize> {
     (LEADS.contains(&lead) && (0x40..=0xFE).contains(&trail))
@@ -84,6 +80,7 @@ impl Cells {
             by_lead: vec![None; 256],
             by_trail: vec![None; 256],
             hidden: None,
+            common: None,
         }
     }
 
@@ -146,7 +143,7 @@ impl Cells {
         if let Some(known) = &self.by_lead[usize::from(lead)] {
             return known.clone();
         }
-        let found = self.rank(LEADS.map(|trail| [lead, trail]), COMMON);
+        let found = self.rank(LEADS.map(|trail| [lead, trail]), price::COMMON);
         self.by_lead[usize::from(lead)].insert(found).clone()
     }
 
@@ -155,7 +152,7 @@ impl Cells {
         if let Some(known) = &self.by_trail[usize::from(trail)] {
             return known.clone();
         }
-        let found = self.rank(LEADS.map(|lead| [lead, trail]), COMMON);
+        let found = self.rank(LEADS.map(|lead| [lead, trail]), price::COMMON);
         self.by_trail[usize::from(trail)].insert(found).clone()
     }
 
@@ -165,8 +162,18 @@ impl Cells {
             return known.clone();
         }
         let pairs = LEADS.flat_map(|lead| PRIVATE_LEADS.map(|trail| [lead, trail]));
-        let found = self.rank(pairs, HIDDEN);
+        let found = self.rank(pairs, price::HIDDEN);
         self.hidden.insert(found).clone()
+    }
+
+    /// Common characters, where nothing is known of either byte.
+    pub(super) fn common(&mut self) -> Candidates {
+        if let Some(known) = &self.common {
+            return known.clone();
+        }
+        let pairs = LEADS.flat_map(|lead| LEADS.map(move |trail| [lead, trail]));
+        let found = self.rank(pairs, 4 * price::HIDDEN);
+        self.common.insert(found).clone()
     }
 
     /// Characters that begin with `lead` and whose second byte may begin a private-use pair.

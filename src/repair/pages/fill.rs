@@ -1,18 +1,16 @@
 //! A second look at the characters of a line that context chose: the search knows little of what stands behind a
 //! place when it decides, the filler reads both sides.
 
+use std::collections::BTreeMap;
+
 use super::mark::widened;
 use super::page::Page;
 use super::path::Reconstruction;
+use super::price;
 use super::readings;
 use crate::model::filler::{Gap, Window};
 use crate::model::{Cost, Symbol, symbol};
 use crate::repair::balance::Balance;
-
-/// Readings that cost more than this beyond the best one are not looked at, in millinats.
-const WITHIN: Cost = 8_000;
-/// Places in which a reading may differ from the best one.
-const PLACES: usize = 2;
 
 /// Takes another reading of the same length where the filler likes it by more than it costs.
 pub(super) fn fill(found: &mut Reconstruction, page: &Page) {
@@ -29,23 +27,27 @@ fn fill_as(found: &mut Reconstruction, known: impl Fn(char) -> Symbol) {
     let mut order: Vec<usize> = (0..found.alternatives.len()).collect();
     order.sort_by_key(|&n| (found.alternatives[n].by, n));
     let mut taken: Vec<usize> = Vec::new();
+    // What the filler makes of a place, until the text changes.
+    let mut gaps: BTreeMap<usize, Gap> = BTreeMap::new();
     for n in order {
         let other = &mut found.alternatives[n];
-        if other.by > WITHIN || other.chars.len() != other.path.len() {
+        if other.by > price::WITHIN || other.chars.len() != other.path.len() {
             continue;
         }
         let path = &mut found.path[other.path.clone()];
         let places: Vec<usize> = (0..path.len()).filter(|&i| path[i].ch != other.chars[i]).collect();
         let is_open = |&i: &usize| !path[i].stays() && !taken.contains(&(other.path.start + i));
-        if places.is_empty() || places.len() > PLACES || !places.iter().all(is_open) {
+        if places.is_empty() || places.len() > price::PLACES || !places.iter().all(is_open) {
             continue;
         }
         let liking: Cost = places
             .iter()
             .map(|&i| {
                 let at = other.path.start + i;
-                let (before, after) = (text[..at].iter().rev().copied(), text[at + 1..].iter().copied());
-                let gap = Gap::new(&Window::new(before, after));
+                let gap = gaps.entry(at).or_insert_with(|| {
+                    let (before, after) = (text[..at].iter().rev().copied(), text[at + 1..].iter().copied());
+                    Gap::new(&Window::new(before, after))
+                });
                 let rest = whole.without(path[i].ch);
                 // A mark without a partner is no surprise: quotations go over many lines.
                 let missing = rest.extra(path[i].ch).min(0) - rest.extra(other.chars[i]).min(0);
@@ -53,6 +55,7 @@ fn fill_as(found: &mut Reconstruction, known: impl Fn(char) -> Symbol) {
             })
             .sum();
         if liking > other.by {
+            gaps.clear();
             for &i in &places {
                 std::mem::swap(&mut path[i].ch, &mut other.chars[i]);
                 text[other.path.start + i] = known(path[i].ch);

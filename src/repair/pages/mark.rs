@@ -36,6 +36,11 @@ pub(super) fn is_filler(units: &[Unit]) -> bool {
     units.first().is_some_and(|u| u.is(',')) && noise_of(units.get(1)).is_some()
 }
 
+/// A mark that opens what is yet to come.
+pub(super) fn is_opening(c: char) -> bool {
+    matches!(c, '“' | '‘' | '（' | '《' | '〈' | '【' | '「' | '『' | '〔' | '(' | '[')
+}
+
 /// The full-width form of half-width punctuation.
 pub(super) fn widened(c: char) -> char {
     match c {

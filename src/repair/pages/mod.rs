@@ -12,8 +12,10 @@ mod page;
 mod path;
 mod price;
 mod readings;
+mod scatter;
 mod search;
 mod unit;
+mod unseen;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -29,7 +31,7 @@ use unit::{Kind, Unit};
 const CAUSE: &str = "byte-rewritten page";
 
 /// Whether a page is worth a closer look. Nearly all text is refuted by its bytes alone.
-pub(crate) fn may_be_rewritten(text: &str) -> bool {
+fn may_be_rewritten(text: &str) -> bool {
     let bytes = text.as_bytes();
     let mut glosses = 0;
     let mut seen = 0;
@@ -98,37 +100,65 @@ fn is_orphan(before: &str, rest: &[u8]) -> bool {
     }
 }
 
-/// Undoes the rewriting of a page; `None` when the page is not of this kind.
-pub(crate) fn repair(text: &str, min_confidence: f64) -> Option<Staged<'_>> {
-    let (units, lines) = unit::parse(text);
-    let mut page = page::judge(&units);
-    if page.verdict == Verdict::Doubtful && proven(text, &units, &lines, &page) {
-        page.verdict = Verdict::Rewritten;
-    }
-    if page.verdict != Verdict::Rewritten {
-        return None;
-    }
-    let mut search = Search::new(&page);
-    if page.starts > 0 {
-        lines.iter().for_each(|line| search.listen(&units[line.clone()]));
-    }
-    let mut edits = Vec::new();
-    for line in lines {
-        let units = &units[line];
-        if search.is_suspect(units) {
-            let mut found = search.line(units, text);
-            fill::fill(&mut found, &page);
-            undo(text, units, &found, &page, &mut edits);
-        } else {
-            edits.extend(units.iter().filter_map(|u| strip(text, u)));
-        }
-    }
-    let _ = min_confidence;
-    if edits.is_empty() {
-        return None;
-    }
-    Some(apply(text, edits))
+pub(crate) use scatter::find as scattered;
+
+/// A page that shows signs of the rewriting.
+#[derive(Debug)]
+pub(crate) struct Suspect<'t> {
+    text: &'t str,
+    units: Vec<Unit>,
+    lines: Vec<Range<usize>>,
+    page: page::Page,
 }
+
+/// Looks at a page as a whole; `None` when it is not of this kind.
+pub(crate) fn suspect(text: &str) -> Option<Suspect<'_>> {
+    if !may_be_rewritten(text) {
+        return None;
+    }
+    let (units, lines) = unit::parse(text);
+    let page = page::judge(&units);
+    (page.verdict != Verdict::Other).then_some(Suspect { text, units, lines, page })
+}
+
+impl Suspect<'_> {
+    /// Whether the readings alone prove the rewriting, so that no other damage need be thought of.
+    pub(crate) fn is_sure(&self) -> bool {
+        self.page.verdict == Verdict::Rewritten && self.page.listed.len() >= SURE
+    }
+}
+
+impl<'t> Suspect<'t> {
+    /// Undoes the rewriting; `None` when there is none.
+    pub(crate) fn repair(mut self) -> Option<Staged<'t>> {
+        if self.page.verdict == Verdict::Doubtful {
+            if !proven(self.text, &self.units, &self.lines, &self.page) {
+                return None;
+            }
+            self.page.verdict = Verdict::Rewritten;
+        }
+        let Self { text, units, lines, page } = self;
+        let mut search = Search::new(&page);
+        if page.starts > 0 {
+            lines.iter().for_each(|line| search.listen(&units[line.clone()]));
+        }
+        let mut edits = Vec::new();
+        for line in lines {
+            let units = &units[line];
+            if search.is_suspect(units) {
+                let mut found = search.line(units, text);
+                fill::fill(&mut found, &page);
+                undo(text, units, &found, &page, &mut edits);
+            } else {
+                edits.extend(units.iter().filter_map(|u| strip(text, u)));
+            }
+        }
+        (!edits.is_empty()).then(|| apply(text, edits))
+    }
+}
+
+/// So many annotated characters leave no doubt.
+const SURE: usize = 5;
 
 /// Millinats by which the original must beat the shown text to prove that a page without telling glosses was
 /// rewritten.

@@ -1,7 +1,7 @@
 //! What the rewriting may have done at one unit: the ways from a hypothesis to the next.
 
 use super::cell::Candidate;
-use super::mark::{eaten, noise, noise_of, starts_run, widened};
+use super::mark::{eaten, is_filler, is_opening, noise, noise_of, starts_run, widened};
 use super::path::Origin;
 use super::price;
 use super::readings::{self, Read, Reading};
@@ -13,11 +13,8 @@ use crate::model::{self, Cost};
 const WIDE_LEAD: u8 = 0xA3;
 const MARK_LEAD: u8 = 0xA1;
 
-/// How many choices for lost bytes go on.
-const CHOICES: usize = 6;
-
 /// The best `count` of some ways.
-fn best(mut ways: Vec<Way>, count: usize) -> Vec<Way> {
+pub(super) fn best(mut ways: Vec<Way>, count: usize) -> Vec<Way> {
     let order = |w: &Way| (w.cost, w.candidate.bytes);
     if ways.len() > count {
         ways.select_nth_unstable_by_key(count, order);
@@ -39,7 +36,7 @@ impl Search<'_> {
     /// The ways from an aligned hypothesis.
     pub(super) fn aligned(&mut self, here: &Here, units: &[Unit], k: usize) {
         let u = &units[k];
-        self.copy(here, u, k);
+        self.copy(here, units, k);
         match u.kind {
             Kind::Broken(reading) => self.start_gloss(here, reading),
             Kind::Glossed(_) => {}
@@ -56,13 +53,18 @@ impl Search<'_> {
     }
 
     /// The unit is what it looks like.
-    fn copy(&mut self, here: &Here, u: &Unit, k: usize) {
+    fn copy(&mut self, here: &Here, units: &[Unit], k: usize) {
+        let u = &units[k];
         let (symbol, misfit) = self.seen(u);
         let mut cost = self.spell(here, symbol) + misfit;
         let mut origin = Origin::Copied;
         let is_double = u.pair[0] != 0;
         match u.kind {
             Kind::Plain if self.cells.is_listed(u.pair) => cost += price::MISSED,
+            // Nobody writes a question mark before other punctuation; several in a row stand for what GBK lacks.
+            Kind::Plain if starts_run(&units[k..]) && !(k > 0 && units[k - 1].is('?')) => {
+                cost += price::QUERY
+            }
             Kind::Plain => {}
             Kind::Glossed(reading) => {
                 // The gloss may belong to the pair that this ASCII character makes with the byte before it:
@@ -86,7 +88,18 @@ impl Search<'_> {
             cost += self.across(here, u.pair[0]);
         }
         let h = self.with(here, k, u.ch, symbol, origin, cost);
-        self.push(1, Hypothesis { last: u.pair[1], near: is_double && u.kind == Kind::Plain, ..h });
+        // Where full-width characters became half-width, an ASCII character may have been one of two bytes.
+        let last = match u.ch {
+            '!'..='~' if self.page.halved => u.ch as u8 + 0x80,
+            _ => u.pair[1],
+        };
+        let h = Hypothesis { last, near: is_double && u.kind == Kind::Plain, ..h };
+        self.push(1, h);
+        if !self.page.commas && is_filler(&units[k..]) && units[k + 1].is('?') {
+            // The text before a filler that shows goes on behind it.
+            let Hypothesis { a, b, .. } = here.h;
+            self.push(1, Hypothesis { a, b, cost: here.h.cost + price::COMMA, ..h });
+        }
     }
 
     /// `碚?qǐng)@`: a gloss was put between two characters' halves that together look like a listed one.
@@ -152,19 +165,32 @@ impl Search<'_> {
     /// A character whose second byte is the first of `pair` lost its first byte; the second of `pair` begins
     /// the next one. Goes on `ahead` units later.
     fn lose_lead(&mut self, here: &Here, k: usize, [trail, next]: [u8; 2], price: Cost, ahead: usize) {
-        for way in self.with_trail(here, trail, price, CHOICES) {
+        for way in self.with_trail(here, trail, price, price::CHOICES) {
             let h = self.made(here, k, &way, Origin::Chosen);
             self.push(ahead, Hypothesis { pending: Pending::Byte(next), near: false, ..h });
         }
     }
 
     /// The pending character lost its second byte, which was itself a lead to the decoder.
-    fn lose_trail(&mut self, here: &Here, k: usize, price: Cost, count: usize) -> Vec<Hypothesis> {
-        let Pending::Byte(lead) = here.h.pending else { return Vec::new() };
-        let ways = self.cells.with_lead(lead);
-        let ways = ways.iter().map(|c| Way { cost: self.weigh(here, c, false) + price, candidate: *c });
-        let ways = best(ways.collect(), count);
+    pub(super) fn lose_trail(&mut self, here: &Here, k: usize, price: Cost, count: usize) -> Vec<Hypothesis> {
+        let ways = best(self.without_trail(here, price), count);
         ways.iter().map(|way| self.made(here, k, way, Origin::Chosen)).collect()
+    }
+
+    /// The characters that the pending one may be without its second byte.
+    fn without_trail(&mut self, here: &Here, price: Cost) -> Vec<Way> {
+        let (candidates, first) = match here.h.pending {
+            Pending::None => return Vec::new(),
+            Pending::Byte(lead) => (self.cells.with_lead(lead), None),
+            Pending::After(first) => (self.cells.common(), Some(first)),
+        };
+        let mut ways = Vec::new();
+        for c in candidates.iter() {
+            if first.is_none_or(|first| self.cells.is_private(first, c.bytes[0])) {
+                ways.push(Way { cost: self.weigh(here, c, false) + price, candidate: *c });
+            }
+        }
+        ways
     }
 
     /// The ways from a shifted hypothesis.
@@ -228,7 +254,7 @@ impl Search<'_> {
                         ways.push(way(self, *c));
                     }
                 }
-                best(ways, CHOICES)
+                best(ways, price::CHOICES)
             }
         }
     }
@@ -300,7 +326,7 @@ impl Search<'_> {
             let price = self.price(&candidate, reading)?;
             Some(Way { cost: self.weigh(here, &candidate, true) + price, candidate })
         });
-        for way in best(ways.collect(), CHOICES) {
+        for way in best(ways.collect(), price::CHOICES) {
             let h = self.made(here, k, &way, origin(here));
             self.push(1, Hypothesis { near: false, ..h });
         }
@@ -310,82 +336,31 @@ impl Search<'_> {
     fn end_lost(&mut self, here: &Here, units: &[Unit], k: usize, text: &str) {
         let next = units.get(k + 1);
         if next.is_none_or(|u| noise(u.ch).is_some()) {
-            for h in self.lose_trail(here, k, price::HEAL, CHOICES) {
+            let ways = self.without_trail(here, price::HEAL);
+            for way in self.closing(ways, next.is_none()) {
+                let h = self.made(here, k, &way, Origin::Chosen);
                 self.push(1, h);
             }
         }
         let Some(next) = next else { return };
         let (ch, price) = eaten(&text[next.start..], price::STRANGE);
-        for h in self.lose_trail(here, k, price::SWALLOW + price, CHOICES) {
-            if !self.is_hopeless(1, h.cost) {
+        let ways = self.without_trail(here, price::SWALLOW + price);
+        for way in self.closing(ways, ch == '<') {
+            if !self.is_hopeless(1, way.cost) {
+                let h = self.made(here, k, &way, Origin::Chosen);
                 let h = self.ascii(&h, k, ch, Origin::Eaten);
                 self.push(1, h);
             }
         }
     }
 
-    /// Adds what may lie before unit `k` without being shown: characters that went with dropped private-use
-    /// characters, and runs that end where a mirror shows no question mark.
-    pub(super) fn unseen(&mut self, layer: &mut Vec<Hypothesis>, units: &[Unit], k: usize) {
-        if layer.iter().all(Hypothesis::is_aligned) {
-            return;
-        }
-        let limit = layer[0].cost.saturating_add(price::LAG);
-        if self.page.silent && noise_of(units.get(k)).is_some() {
-            for h in layer.clone() {
-                let here = self.here(&h);
-                layer.extend(self.lose_trail(&here, k, price::SILENT, 4));
+    /// The best of some ways. A paragraph that `ends` there does not end in an opening mark.
+    fn closing(&self, mut ways: Vec<Way>, ends: bool) -> Vec<Way> {
+        if ends {
+            for way in ways.iter_mut().filter(|w| is_opening(w.candidate.cell.ch)) {
+                way.cost += price::OPEN;
             }
         }
-        if !self.page.drops_private {
-            return;
-        }
-        let mut once = Vec::new();
-        for h in layer.iter() {
-            let Pending::Byte(lead) = h.pending else { continue };
-            let here = self.here(h);
-            let candidates: Vec<Candidate> = self.cells.half_hidden(lead).collect();
-            self.drop_pair(&here, &candidates, k, limit, &mut once);
-        }
-        once.sort_unstable_by_key(|h| (h.cost, h.node));
-        once.truncate(price::WIDTH);
-        let mut twice = Vec::new();
-        for h in &once {
-            let Pending::After(first) = h.pending else { continue };
-            let here = self.here(h);
-            let candidates: Vec<Candidate> = self.cells.hidden().to_vec();
-            let candidates: Vec<Candidate> =
-                candidates.into_iter().filter(|c| self.cells.is_private(first, c.bytes[0])).collect();
-            self.drop_pair(&here, &candidates, k, limit, &mut twice);
-        }
-        layer.append(&mut once);
-        layer.append(&mut twice);
-    }
-
-    /// A pair of private use was dropped: the second byte of a character and the first of the next.
-    fn drop_pair(
-        &mut self,
-        here: &Here,
-        from: &[Candidate],
-        k: usize,
-        limit: Cost,
-        to: &mut Vec<Hypothesis>,
-    ) {
-        let ways = from.iter().map(|c| Way { cost: self.weigh(here, c, false) + price::DROP, candidate: *c });
-        let ways = best(ways.filter(|w| w.cost <= limit).collect(), CHOICES);
-        for way in ways {
-            let h = self.made(here, k, &way, Origin::Chosen);
-            to.push(Hypothesis { pending: Pending::After(way.candidate.bytes[1]), ..h });
-        }
-    }
-
-    /// The same at the end of a line: a last byte that a mirror does not show.
-    pub(super) fn unseen_at_end(&mut self, layer: &mut Vec<Hypothesis>, end: usize) {
-        if self.page.silent {
-            for h in layer.clone() {
-                let here = self.here(&h);
-                layer.extend(self.lose_trail(&here, end.saturating_sub(1), price::SILENT, 2));
-            }
-        }
+        best(ways, price::CHOICES)
     }
 }

@@ -142,7 +142,7 @@ pub(super) fn judge(units: &[Unit]) -> Page {
         halved: wide == 0 || narrow > 2 * wide,
         drops_private: private == 0,
         commas,
-        silent: garbage(units) > 3 * starts,
+        silent: garbage(units) > starts,
         corners: corners > curls,
         starts: starts + broken,
         converted: traditional > simplified,
@@ -156,7 +156,13 @@ fn garbage(units: &[Unit]) -> usize {
         .filter(|&k| {
             let rest = &units[k + 1..];
             let length = rest.iter().take(4).take_while(|u| u.is_han()).count();
-            noise_of(units.get(k)).is_some() && length >= 3 && is_garbage(&rest[..length])
+            noise_of(units.get(k)).is_some()
+                && match length {
+                    // 。現 leaves `,F(xiàn)` or `,F`, and nobody puts one letter before an ideograph there.
+                    0 => matches!(rest, [a, b, ..] if a.ch.is_ascii_alphabetic() && b.is_han()),
+                    1 => false,
+                    _ => is_garbage(&rest[..length]),
+                }
         })
         .count()
 }

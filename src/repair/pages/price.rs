@@ -6,8 +6,21 @@
 
 use crate::model::Cost;
 
-/// Hypotheses kept per position, and how far one may lag behind the best.
-pub(super) const WIDTH: usize = 10;
+/// How many choices for lost bytes go on.
+pub(super) const CHOICES: usize = 10;
+/// How many of the characters that share a byte are worth a try. The rest are names' and dictionaries'.
+pub(super) const COMMON: usize = 56;
+/// The same for characters both of whose bytes are gone.
+pub(super) const HIDDEN: usize = 96;
+/// Readings that cost more than this beyond the best one are not shown to the filler.
+pub(super) const WITHIN: Cost = 4_000;
+/// Places in which such a reading may differ from the best one.
+pub(super) const PLACES: usize = 2;
+
+/// Hypotheses kept per position, those that are aligned and those that are not, and how far one may lag behind the
+/// best.
+pub(super) const ALIGNED: usize = 8;
+pub(super) const WIDTH: usize = 12;
 pub(super) const LAG: Cost = 12_000;
 
 /// A gloss of a character that the page's list lacks, besides a quarter of the character's own rarity.
@@ -23,11 +36,19 @@ pub(super) const UNEXPLAINED: Cost = 20_000;
 /// A byte is put before punctuation and the bytes shift.
 pub(super) const START: Cost = 500;
 /// The half that was lost is no half of 。 or a quotation mark, as it nearly always is.
-pub(super) const OTHER: Cost = 2_000;
+pub(super) const OTHER: Cost = 1_500;
 /// A pair that fillers are put before stands without one.
 pub(super) const UNHIT: Cost = 1_500;
+/// A question mark was written before other punctuation.
+pub(super) const QUERY: Cost = 3_000;
+/// Punctuation is doubled where bytes were lost.
+pub(super) const REPEAT: Cost = 4_000;
+/// A paragraph ends in an opening mark.
+pub(super) const OPEN: Cost = 5_000;
+/// A comma is a filler that shows, on a page that is not known for such.
+pub(super) const COMMA: Cost = 2_500;
 /// A run starts or ends where a mirror shows no question mark.
-pub(super) const SILENT: Cost = 1_500;
+pub(super) const SILENT: Cost = 2_500;
 /// Two bytes are put in, and the bytes are aligned again.
 pub(super) const DOUBLE: Cost = 500;
 /// Punctuation ends a run of shifted bytes; one byte is lost.
@@ -41,7 +62,7 @@ pub(super) const WIDE: Cost = 1_500;
 /// An ASCII character behind a run was taken into it.
 pub(super) const JOIN: Cost = 500;
 /// A private-use character was dropped.
-pub(super) const DROP: Cost = 1_000;
+pub(super) const DROP: Cost = 700;
 
 /// A character that the converter makes of no simplified one, or a form that it does not take.
 pub(super) const FOREIGN: Cost = 4_000;

@@ -71,6 +71,19 @@ pub(super) fn is_toned(c: char) -> bool {
     "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ".contains(c)
 }
 
+/// A letter without its tone mark.
+pub(super) fn bare(c: char) -> char {
+    match c {
+        'ā' | 'á' | 'ǎ' | 'à' => 'a',
+        'ē' | 'é' | 'ě' | 'è' => 'e',
+        'ī' | 'í' | 'ǐ' | 'ì' => 'i',
+        'ō' | 'ó' | 'ǒ' | 'ò' => 'o',
+        'ū' | 'ú' | 'ǔ' | 'ù' => 'u',
+        'ǖ' | 'ǘ' | 'ǚ' | 'ǜ' => 'ü',
+        c => c,
+    }
+}
+
 /// A letter of a pinyin syllable, toned or not.
 pub(super) fn is_letter(c: char) -> bool {
     c.is_ascii_lowercase() || c == 'ü' || is_toned(c)

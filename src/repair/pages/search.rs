@@ -221,14 +221,23 @@ impl<'p> Search<'p> {
             same
         });
         layer.sort_unstable_by_key(|h| (h.cost, h.key()));
-        layer.truncate(price::WIDTH);
         let limit = layer[0].cost.saturating_add(price::LAG);
-        layer.retain(|h| h.cost <= limit);
+        // Each side has places of its own, and aligned readings are never given up: a run that leads nowhere must
+        // not take the line with it.
+        let (mut aligned, mut shifted) = (0, 0);
+        layer.retain(|h| {
+            let (taken, room) = match h.is_aligned() {
+                true => (&mut aligned, price::ALIGNED),
+                false => (&mut shifted, price::WIDTH),
+            };
+            *taken += 1;
+            *taken <= room && h.cost <= limit || h.is_aligned() && *taken == 1
+        });
     }
 
-    /// Takes a hypothesis for `ahead` units further on, unless it is hopeless already.
+    /// Takes a hypothesis for `ahead` units further on, unless it is hopeless already: shifted, and far behind.
     pub(super) fn push(&mut self, ahead: usize, h: Hypothesis) {
-        if !self.is_hopeless(ahead, h.cost) {
+        if h.is_aligned() || !self.is_hopeless(ahead, h.cost) {
             let (layer, least) = &mut self.layers[ahead];
             *least = h.cost.min(*least);
             layer.push(h);
@@ -263,6 +272,9 @@ impl<'p> Search<'p> {
         }
         if !here.h.is_aligned() && is_noise(*bytes) {
             cost += price::UNHIT;
+        }
+        if cell.symbol == here.h.b && noise(cell.ch).is_some() {
+            cost += price::REPEAT;
         }
         cost + self.across(here, bytes[0])
     }
