@@ -109,6 +109,9 @@ pub(crate) enum Command {
             value_parser = at_least_one, conflicts_with = "min_confidence"
         )]
         candidates: Option<usize>,
+        /// How it is told
+        #[arg(long, value_enum, value_name = "FORMAT", default_value_t = OutputFormat::Human)]
+        output_format: OutputFormat,
         /// With --candidates, write a JSON object for each
         #[arg(long, requires = "candidates")]
         json: bool,
@@ -275,12 +278,28 @@ pub(crate) struct Outputs {
     /// Only list the files that would change; exit with 1 if any would
     #[arg(long)]
     pub(crate) check: bool,
+    /// With --check, how it is told
+    #[arg(long, value_enum, value_name = "FORMAT", requires = "check", conflicts_with_all = ["diff", "report"])]
+    pub(crate) output_format: Option<OutputFormat>,
     /// Only show what would change, as a unified diff; exit with 1 if anything would
     #[arg(long)]
     pub(crate) diff: bool,
     /// Write an account of every change and of all damage left: a JSON object a line
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
+}
+
+/// How findings are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OutputFormat {
+    /// For a reader
+    Human,
+    /// A JSON object a line for every change and for all damage left
+    Json,
+    /// A log in SARIF 2.1.0, with fixes
+    Sarif,
+    /// Annotations for GitHub Actions
+    Github,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

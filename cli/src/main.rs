@@ -9,6 +9,7 @@ mod detect;
 mod diff;
 mod exit;
 mod explain;
+mod findings;
 mod held;
 mod job;
 mod journal;
@@ -33,9 +34,10 @@ use qingwen::convert::Converter;
 use qingwen::normalize::{Normalizer, Preset, Step};
 use qingwen::repair::{Options, Repairer};
 
-use crate::args::{Cli, Command, Conversion, Kept, Punctuation};
+use crate::args::{Cli, Command, Conversion, Kept, OutputFormat, Punctuation};
 use crate::candidates::Show;
 use crate::exit::{Error, Log};
+use crate::findings::Search;
 
 fn main() -> ExitCode {
     let command = Cli::parse().command;
@@ -59,8 +61,13 @@ fn contradiction(command: &Command) -> Option<&'static str> {
         | Command::Repair { inputs, .. }
         | Command::Convert { inputs, .. }
         | Command::Normalize { inputs, .. }
-        | Command::Detect { inputs, .. }
-        | Command::Explain { inputs, .. } => inputs.contradiction(),
+        | Command::Detect { inputs, .. } => inputs.contradiction(),
+        Command::Explain { candidates: Some(_), output_format, .. }
+            if matches!(output_format, OutputFormat::Sarif | OutputFormat::Github) =>
+        {
+            Some("--candidates has two output formats: human and json")
+        }
+        Command::Explain { inputs, .. } => inputs.contradiction(),
         Command::Undo(_) => None,
     }
 }
@@ -101,9 +108,18 @@ fn run(command: &Command, log: &Log) -> Result<(), Error> {
             return detect::run(&repairer(confidence.min_confidence), inputs, log);
         }
         Command::Undo(options) => return undo::run(options, log),
-        Command::Explain { candidates: Some(most), json, full, inputs, .. } => {
-            let show = if *json { Show::Json } else { Show::Table { full: *full } };
+        Command::Explain { candidates: Some(most), json, output_format, full, inputs, .. } => {
+            let json = *json || *output_format == OutputFormat::Json;
+            let show = if json { Show::Json } else { Show::Table { full: *full } };
             return candidates::run(Repairer::default(), inputs, *most, show, log);
+        }
+        Command::Explain { min_confidence, output_format, inputs, .. }
+            if *output_format != OutputFormat::Human =>
+        {
+            let cleaner = Cleaner::new().repair(repairer(*min_confidence));
+            let search =
+                Search { cleaner: &cleaner, stray_bytes: false, format: *output_format, checks: false };
+            return findings::run(&search, inputs, log);
         }
         Command::Explain { min_confidence, full, inputs, .. } => {
             return explain::run(&repairer(*min_confidence), inputs, *full, log);
@@ -111,6 +127,11 @@ fn run(command: &Command, log: &Log) -> Result<(), Error> {
     };
     // Conversion looks at characters alone; what is no text is not its business.
     let stray_bytes = matches!(command, Command::Convert { .. });
+    if let Some(format) = outputs.output_format.filter(|&f| f != OutputFormat::Human) {
+        let stray_bytes = stray_bytes && !inputs.strict;
+        let search = Search { cleaner: &cleaner, stray_bytes, format, checks: true };
+        return findings::run(&search, inputs, log);
+    }
     job::rewrite(&cleaner, stray_bytes, inputs, outputs, log)
 }
 

@@ -1,6 +1,7 @@
 //! The contract of the command line (docs/cli.md), line by line, against the built program.
 
 mod files;
+mod formats;
 mod found;
 mod parallel;
 mod records;
