@@ -5,9 +5,11 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use qingwen::convert::Config;
 use qingwen::normalize::{Preset, Step};
 
+use crate::annotate;
 use crate::backup;
 use crate::json;
 use crate::parallel;
@@ -120,6 +122,18 @@ pub(crate) enum Command {
     },
     /// Undo what a run did, by its journal
     Undo(Undo),
+    /// Write a script that completes this command's words in a shell
+    Completions {
+        /// The shell
+        #[arg(value_enum, value_name = "SHELL")]
+        shell: Shell,
+    },
+    /// Write the manual pages
+    Man {
+        /// The folder they go to; `-` writes the first one to standard output
+        #[arg(value_name = "FOLDER")]
+        to: PathBuf,
+    },
 }
 
 /// What is undone.
@@ -190,9 +204,24 @@ pub(crate) struct Inputs {
     /// Work through directories
     #[arg(short, long)]
     pub(crate) recursive: bool,
+    /// Read the names of more files from this file, one a line; `-` is standard input
+    #[arg(long, value_name = "LIST")]
+    pub(crate) files_from: Option<PathBuf>,
+    /// Names end with a zero byte, those that --files-from reads and those that --check lists
+    #[arg(short = '0', long)]
+    pub(crate) null: bool,
     /// With -r, read hidden files and those that .gitignore and .ignore name, too
     #[arg(long)]
     pub(crate) no_ignore: bool,
+    /// With -r, read hidden files, too
+    #[arg(long)]
+    pub(crate) hidden: bool,
+    /// With -r, only files whose path this pattern fits, or with `!` in front, only others; repeatable
+    #[arg(short, long, value_name = "PATTERN")]
+    pub(crate) glob: Vec<String>,
+    /// With -r, read files that look like binary ones, too
+    #[arg(long)]
+    pub(crate) binary: bool,
     /// What the input is; `auto` takes files named .jsonl or .ndjson, and anything with --field, as JSON lines
     #[arg(long, value_enum, default_value_t = Format::Auto)]
     pub(crate) format: Format,
@@ -211,6 +240,12 @@ pub(crate) struct Inputs {
     /// Threads to work in [default: as many as the machine runs at a time]; what comes out is the same
     #[arg(short, long, value_name = "N")]
     pub(crate) jobs: Option<NonZeroUsize>,
+    /// Show how far the work is; `auto` does on a terminal, when it takes longer than a second
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = When::Auto)]
+    pub(crate) progress: When,
+    /// Show no progress and no summary
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
 }
 
 impl Inputs {
@@ -284,9 +319,33 @@ pub(crate) struct Outputs {
     /// Only show what would change, as a unified diff; exit with 1 if anything would
     #[arg(long)]
     pub(crate) diff: bool,
+    /// Colours in what --diff shows; `auto` shows them on a terminal, unless NO_COLOR is set
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = When::Auto)]
+    pub(crate) color: When,
+    /// Leave all text as it is and add to each record a field that tells its verdict and what would change
+    /// [default name: qingwen]
+    #[arg(
+        long, value_name = "NAME", num_args = 0..=1, require_equals = true, value_parser = annotate::name,
+        default_missing_value = annotate::NAME, conflicts_with_all = ["check", "diff"]
+    )]
+    pub(crate) annotate: Option<String>,
+    /// At the end, count files, changes and damage on standard error, as is done on a terminal anyway
+    #[arg(long, conflicts_with = "quiet")]
+    pub(crate) summary: bool,
     /// Write an account of every change and of all damage left: a JSON object a line
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
+}
+
+/// When something is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum When {
+    /// Where it makes sense
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
 }
 
 /// How findings are told.

@@ -1,5 +1,6 @@
 //! The qingwen command: repairs garbled Chinese text in files and streams.
 
+mod annotate;
 mod args;
 mod atomic;
 mod backup;
@@ -9,18 +10,23 @@ mod detect;
 mod diff;
 mod exit;
 mod explain;
+mod files_from;
 mod findings;
 mod held;
 mod job;
 mod journal;
 mod json;
 mod jsonl;
+mod manual;
 mod name;
+mod paint;
 mod parallel;
+mod progress;
 mod report;
 mod script;
 mod spread;
 mod stale;
+mod tally;
 mod text;
 mod undo;
 mod walk;
@@ -57,18 +63,22 @@ fn main() -> ExitCode {
 
 fn contradiction(command: &Command) -> Option<&'static str> {
     match command {
-        Command::Clean { inputs, .. }
-        | Command::Repair { inputs, .. }
-        | Command::Convert { inputs, .. }
-        | Command::Normalize { inputs, .. }
-        | Command::Detect { inputs, .. } => inputs.contradiction(),
+        Command::Clean { inputs, outputs, .. }
+        | Command::Repair { inputs, outputs, .. }
+        | Command::Convert { inputs, outputs, .. }
+        | Command::Normalize { inputs, outputs, .. } => {
+            let untold = outputs.annotate.is_some() && inputs.field.is_empty();
+            let untold = untold.then_some("--annotate is for JSON lines: name their text with --field");
+            inputs.contradiction().or(untold)
+        }
+        Command::Detect { inputs, .. } => inputs.contradiction(),
         Command::Explain { candidates: Some(_), output_format, .. }
             if matches!(output_format, OutputFormat::Sarif | OutputFormat::Github) =>
         {
             Some("--candidates has two output formats: human and json")
         }
         Command::Explain { inputs, .. } => inputs.contradiction(),
-        Command::Undo(_) => None,
+        Command::Undo(_) | Command::Completions { .. } | Command::Man { .. } => None,
     }
 }
 
@@ -108,6 +118,8 @@ fn run(command: &Command, log: &Log) -> Result<(), Error> {
             return detect::run(&repairer(confidence.min_confidence), inputs, log);
         }
         Command::Undo(options) => return undo::run(options, log),
+        Command::Completions { shell } => return manual::completions(*shell),
+        Command::Man { to } => return manual::pages(to),
         Command::Explain { candidates: Some(most), json, output_format, full, inputs, .. } => {
             let json = *json || *output_format == OutputFormat::Json;
             let show = if json { Show::Json } else { Show::Table { full: *full } };

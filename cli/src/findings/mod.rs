@@ -19,7 +19,7 @@ use crate::explain::shortened;
 use crate::job::{self, Value, Worker};
 use crate::name::harmless;
 use crate::text::InvalidUtf8;
-use place::{Places, Region};
+pub(crate) use place::{Places, Region};
 
 /// Columns of a text in a message; the whole of it stands beside the message where the format has a place.
 const QUOTED: usize = 60;

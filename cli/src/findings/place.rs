@@ -7,13 +7,13 @@ use crate::job::Value;
 /// Where something stands. Lines and columns count from 1, the rest from 0; ends are exclusive. All but
 /// `bytes` is counted in characters (code points). In a record, all of it is counted in the field.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Region {
-    pub(super) line: usize,
-    pub(super) column: usize,
-    pub(super) end_line: usize,
-    pub(super) end_column: usize,
-    pub(super) chars: [usize; 2],
-    pub(super) bytes: [usize; 2],
+pub(crate) struct Region {
+    pub(crate) line: usize,
+    pub(crate) column: usize,
+    pub(crate) end_line: usize,
+    pub(crate) end_column: usize,
+    pub(crate) chars: [usize; 2],
+    pub(crate) bytes: [usize; 2],
 }
 
 /// A place that moves through a text.
@@ -47,13 +47,13 @@ impl Point {
 
 /// Names the places of a file's values; within a value, those that start in ascending order.
 #[derive(Debug, Default)]
-pub(super) struct Places {
+pub(crate) struct Places {
     at: Point,
 }
 
 impl Places {
     /// The value to name places of.
-    pub(super) fn begin(&mut self, value: &Value<'_>) {
+    pub(crate) fn begin(&mut self, value: &Value<'_>) {
         let Point { byte, .. } = self.at;
         match value.base.0.checked_sub(byte) {
             // The next stretch of a text: each stray byte between the two stands for a character.
@@ -70,7 +70,7 @@ impl Places {
     }
 
     /// The place of a byte range of the value.
-    pub(super) fn region(&mut self, value: &Value<'_>, range: Range<usize>) -> Region {
+    pub(crate) fn region(&mut self, value: &Value<'_>, range: Range<usize>) -> Region {
         let base = value.base.0;
         let part = |from: usize, to: usize| value.text.get(from..to).unwrap_or_default();
         self.at.walk(part(self.at.byte - base, range.start));
@@ -87,7 +87,7 @@ impl Places {
     }
 
     /// The value is through.
-    pub(super) fn end(&mut self, value: &Value<'_>) {
+    pub(crate) fn end(&mut self, value: &Value<'_>) {
         let rest = value.text.get(self.at.byte - value.base.0..);
         self.at.walk(rest.unwrap_or_default());
     }
