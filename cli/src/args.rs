@@ -29,6 +29,12 @@ Files are never written without -i or -o.";
 #[derive(Debug, Parser)]
 #[command(name = "qingwen", version, after_help = EXIT_CODES, disable_help_subcommand = true)]
 pub(crate) struct Cli {
+    /// Take settings from this file [default: .qingwen.toml or qingwen.toml, in this folder or the nearest above]
+    #[arg(long, value_name = "FILE", global = true, conflicts_with = "no_config")]
+    pub(crate) config: Option<PathBuf>,
+    /// Take no settings from a file
+    #[arg(long, global = true)]
+    pub(crate) no_config: bool,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -62,8 +68,8 @@ pub(crate) enum Command {
     Convert {
         /// OpenCC configuration, such as s2t, t2s, s2twp, tw2sp, s2hk, hk2s, t2jp; or `auto`: to simplified
         /// as `clean` does it
-        #[arg(short, long, visible_alias = "to", value_name = "NAME", value_parser = Conversion::from_str, default_value = "t2s")]
-        config: Conversion,
+        #[arg(short = 'c', long, value_name = "NAME", value_parser = Conversion::from_str, default_value = "t2s")]
+        to: Conversion,
         /// Put out no characters that few fonts show, as OpenCC's program does, not its library
         #[arg(long)]
         no_rare: bool,
@@ -122,6 +128,12 @@ pub(crate) enum Command {
     },
     /// Undo what a run did, by its journal
     Undo(Undo),
+    /// Say which file of settings is in force
+    Config {
+        /// Write all settings with their values
+        #[arg(long)]
+        dump: bool,
+    },
     /// Write a script that completes this command's words in a shell
     Completions {
         /// The shell

@@ -6,6 +6,7 @@ mod atomic;
 mod backup;
 mod candidates;
 mod chunks;
+mod config;
 mod detect;
 mod diff;
 mod exit;
@@ -24,6 +25,7 @@ mod parallel;
 mod progress;
 mod report;
 mod script;
+mod settings;
 mod spread;
 mod stale;
 mod tally;
@@ -34,7 +36,7 @@ mod walk;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
+use clap::CommandFactory;
 use qingwen::Cleaner;
 use qingwen::convert::Converter;
 use qingwen::normalize::{Normalizer, Preset, Step};
@@ -46,11 +48,18 @@ use crate::exit::{Error, Log};
 use crate::findings::Search;
 
 fn main() -> ExitCode {
-    let command = Cli::parse().command;
+    let log = Log::new();
+    let cli = match Cli::take() {
+        Ok(cli) => cli,
+        Err(message) => {
+            log.fault(message);
+            return ExitCode::from(log.status() as u8);
+        }
+    };
+    let command = cli.command;
     if let Some(wrong) = contradiction(&command) {
         Cli::command().error(clap::error::ErrorKind::ArgumentConflict, wrong).exit();
     }
-    let log = Log::new();
     if let Err(e) = atomic::handle_interrupts() {
         log.fault(format_args!("can't watch for interrupts: {e}"));
     }
@@ -78,7 +87,7 @@ fn contradiction(command: &Command) -> Option<&'static str> {
             Some("--candidates has two output formats: human and json")
         }
         Command::Explain { inputs, .. } => inputs.contradiction(),
-        Command::Undo(_) | Command::Completions { .. } | Command::Man { .. } => None,
+        Command::Undo(_) | Command::Config { .. } | Command::Completions { .. } | Command::Man { .. } => None,
     }
 }
 
@@ -97,8 +106,8 @@ fn run(command: &Command, log: &Log) -> Result<(), Error> {
         Command::Repair { confidence, outputs, inputs } => {
             (Cleaner::new().repair(repairer(confidence.min_confidence)), inputs, outputs)
         }
-        Command::Convert { config, no_rare, kept, outputs, inputs } => {
-            let converter = match config {
+        Command::Convert { to, no_rare, kept, outputs, inputs } => {
+            let converter = match to {
                 Conversion::Exact(config) => Converter::new(*config),
                 Conversion::Auto => Converter::mission(),
             };
@@ -118,6 +127,7 @@ fn run(command: &Command, log: &Log) -> Result<(), Error> {
             return detect::run(&repairer(confidence.min_confidence), inputs, log);
         }
         Command::Undo(options) => return undo::run(options, log),
+        Command::Config { dump } => return settings::run(*dump),
         Command::Completions { shell } => return manual::completions(*shell),
         Command::Man { to } => return manual::pages(to),
         Command::Explain { candidates: Some(most), json, output_format, full, inputs, .. } => {

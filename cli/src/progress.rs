@@ -37,17 +37,7 @@ impl<R: Read> Read for Counted<R> {
 }
 
 /// Takes the line away, and keeps it away while something else is written.
-pub(crate) fn aside() -> impl Drop {
-    Aside(clear())
-}
-
-struct Aside<'a>(#[expect(dead_code, reason = "held, not read")] MutexGuard<'a, bool>);
-
-impl Drop for Aside<'_> {
-    fn drop(&mut self) {}
-}
-
-fn clear() -> MutexGuard<'static, bool> {
+pub(crate) fn aside() -> MutexGuard<'static, bool> {
     let mut drawn = DRAWN.lock().unwrap_or_else(PoisonError::into_inner);
     if std::mem::take(&mut *drawn) {
         let _ = io::stderr().write_all(CLEAR.as_bytes());
@@ -104,7 +94,7 @@ impl Drop for Progress {
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
-        drop(clear());
+        drop(aside());
     }
 }
 
