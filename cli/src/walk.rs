@@ -92,7 +92,11 @@ fn folder(path: &Path, inputs: &Inputs, log: &Log, sources: &mut Vec<Source>) ->
     let walk = WalkBuilder::new(path)
         .standard_filters(!inputs.no_ignore)
         .hidden(!inputs.no_ignore && !inputs.hidden)
-        .overrides(globs)
+        // As a filter, so that a pattern brings no hidden or ignored file back.
+        .filter_entry(move |entry| {
+            let is_folder = entry.file_type().is_some_and(|t| t.is_dir());
+            !globs.matched(entry.path(), is_folder).is_ignore()
+        })
         .sort_by_file_path(Path::cmp)
         .build();
     for entry in walk {

@@ -7,7 +7,7 @@ use std::fmt::Write;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use toml::Value;
 
-use super::{Settings, commands, options};
+use super::{NEEDS, Settings, commands, options};
 
 /// All settings with their values: those in which the commands agree first, then what each has of its own.
 pub(crate) fn dump(program: &Command, settings: Option<&Settings>) -> Result<String, String> {
@@ -26,7 +26,11 @@ pub(crate) fn dump(program: &Command, settings: Option<&Settings>) -> Result<Str
         let matches = own(&matches)?;
         for arg in options(command) {
             let name = arg.get_long().unwrap_or_default().to_owned();
-            values.entry(name).or_default().push((command.get_name().to_owned(), value(arg, matches)));
+            // Settings that wait for another option are no words here, but they are settings.
+            let waiting = settings.filter(|_| NEEDS.iter().any(|(option, _)| *option == name));
+            let value =
+                waiting.and_then(|s| s.value(command, &name)).cloned().or_else(|| value(arg, matches));
+            values.entry(name).or_default().push((command.get_name().to_owned(), value));
         }
     }
     let mut out = match settings {

@@ -117,12 +117,17 @@ impl Settings {
         &self.path
     }
 
-    /// The words that the settings stand for in a command of which the user gave these.
-    pub(crate) fn words(&self, command: &Command, given: &ArgMatches) -> Result<Vec<OsString>, String> {
+    /// A setting as the file says it, that of the command before that of all.
+    fn value(&self, command: &Command, name: &str) -> Option<&Value> {
         let own = match self.table.get(command.get_name()) {
-            Some(Value::Table(own)) => Some(own),
+            Some(Value::Table(own)) => own.get(name),
             _ => None,
         };
+        own.or_else(|| self.table.get(name))
+    }
+
+    /// The words that the settings stand for in a command of which the user gave these.
+    pub(crate) fn words(&self, command: &Command, given: &ArgMatches) -> Result<Vec<OsString>, String> {
         let is_given = |id: &str| {
             let known = command.get_arguments().any(|a| a.get_id() == id);
             known && given.value_source(id) == Some(ValueSource::CommandLine)
@@ -130,12 +135,18 @@ impl Settings {
         let mut words = Vec::new();
         for arg in options(command) {
             let name = arg.get_long().unwrap_or_default();
-            let Some(value) = own.and_then(|own| own.get(name)).or_else(|| self.table.get(name)) else {
-                continue;
+            let Some(value) = self.value(command, name) else { continue };
+            // Of two options that exclude each other, one alone says so.
+            let excluded = |given: &clap::Arg| {
+                command.get_arg_conflicts_with(arg).contains(&given)
+                    || command.get_arg_conflicts_with(given).contains(&arg)
             };
-            let replaced = is_given(arg.get_id().as_str())
-                || command.get_arg_conflicts_with(arg).iter().any(|a| is_given(a.get_id().as_str()));
+            let is_by_user = |a: &clap::Arg| is_given(a.get_id().as_str());
+            let replaced = is_by_user(arg) || command.get_arguments().filter(|a| is_by_user(a)).any(excluded);
             let idle = NEEDS.iter().any(|&(option, needs)| option == name && !is_given(needs));
+            // Fields mean nothing in a format that the user names and that has none.
+            let format = given.get_raw("format").and_then(|mut raw| raw.next());
+            let idle = idle || name == "field" && is_given("format") && format != Some("jsonl".as_ref());
             let spelled = spell(arg, name, value)
                 .map_err(|e| format!("{}: the setting `{name}` {e}", self.path.display()))?;
             if !replaced && !idle {

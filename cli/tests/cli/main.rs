@@ -1,10 +1,14 @@
 //! The contract of the command line (docs/cli.md), line by line, against the built program.
 
+mod annotate;
+mod chosen;
 mod files;
 mod formats;
 mod found;
 mod parallel;
 mod records;
+mod settings;
+mod shown;
 mod streams;
 mod support;
 mod undo;
