@@ -12,6 +12,7 @@ use qingwen::normalize::{Preset, Step};
 use crate::annotate;
 use crate::backup;
 use crate::json;
+use crate::language::Language;
 use crate::parallel;
 use crate::walk::Source;
 
@@ -35,6 +36,9 @@ pub(crate) struct Cli {
     /// Take no settings from a file
     #[arg(long, global = true)]
     pub(crate) no_config: bool,
+    /// The language of messages and help
+    #[arg(long, value_enum, global = true, value_name = "LANGUAGE", default_value_t = Language::Auto)]
+    pub(crate) lang: Language,
     #[command(subcommand)]
     pub(crate) command: Command,
 }

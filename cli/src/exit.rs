@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
 
-use crate::{name, progress};
+use crate::{language, name, progress};
 
 /// The program's exit codes, better ones first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -76,7 +76,7 @@ impl Log {
             held.borrow_mut().push(message.to_string());
             return;
         }
-        let mut line = format!("qingwen: {message}");
+        let mut line = format!("qingwen: {}", language::say(&message.to_string()));
         let out = io::stderr();
         let _aside = progress::aside();
         if out.is_terminal() {
@@ -90,7 +90,7 @@ impl Log {
     /// Shows lines that are no faults on standard error.
     pub(crate) fn say(&self, lines: &str) {
         let _aside = progress::aside();
-        let _ = io::stderr().lock().write_all(lines.as_bytes());
+        let _ = io::stderr().lock().write_all(language::say(lines).as_bytes());
     }
 
     /// Makes the final status at least this bad.

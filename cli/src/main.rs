@@ -18,6 +18,7 @@ mod job;
 mod journal;
 mod json;
 mod jsonl;
+mod language;
 mod manual;
 mod name;
 mod paint;
@@ -36,7 +37,6 @@ mod walk;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use clap::CommandFactory;
 use qingwen::Cleaner;
 use qingwen::convert::Converter;
 use qingwen::normalize::{Normalizer, Preset, Step};
@@ -58,7 +58,7 @@ fn main() -> ExitCode {
     };
     let command = cli.command;
     if let Some(wrong) = contradiction(&command) {
-        Cli::command().error(clap::error::ErrorKind::ArgumentConflict, wrong).exit();
+        language::leave(&language::program().error(clap::error::ErrorKind::ArgumentConflict, wrong));
     }
     if let Err(e) = atomic::handle_interrupts() {
         log.fault(format_args!("can't watch for interrupts: {e}"));

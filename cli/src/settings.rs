@@ -9,9 +9,10 @@ use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use crate::args::Cli;
 use crate::config;
 use crate::exit::Error;
+use crate::language;
 
 /// Global options whose value is a word of its own.
-const WITH_VALUE: [&str; 1] = ["--config"];
+const WITH_VALUE: [&str; 2] = ["--config", "--lang"];
 
 impl Cli {
     /// The arguments of this process, behind the settings that apply to them. Where they are wrong, or ask
@@ -21,13 +22,17 @@ impl Cli {
     /// If the settings can't be read or are wrong.
     pub(crate) fn take() -> Result<Self, String> {
         let words: Vec<OsString> = env::args_os().collect();
-        let parse = |words: &[OsString]| Cli::command().try_get_matches_from(words);
-        let given = parse(&words).unwrap_or_else(|e| e.exit());
+        language::speak(language::asked_for(&words));
+        let parse = |words: &[OsString]| language::program().try_get_matches_from(words);
+        let given = parse(&words).unwrap_or_else(|e| language::leave(&e));
         let matches = match with_settings(&words, &given)? {
             Some((settings, words)) => parse(&words).map_err(|e| settings.fault(&e))?,
             None => given,
         };
-        Cli::from_arg_matches(&matches).map_err(|e| e.to_string())
+        let cli = Self::from_arg_matches(&matches).map_err(|e| e.to_string())?;
+        // The settings may ask for another one.
+        language::speak(cli.lang);
+        Ok(cli)
     }
 }
 

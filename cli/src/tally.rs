@@ -7,6 +7,7 @@ use qingwen::edit::Stage;
 use unicode_width::UnicodeWidthStr;
 
 use crate::detect::reason;
+use crate::language;
 
 /// Changes or damage of one kind.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -77,8 +78,12 @@ impl Tally {
         let rows: Vec<_> = edits.chain(left).collect();
         let width = rows.iter().map(|(_, which, _)| which.width()).max().unwrap_or_default();
         for (what, which, Count { spans, characters }) in rows {
+            let what = language::say(what);
+            // Columns, where a Chinese character takes two.
+            let fill = " ".repeat(9_usize.saturating_sub(what.width()));
+            let [spans_, characters_] = ["spans", "characters"].map(language::say);
             out.push_str(&format!(
-                "  {what:<9}  {which:<width$}  {spans:>8} spans  {characters:>10} characters\n"
+                "  {what}{fill}  {which:<width$}  {spans:>8} {spans_}  {characters:>10} {characters_}\n"
             ));
         }
         out
