@@ -1,6 +1,8 @@
 //! Help and the faults of the command line, in the language that is spoken.
 
-use clap::error::{ContextKind, ErrorKind};
+use std::io::{self, Write};
+
+use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, Command, CommandFactory};
 
 use super::{is_chinese, say};
@@ -10,14 +12,6 @@ use crate::args::Cli;
 /// one command (`convert.to`).
 const TEXTS: &str = include_str!("help.txt");
 
-/// Words that help gets from its library.
-const WORDS: [(&str, &str); 4] = [
-    ("[default: ", "[默认："),
-    ("[possible values: ", "[可选："),
-    ("Possible values:", "可选值："),
-    ("[aliases: ", "[别名："),
-];
-
 /// The grammar, with its help in the language that is spoken.
 pub(crate) fn program() -> Command {
     if is_chinese() { chinese(Cli::command(), "") } else { Cli::command() }
@@ -25,23 +19,16 @@ pub(crate) fn program() -> Command {
 
 /// Ends the process as is the custom where the command line is wrong or asks for help.
 pub(crate) fn leave(error: &clap::Error) -> ! {
-    if !is_chinese() {
+    if !is_chinese() || error.kind() == ErrorKind::DisplayVersion {
         error.exit();
     }
     let text = error.render().to_string();
-    if matches!(error.kind(), ErrorKind::DisplayVersion) {
-        error.exit();
-    }
-    let is_help = error.get(ContextKind::InvalidArg).is_none() && text.contains("用法：");
-    let text = match is_help {
-        true => WORDS.iter().fold(text, |text, (english, chinese)| text.replace(english, chinese)),
-        false => say(&text).into_owned(),
+    // Help is Chinese already. Nobody is left to be told of a closed stream.
+    let _ = match error.kind() {
+        ErrorKind::DisplayHelp => io::stdout().write_all(text.as_bytes()),
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => io::stderr().write_all(text.as_bytes()),
+        _ => io::stderr().write_all(say(&text).as_bytes()),
     };
-    if error.use_stderr() {
-        eprint!("{text}");
-    } else {
-        print!("{text}");
-    }
     std::process::exit(error.exit_code());
 }
 
@@ -76,11 +63,23 @@ fn localized(arg: Arg, command: &str) -> Arg {
         Some(_) | None if arg.is_positional() => "参数",
         Some(_) | None => "选项",
     };
-    let arg = arg.help_heading(heading);
-    match text(&format!("{command}.{id}")).or_else(|| text(&id)) {
-        Some(help) => arg.help(help).long_help(None::<&str>),
-        None => arg,
+    let Some(help) = text(&format!("{command}.{id}")).or_else(|| text(&id)) else {
+        return arg.help_heading(heading);
+    };
+    let arg = arg.help_heading(heading).long_help(None::<&str>);
+    if !arg.get_action().takes_values() {
+        return arg.help(help);
     }
+    let mut help = help.to_owned();
+    let mut list = |name: &str, values: Vec<String>| {
+        if !values.is_empty() {
+            help.push_str(&format!(" [{name}：{}]", values.join(", ")));
+        }
+    };
+    let defaults = arg.get_default_values().iter().map(|value| value.to_string_lossy().into_owned());
+    list("默认", defaults.collect());
+    list("可选", arg.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect());
+    arg.help(help).hide_default_value(true).hide_possible_values(true)
 }
 
 /// The text under a key.

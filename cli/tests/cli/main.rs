@@ -5,6 +5,7 @@ mod chosen;
 mod files;
 mod formats;
 mod found;
+mod language;
 mod parallel;
 mod records;
 mod settings;
