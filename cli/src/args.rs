@@ -330,7 +330,7 @@ pub(crate) struct Outputs {
     #[arg(long)]
     pub(crate) check: bool,
     /// With --check, how it is told
-    #[arg(long, value_enum, value_name = "FORMAT", requires = "check", conflicts_with_all = ["diff", "report"])]
+    #[arg(long, value_enum, value_name = "FORMAT", requires = "check", conflicts_with_all = ["diff", "report", "summary"])]
     pub(crate) output_format: Option<OutputFormat>,
     /// Only show what would change, as a unified diff; exit with 1 if anything would
     #[arg(long)]

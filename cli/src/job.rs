@@ -192,7 +192,7 @@ pub(crate) fn rewrite(
     refuse_clashes(&sources, outputs)?;
     let report = outputs.report.as_deref().map(report::Writer::create).transpose()?.map(Mutex::new);
     let mut journal = outputs.journal.as_deref().map(journal::Writer::create).transpose()?;
-    let mut stdout = io::BufWriter::with_capacity(64 << 10, progress::Beside(io::stdout().lock()));
+    let mut stdout = io::BufWriter::with_capacity(64 << 10, progress::Beside::new(io::stdout().lock()));
     let mut file = outputs.output.as_deref().map(Output::create).transpose()?;
     let file_name = outputs.output.as_deref().map_or(STDOUT.to_owned(), |p| p.display().to_string());
     let stray_bytes = stray_bytes && !inputs.strict;
@@ -282,7 +282,7 @@ pub(crate) fn survey<W: Worker>(
 ) -> Result<(), Error> {
     let sources = walk::sources(inputs, log)?;
     let _progress = Progress::start(inputs, &sources);
-    let mut stdout = io::BufWriter::new(progress::Beside(io::stdout().lock()));
+    let mut stdout = io::BufWriter::new(progress::Beside::new(io::stdout().lock()));
     let failed = |e: io::Error| Error::output(STDOUT, &e);
     let look = |source: &Source, threads: usize, out: &mut dyn Write, log: &Log| {
         let mut worker = fresh();

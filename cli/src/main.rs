@@ -81,11 +81,11 @@ fn contradiction(command: &Command) -> Option<&'static str> {
             inputs.contradiction().or(untold)
         }
         Command::Detect { inputs, .. } => inputs.contradiction(),
-        Command::Explain { candidates: Some(_), output_format, .. }
-            if matches!(output_format, OutputFormat::Sarif | OutputFormat::Github) =>
-        {
-            Some("--candidates has two output formats: human and json")
-        }
+        Command::Explain {
+            candidates: Some(_),
+            output_format: OutputFormat::Sarif | OutputFormat::Github,
+            ..
+        } => Some("--candidates has two output formats: human and json"),
         Command::Explain { inputs, .. } => inputs.contradiction(),
         Command::Undo(_) | Command::Config { .. } | Command::Completions { .. } | Command::Man { .. } => None,
     }

@@ -69,7 +69,7 @@ pub(crate) fn differing(old: &[u8], new: &[u8]) -> [Vec<Range<usize>>; 2] {
     let (old, new) = (&old_rest[..old_rest.len() - tail], &new_rest[..new_rest.len() - tail]);
     let (olds, news): (Vec<char>, Vec<char>) = (old.chars().collect(), new.chars().collect());
     if olds.len().max(news.len()) > COMPARED {
-        return [vec![head..head + old.len()], vec![head..head + new.len()]];
+        return [old, new].map(|part| std::iter::once(head..head + part.len()).collect());
     }
     let mut marks = [Marks::new(head), Marks::new(head)];
     for op in capture_diff_slices(Algorithm::Myers, &olds, &news) {

@@ -46,16 +46,26 @@ pub(crate) fn aside() -> MutexGuard<'static, bool> {
 }
 
 /// A writer to what may be the same terminal.
-pub(crate) struct Beside<W>(pub(crate) W);
+pub(crate) struct Beside<W> {
+    out: W,
+    /// Elsewhere the line is in nobody's way.
+    is_terminal: bool,
+}
+
+impl<W: Write + IsTerminal> Beside<W> {
+    pub(crate) fn new(out: W) -> Self {
+        Self { is_terminal: out.is_terminal(), out }
+    }
+}
 
 impl<W: Write> Write for Beside<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let _aside = aside();
-        self.0.write(bytes)
+        let _aside = self.is_terminal.then(aside);
+        self.out.write(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
+        self.out.flush()
     }
 }
 

@@ -91,7 +91,7 @@ fn check(program: &Command, table: &Table) -> Result<(), String> {
                 let names: Vec<_> = commands(program).map(Command::get_name).collect();
                 format!("[{key}] is no command with settings; those are {}", names.join(", "))
             })?;
-            for name in own.keys().filter(|name| option(command, name).is_none()) {
+            if let Some(name) = own.keys().find(|name| option(command, name).is_none()) {
                 return Err(format!("[{key}] has no setting `{name}`; it has {}", names([command])));
             }
         } else if commands(program).all(|c| option(c, key).is_none()) {
