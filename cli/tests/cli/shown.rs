@@ -139,3 +139,37 @@ fn manual_pages_are_written_for_every_command() {
     assert_eq!(place.run(&["man", "-"]).out, place.read("man/qingwen.1"));
     assert_eq!(place.run(&["man", "missing"]).code, 2);
 }
+
+/// What a run writes to standard error, if that is a terminal.
+#[cfg(target_os = "linux")]
+fn on_terminal(place: &Place, arguments: &[&str]) -> String {
+    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+    let screen = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    grantpt(&screen).unwrap();
+    unlockpt(&screen).unwrap();
+    let name = ptsname(&screen, Vec::new()).unwrap().into_string().unwrap();
+    let terminal = std::fs::File::options().read(true).write(true).open(name).unwrap();
+    let mut command = place.command(arguments);
+    let status = command.stdout(Stdio::null()).stderr(terminal).status().unwrap();
+    assert!(status.code().is_some());
+    drop(command);
+    let mut seen = Vec::new();
+    // The end of a terminal is an error, after all that was written to it.
+    let _ = std::fs::File::from(screen).read_to_end(&mut seen);
+    String::from_utf8(seen).unwrap().replace("\r\n", "\n")
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn on_a_terminal_the_summary_comes_by_itself_where_output_does_not_speak_for_itself() {
+    let place = Place::new();
+    place.write("a", garble(CLEAN));
+    place.write("b", CLEAN);
+    assert!(on_terminal(&place, &["repair", "--check", "a", "b"]).starts_with("files 2: changed 1, "));
+    assert_eq!(on_terminal(&place, &["repair", "--check", "--quiet", "a", "b"]), "");
+    assert_eq!(on_terminal(&place, &["repair", "a"]), "");
+    assert!(on_terminal(&place, &["repair", "-i", "a"]).starts_with("files 1: changed 1, "));
+    // Names that steer a terminal don't.
+    let told = on_terminal(&place, &["repair", "mis\u{1b}sing"]);
+    assert!(told.contains("mis\\u{1b}sing") && !told.contains('\u{1b}'), "{told:?}");
+}
