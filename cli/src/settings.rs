@@ -41,11 +41,13 @@ fn with_settings(
     words: &[OsString],
     given: &ArgMatches,
 ) -> Result<Option<(config::Settings, Vec<OsString>)>, String> {
+    let Some((name, own)) = given.subcommand() else { return Ok(None) };
+    // Most runs have none, and should not wait for it.
+    let Some(path) = config::find(own) else { return Ok(None) };
     let mut program = Cli::command();
     program.build();
-    let Some((name, own)) = given.subcommand() else { return Ok(None) };
     let Some(command) = config::takes(&program, name) else { return Ok(None) };
-    let Some(settings) = config::load(&program, own)? else { return Ok(None) };
+    let settings = config::load(&program, path)?;
     let added = settings.words(command, own)?;
     if added.is_empty() {
         return Ok(None);
@@ -76,7 +78,8 @@ pub(crate) fn run(dump: bool) -> Result<(), Error> {
     let given = program.clone().try_get_matches_from(words).map_err(|e| Error::Output(e.to_string()))?;
     program.build();
     let own = given.subcommand().map_or(&given, |(_, own)| own);
-    let settings = config::load(&program, own).map_err(Error::Output)?;
+    let load = |path| config::load(&program, path).map_err(Error::Output);
+    let settings = config::find(own).map(load).transpose()?;
     let text = match (dump, &settings) {
         (true, _) => config::dump(&program, settings.as_ref()).map_err(Error::Output)?,
         (false, Some(settings)) => format!("{}\n", settings.path().display()),

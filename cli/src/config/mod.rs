@@ -48,20 +48,20 @@ pub(crate) struct Settings {
     table: Table,
 }
 
-/// The settings that are in force, if there are any: those of the file that is named, else those of the
-/// nearest one.
-pub(crate) fn load(program: &Command, matches: &ArgMatches) -> Result<Option<Settings>, String> {
-    let path = match matches.get_one::<PathBuf>("config") {
-        Some(path) => path.clone(),
-        None if matches.get_flag("no_config") => return Ok(None),
-        None => match file::nearest() {
-            Some(path) => path,
-            None => return Ok(None),
-        },
-    };
+/// The file whose settings are in force, if there is one: the one that is named, else the nearest.
+pub(crate) fn find(matches: &ArgMatches) -> Option<PathBuf> {
+    match matches.get_one::<PathBuf>("config") {
+        Some(path) => Some(path.clone()),
+        None if matches.get_flag("no_config") => None,
+        None => file::nearest(),
+    }
+}
+
+/// The settings of a file.
+pub(crate) fn load(program: &Command, path: PathBuf) -> Result<Settings, String> {
     let table = file::read(&path)?;
     check(program, &table).map_err(|e| format!("{}: {e}", path.display()))?;
-    Ok(Some(Settings { path, table }))
+    Ok(Settings { path, table })
 }
 
 /// The commands that work on files, to which settings apply.

@@ -12,14 +12,17 @@ pub(super) struct Catalogue {
 struct Entry {
     /// What stands between the places.
     english: Vec<&'static str>,
-    chinese: &'static str,
+    chinese: String,
 }
 
 impl Catalogue {
-    pub(super) fn parse(file: &'static str) -> Self {
-        let mut entries: Vec<Entry> = pairs(file)
-            .map(|(english, chinese)| Entry { english: english.split("{}").collect(), chinese })
-            .collect();
+    /// The catalogue in this file, with its Chinese in the characters that `write` makes of it.
+    pub(super) fn parse(file: &'static str, write: impl Fn(&str) -> String) -> Self {
+        let entry = |(english, chinese): (&'static str, _)| Entry {
+            english: english.split("{}").collect(),
+            chinese: write(chinese),
+        };
+        let mut entries: Vec<Entry> = pairs(file).map(entry).collect();
         let own = |e: &Entry| e.english.iter().map(|part| part.len()).sum::<usize>();
         entries.sort_by_key(|e| std::cmp::Reverse(own(e)));
         Self { entries }
@@ -45,7 +48,7 @@ impl Catalogue {
         self.entries.iter().find_map(|entry| {
             let places = entry.places(message)?;
             let places: Vec<String> = places.into_iter().map(|place| self.translate(place)).collect();
-            Some(fill(entry.chinese, &places))
+            Some(fill(&entry.chinese, &places))
         })
     }
 }
@@ -112,7 +115,7 @@ an array
 
     #[test]
     fn messages_are_known_by_what_they_have_in_common() {
-        let catalogue = Catalogue::parse(FILE);
+        let catalogue = Catalogue::parse(FILE, str::to_owned);
         assert_eq!(catalogue.translate("is gone"), "不见了");
         assert_eq!(catalogue.translate("a: b: is gone"), "a: b: 不见了");
         assert_eq!(catalogue.translate("x: is an array, not y"), "x：是 数组，不是 y");
@@ -122,7 +125,7 @@ an array
 
     #[test]
     fn what_is_not_in_the_catalogue_stays_english() {
-        let catalogue = Catalogue::parse(FILE);
+        let catalogue = Catalogue::parse(FILE, str::to_owned);
         for message in ["", "is gone too", "is gone: for good", " of b; stopped"] {
             assert_eq!(catalogue.translate(message), message);
         }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, Command, CommandFactory};
 
-use super::{is_chinese, say};
+use super::{in_characters, is_chinese, say};
 use crate::args::Cli;
 
 /// What the Chinese help says: of a command (`@clean`), of an option wherever it stands, or of an option of
@@ -44,12 +44,15 @@ fn chinese(command: Command, name: &str) -> Command {
     if let Some(after) = text(&format!("after@{name}")) {
         command = command.after_help(after.replace("\\n", "\n"));
     }
-    let flag = |id, letter, about, action| Arg::new(id).short(letter).long(id).help(about).action(action);
+    let flag =
+        |id, letter, about: String, action| Arg::new(id).short(letter).long(id).help(about).action(action);
+    let options = in_characters("选项");
     command = command
         .disable_help_flag(true)
-        .arg(flag("help", 'h', "显示帮助", ArgAction::Help).help_heading("选项"));
+        .arg(flag("help", 'h', in_characters("显示帮助"), ArgAction::Help).help_heading(options.clone()));
     if command.get_version().is_some() {
-        let version = flag("version", 'V', "显示版本", ArgAction::Version).help_heading("选项");
+        let version =
+            flag("version", 'V', in_characters("显示版本"), ArgAction::Version).help_heading(options);
         command = command.disable_version_flag(true).arg(version);
     }
     names.into_iter().fold(command, |command, name| command.mut_subcommand(&name, |c| chinese(c, &name)))
@@ -63,6 +66,7 @@ fn localized(arg: Arg, command: &str) -> Arg {
         Some(_) | None if arg.is_positional() => "参数",
         Some(_) | None => "选项",
     };
+    let heading = in_characters(heading);
     let Some(help) = text(&format!("{command}.{id}")).or_else(|| text(&id)) else {
         return arg.help_heading(heading);
     };
@@ -77,13 +81,20 @@ fn localized(arg: Arg, command: &str) -> Arg {
         }
     };
     let defaults = arg.get_default_values().iter().map(|value| value.to_string_lossy().into_owned());
-    list("默认", defaults.collect());
-    list("可选", arg.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect());
+    list(&in_characters("默认"), defaults.collect());
+    list(
+        &in_characters("可选"),
+        arg.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect(),
+    );
     arg.help(help).hide_default_value(true).hide_possible_values(true)
 }
 
-/// The text under a key.
-fn text(key: &str) -> Option<&'static str> {
+/// The text under a key, in the characters that are asked for.
+fn text(key: &str) -> Option<String> {
+    entry(key).map(in_characters)
+}
+
+fn entry(key: &str) -> Option<&'static str> {
     TEXTS.lines().filter(|line| !line.starts_with('#')).find_map(|line| {
         let (name, text) = line.split_once(" = ")?;
         (name == key).then_some(text)

@@ -11,9 +11,10 @@ use std::borrow::Cow;
 use std::env;
 use std::ffi::OsString;
 use std::sync::LazyLock;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 
 use clap::ValueEnum;
+use qingwen::convert::{Config, Converter};
 
 use catalogue::Catalogue;
 pub(crate) use help::{leave, program};
@@ -25,22 +26,33 @@ pub(crate) enum Language {
     Auto,
     /// English
     En,
-    /// Chinese
+    /// Chinese in simplified characters
     Zh,
+    /// Chinese in traditional characters, as Taiwan writes them
+    ZhHant,
 }
 
-static IS_CHINESE: AtomicBool = AtomicBool::new(false);
+/// Neither has been spoken yet: English.
+const ENGLISH: u8 = 0;
+const SIMPLIFIED: u8 = 1;
+const TRADITIONAL: u8 = 2;
 
-static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::parse(include_str!("messages.txt")));
+static SPOKEN: AtomicU8 = AtomicU8::new(ENGLISH);
+
+static CATALOGUES: [LazyLock<Catalogue>; 2] = [
+    LazyLock::new(|| Catalogue::parse(include_str!("messages.txt"), str::to_owned)),
+    LazyLock::new(|| Catalogue::parse(include_str!("messages.txt"), traditional)),
+];
 
 /// Speaks this language from now on.
 pub(crate) fn speak(language: Language) {
-    let chinese = match language {
+    let spoken = match language {
         Language::Auto => of_environment(|name| env::var(name).ok()),
-        Language::En => false,
-        Language::Zh => true,
+        Language::En => ENGLISH,
+        Language::Zh => SIMPLIFIED,
+        Language::ZhHant => TRADITIONAL,
     };
-    IS_CHINESE.store(chinese, Ordering::Relaxed);
+    SPOKEN.store(spoken, Ordering::Relaxed);
 }
 
 /// The language that these words of a command line ask for, before they are looked at as a whole.
@@ -58,23 +70,44 @@ pub(crate) fn asked_for(words: &[OsString]) -> Language {
     language
 }
 
-/// Whether the environment asks for Chinese: the first of these variables that says anything decides, as
+/// The language that the environment asks for: the first of these variables that says anything decides, as
 /// POSIX has it.
-fn of_environment(get: impl Fn(&str) -> Option<String>) -> bool {
+fn of_environment(get: impl Fn(&str) -> Option<String>) -> u8 {
     let said = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(get).find(|value| !value.is_empty());
-    said.is_some_and(|value| value.split(['_', '.', '@', '-']).next() == Some("zh"))
+    let said = said.unwrap_or_default();
+    let mut parts = said.split(['_', '.', '@', '-']);
+    match parts.next() {
+        Some("zh") if parts.any(|part| ["TW", "HK", "MO", "Hant"].contains(&part)) => TRADITIONAL,
+        Some("zh") => SIMPLIFIED,
+        _ => ENGLISH,
+    }
 }
 
 fn is_chinese() -> bool {
-    IS_CHINESE.load(Ordering::Relaxed)
+    SPOKEN.load(Ordering::Relaxed) != ENGLISH
+}
+
+/// Words of the program's own, written in simplified characters, in those that are asked for.
+fn in_characters(simplified: &str) -> String {
+    match SPOKEN.load(Ordering::Relaxed) {
+        TRADITIONAL => traditional(simplified),
+        _ => simplified.to_owned(),
+    }
+}
+
+fn traditional(simplified: &str) -> String {
+    static CONVERTER: LazyLock<Converter> = LazyLock::new(|| Converter::new(Config::S2twp));
+    CONVERTER.convert(simplified).into_owned()
 }
 
 /// A message, line by line, in the language that is spoken.
 pub(crate) fn say(message: &str) -> Cow<'_, str> {
-    if !is_chinese() {
-        return Cow::Borrowed(message);
-    }
-    let lines: Vec<_> = message.split('\n').map(|line| CATALOGUE.translate(line)).collect();
+    let catalogue = match SPOKEN.load(Ordering::Relaxed) {
+        SIMPLIFIED => &CATALOGUES[0],
+        TRADITIONAL => &CATALOGUES[1],
+        _ => return Cow::Borrowed(message),
+    };
+    let lines: Vec<_> = message.split('\n').map(|line| catalogue.translate(line)).collect();
     Cow::Owned(lines.join("\n"))
 }
 
@@ -84,13 +117,14 @@ mod tests {
 
     #[test]
     fn the_first_variable_that_says_anything_decides() {
-        let chinese = |set: &[(&str, &str)]| {
+        let spoken = |set: &[(&str, &str)]| {
             of_environment(|name| set.iter().find(|(n, _)| *n == name).map(|(_, value)| (*value).to_owned()))
         };
-        assert!(chinese(&[("LANG", "zh_CN.UTF-8")]) && chinese(&[("LC_MESSAGES", "zh")]));
-        assert!(!chinese(&[("LC_ALL", "C"), ("LANG", "zh_CN.UTF-8")]));
-        assert!(chinese(&[("LC_ALL", ""), ("LANG", "zh_TW")]));
-        assert!(!chinese(&[]) && !chinese(&[("LANG", "zhx")]));
+        assert_eq!(spoken(&[("LANG", "zh_CN.UTF-8")]), SIMPLIFIED);
+        assert_eq!(spoken(&[("LC_MESSAGES", "zh")]), SIMPLIFIED);
+        assert_eq!(spoken(&[("LC_ALL", "C"), ("LANG", "zh_CN.UTF-8")]), ENGLISH);
+        assert_eq!(spoken(&[("LC_ALL", ""), ("LANG", "zh_TW.UTF-8")]), TRADITIONAL);
+        assert_eq!([spoken(&[]), spoken(&[("LANG", "zhx")])], [ENGLISH; 2]);
     }
 
     #[test]

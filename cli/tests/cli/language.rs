@@ -102,3 +102,20 @@ fn help_and_faults_of_the_command_line_are_chinese_too() {
     assert_eq!(run_with(&place, CHINESE, &["repair", "missing-not"]).code, 2);
     assert_eq!(place.feed(&["repair", "--lang", "zh"], CLEAN), fine(CLEAN));
 }
+
+/// Taiwan's words, not only its characters; the user's own stay as they are.
+#[test]
+fn where_traditional_characters_are_written_they_are_spoken() {
+    let place = Place::new();
+    std::fs::create_dir(place.path("简体")).unwrap();
+    let told = "qingwen: 简体：是目錄；處理目錄請加 -r\n";
+    for language in [&[("LANG", "zh_TW.UTF-8")][..], &[("LC_ALL", "zh_Hant_HK")]] {
+        assert_eq!(run_with(&place, language, &["repair", "简体"]).err, told);
+    }
+    assert_eq!(run_with(&place, CHINESE, &["repair", "--lang", "zh-hant", "简体"]).err, told);
+    let help = run_with(&place, &[("LANG", "zh_TW")], &["convert", "-h"]).out;
+    for part in ["轉換", "選項:", "[預設：t2s]", "顯示幫助"] {
+        assert!(help.contains(part), "{part}\n{help}");
+    }
+    assert!(!help.contains("显示"), "{help}");
+}
