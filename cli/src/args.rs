@@ -287,6 +287,10 @@ impl Inputs {
 
     /// What the grammar alone can't rule out.
     pub(crate) fn contradiction(&self) -> Option<&'static str> {
+        let is_stdin = |path: &PathBuf| path.as_os_str() == "-";
+        if self.files_from.as_ref().is_some_and(is_stdin) && self.files.iter().any(is_stdin) {
+            return Some("standard input can't be a list of files and a file at once");
+        }
         match (self.format, self.field.is_empty()) {
             (Format::Jsonl, true) => Some("--format jsonl needs --field NAME: which strings are text?"),
             (Format::Text, false) => Some("--field has no meaning with --format text"),

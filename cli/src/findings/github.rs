@@ -16,13 +16,17 @@ pub(super) fn line(out: &mut Vec<u8>, finding: &Finding<'_>) -> io::Result<()> {
         properties.push(format!("file={}", property(finding.value.file)));
     }
     let mut message = finding.message();
-    match (finding.value.record, finding.value.field) {
-        // A record is a line, and columns are counted in its field.
-        (Some(record), field) => {
-            properties.push(format!("line={record}"));
-            message = format!("{}: {message}", field.unwrap_or_default());
+    match finding.value.record {
+        // Columns are counted in the record's field.
+        Some(record) => {
+            properties.extend(finding.line.map(|line| format!("line={line}")));
+            let field = finding.value.field.unwrap_or_default();
+            message = match finding.line {
+                Some(_) => format!("{field}: {message}"),
+                None => format!("record {record}, {field}: {message}"),
+            };
         }
-        _ => {
+        None => {
             let Region { line, column, end_line, end_column, .. } = finding.region;
             properties.push(format!("line={line},endLine={end_line}"));
             // Columns have a meaning within one line only.

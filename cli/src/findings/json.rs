@@ -20,7 +20,7 @@ struct Placed<T: Serialize> {
 }
 
 pub(super) fn line(out: &mut Vec<u8>, finding: &Finding<'_>) -> io::Result<()> {
-    let Finding { value, region, text, what } = finding;
+    let Finding { value, region, text, what, .. } = finding;
     let base = value.base.0;
     let at = region.bytes[0] - base..region.bytes[1] - base;
     match what {

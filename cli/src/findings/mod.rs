@@ -38,6 +38,8 @@ pub(crate) struct Search<'a> {
 /// One thing found.
 struct Finding<'a> {
     value: Value<'a>,
+    /// The line of the file that is the record, if records are lines.
+    line: Option<u64>,
     region: Region,
     /// The text that stands there.
     text: &'a str,
@@ -119,8 +121,16 @@ fn stage_name(stage: Stage) -> &'static str {
 /// Looks through every input and writes what is found to standard output.
 pub(crate) fn run(search: &Search<'_>, inputs: &Inputs, log: &Log) -> Result<(), Error> {
     let rules = Mutex::new(sarif::Rules::default());
-    let fresh =
-        || Finder { search, rules: &rules, places: Places::default(), out: Vec::new(), changes: false };
+    // Only those of JSON lines are; they alone have fields with names.
+    let records_are_lines = !inputs.field.is_empty();
+    let fresh = || Finder {
+        records_are_lines,
+        search,
+        rules: &rules,
+        places: Places::default(),
+        out: Vec::new(),
+        changes: false,
+    };
     let each = |finder: Finder<'_>, _: &_, out: &mut dyn Write, log: &Log| {
         if finder.changes && search.checks {
             log.raise(Status::Found);
@@ -147,6 +157,7 @@ fn put(text: &str) -> Result<(), Error> {
 }
 
 struct Finder<'a> {
+    records_are_lines: bool,
     search: &'a Search<'a>,
     rules: &'a Mutex<sarif::Rules>,
     places: Places,
@@ -167,7 +178,8 @@ impl Worker for Finder<'_> {
         for (at, what) in found {
             let text = value.text.get(at.clone()).unwrap_or_default();
             let region = self.places.region(value, at);
-            self.put(&Finding { value: *value, region, text, what })?;
+            let line = value.record.filter(|_| self.records_are_lines);
+            self.put(&Finding { value: *value, line, region, text, what })?;
         }
         self.places.end(value);
         Ok(None)

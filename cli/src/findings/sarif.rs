@@ -63,7 +63,7 @@ pub(super) fn result(out: &mut Vec<u8>, finding: &Finding<'_>) -> io::Result<()>
     let artifact = json!({ "uri": uri(finding.value.file) });
     let mut place = Map::new();
     place.insert("artifactLocation".into(), artifact.clone());
-    place.insert("region".into(), region(finding));
+    place.extend(region(finding).map(|region| ("region".into(), region)));
     let mut location = json!({ "physicalLocation": place });
     if let Some(field) = finding.value.field {
         location["logicalLocations"] = json!([{ "fullyQualifiedName": field, "kind": "member" }]);
@@ -97,22 +97,21 @@ pub(super) fn result(out: &mut Vec<u8>, finding: &Finding<'_>) -> io::Result<()>
         });
     }
     if finding.value.record.is_some() {
-        // The region is the record's line; these are counted in the field.
+        // The region is the record's line at best; these are counted in the field.
+        result["properties"]["record"] = json!(finding.value.record);
         result["properties"]["chars"] = json!(finding.region.chars);
         result["properties"]["bytes"] = json!(finding.region.bytes);
     }
     serde_json::to_writer(out, &result).map_err(io::Error::from)
 }
 
-fn region(finding: &Finding<'_>) -> Value {
-    match finding.value.record {
-        Some(record) => json!({ "startLine": record }),
-        None => {
-            let mut region = span(&finding.region);
-            region["snippet"] = json!({ "text": finding.text });
-            region
-        }
+fn region(finding: &Finding<'_>) -> Option<Value> {
+    if finding.value.record.is_some() {
+        return finding.line.map(|line| json!({ "startLine": line }));
     }
+    let mut region = span(&finding.region);
+    region["snippet"] = json!({ "text": finding.text });
+    Some(region)
 }
 
 fn span(region: &Region) -> Value {

@@ -28,6 +28,7 @@ fn a_list_names_files_behind_those_of_the_command_line() {
     assert_eq!(check(&place, &["t/a.txt", "--files-from", "list"]), ["t/a.txt", "t/b.md", "t/c/d.txt"]);
     let ran = place.feed(&["repair", "--check", "--files-from", "-"], "t/a.txt\n");
     assert_eq!(ran.out, "t/a.txt\n");
+    assert_eq!(place.feed(&["repair", "--files-from", "-", "-"], "t/a.txt\n").code, 2);
     // A list without names is no standard input.
     place.write("empty", "");
     assert_eq!(place.feed(&["repair", "--files-from", "empty"], "x"), fine(""));
