@@ -5,11 +5,14 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use qingwen::convert::Config;
 use qingwen::normalize::{Preset, Step};
 
+use crate::annotate;
 use crate::backup;
 use crate::json;
+use crate::language::Language;
 use crate::parallel;
 use crate::walk::Source;
 
@@ -27,6 +30,15 @@ Files are never written without -i or -o.";
 #[derive(Debug, Parser)]
 #[command(name = "qingwen", version, after_help = EXIT_CODES, disable_help_subcommand = true)]
 pub(crate) struct Cli {
+    /// Take settings from this file [default: .qingwen.toml or qingwen.toml, in this folder or the nearest above]
+    #[arg(long, value_name = "FILE", global = true, conflicts_with = "no_config")]
+    pub(crate) config: Option<PathBuf>,
+    /// Take no settings from a file
+    #[arg(long, global = true)]
+    pub(crate) no_config: bool,
+    /// The language of messages and help
+    #[arg(long, value_enum, global = true, value_name = "LANGUAGE", default_value_t = Language::Auto)]
+    pub(crate) lang: Language,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -60,8 +72,8 @@ pub(crate) enum Command {
     Convert {
         /// OpenCC configuration, such as s2t, t2s, s2twp, tw2sp, s2hk, hk2s, t2jp; or `auto`: to simplified
         /// as `clean` does it
-        #[arg(short, long, visible_alias = "to", value_name = "NAME", value_parser = Conversion::from_str, default_value = "t2s")]
-        config: Conversion,
+        #[arg(short = 'c', long, value_name = "NAME", value_parser = Conversion::from_str, default_value = "t2s")]
+        to: Conversion,
         /// Put out no characters that few fonts show, as OpenCC's program does, not its library
         #[arg(long)]
         no_rare: bool,
@@ -109,6 +121,9 @@ pub(crate) enum Command {
             value_parser = at_least_one, conflicts_with = "min_confidence"
         )]
         candidates: Option<usize>,
+        /// How it is told
+        #[arg(long, value_enum, value_name = "FORMAT", default_value_t = OutputFormat::Human)]
+        output_format: OutputFormat,
         /// With --candidates, write a JSON object for each
         #[arg(long, requires = "candidates")]
         json: bool,
@@ -117,6 +132,24 @@ pub(crate) enum Command {
     },
     /// Undo what a run did, by its journal
     Undo(Undo),
+    /// Say which file of settings is in force
+    Config {
+        /// Write all settings with their values
+        #[arg(long)]
+        dump: bool,
+    },
+    /// Write a script that completes this command's words in a shell
+    Completions {
+        /// The shell
+        #[arg(value_enum, value_name = "SHELL")]
+        shell: Shell,
+    },
+    /// Write the manual pages
+    Man {
+        /// The folder they go to; `-` writes the first one to standard output
+        #[arg(value_name = "FOLDER")]
+        to: PathBuf,
+    },
 }
 
 /// What is undone.
@@ -187,9 +220,24 @@ pub(crate) struct Inputs {
     /// Work through directories
     #[arg(short, long)]
     pub(crate) recursive: bool,
+    /// Read the names of more files from this file, one a line; `-` is standard input
+    #[arg(long, value_name = "LIST")]
+    pub(crate) files_from: Option<PathBuf>,
+    /// Names end with a zero byte, those that --files-from reads and those that --check lists
+    #[arg(short = '0', long)]
+    pub(crate) null: bool,
     /// With -r, read hidden files and those that .gitignore and .ignore name, too
     #[arg(long)]
     pub(crate) no_ignore: bool,
+    /// With -r, read hidden files, too
+    #[arg(long)]
+    pub(crate) hidden: bool,
+    /// With -r, only files whose path this pattern fits, or with `!` in front, only others; repeatable
+    #[arg(short, long, value_name = "PATTERN")]
+    pub(crate) glob: Vec<String>,
+    /// With -r, read files that look like binary ones, too
+    #[arg(long)]
+    pub(crate) binary: bool,
     /// What the input is; `auto` takes files named .jsonl or .ndjson, and anything with --field, as JSON lines
     #[arg(long, value_enum, default_value_t = Format::Auto)]
     pub(crate) format: Format,
@@ -208,6 +256,12 @@ pub(crate) struct Inputs {
     /// Threads to work in [default: as many as the machine runs at a time]; what comes out is the same
     #[arg(short, long, value_name = "N")]
     pub(crate) jobs: Option<NonZeroUsize>,
+    /// Show how far the work is; `auto` does on a terminal, when it takes longer than a second
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = When::Auto)]
+    pub(crate) progress: When,
+    /// Show no progress and no summary
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
 }
 
 impl Inputs {
@@ -233,6 +287,10 @@ impl Inputs {
 
     /// What the grammar alone can't rule out.
     pub(crate) fn contradiction(&self) -> Option<&'static str> {
+        let is_stdin = |path: &PathBuf| path.as_os_str() == "-";
+        if self.files_from.as_ref().is_some_and(is_stdin) && self.files.iter().any(is_stdin) {
+            return Some("standard input can't be a list of files and a file at once");
+        }
         match (self.format, self.field.is_empty()) {
             (Format::Jsonl, true) => Some("--format jsonl needs --field NAME: which strings are text?"),
             (Format::Text, false) => Some("--field has no meaning with --format text"),
@@ -275,12 +333,52 @@ pub(crate) struct Outputs {
     /// Only list the files that would change; exit with 1 if any would
     #[arg(long)]
     pub(crate) check: bool,
+    /// With --check, how it is told
+    #[arg(long, value_enum, value_name = "FORMAT", requires = "check", conflicts_with_all = ["diff", "report", "summary"])]
+    pub(crate) output_format: Option<OutputFormat>,
     /// Only show what would change, as a unified diff; exit with 1 if anything would
     #[arg(long)]
     pub(crate) diff: bool,
+    /// Colours in what --diff shows; `auto` shows them on a terminal, unless NO_COLOR is set
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = When::Auto)]
+    pub(crate) color: When,
+    /// Leave all text as it is and add to each record a field that tells its verdict and what would change
+    /// [default name: qingwen]
+    #[arg(
+        long, value_name = "NAME", num_args = 0..=1, require_equals = true, value_parser = annotate::name,
+        default_missing_value = annotate::NAME, conflicts_with_all = ["check", "diff"]
+    )]
+    pub(crate) annotate: Option<String>,
+    /// At the end, count files, changes and damage on standard error, as is done on a terminal anyway
+    #[arg(long, conflicts_with = "quiet")]
+    pub(crate) summary: bool,
     /// Write an account of every change and of all damage left: a JSON object a line
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
+}
+
+/// When something is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum When {
+    /// Where it makes sense
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// How findings are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OutputFormat {
+    /// For a reader
+    Human,
+    /// A JSON object a line for every change and for all damage left
+    Json,
+    /// A log in SARIF 2.1.0, with fixes
+    Sarif,
+    /// Annotations for GitHub Actions
+    Github,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

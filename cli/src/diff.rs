@@ -2,8 +2,11 @@
 
 use std::collections::VecDeque;
 use std::io::{self, Seek, Write};
+use std::ops::Range;
 
 use tempfile::SpooledTempFile;
+
+use crate::paint;
 
 /// Unchanged lines around a change.
 const CONTEXT: usize = 3;
@@ -17,6 +20,8 @@ const AHEAD: usize = 64;
 pub(crate) struct Diff<W: Write> {
     out: W,
     label: String,
+    /// Whether it is for a reader's eyes, in colours.
+    colored: bool,
     headed: bool,
     /// Lines seen of the old and of the new version.
     seen: [u64; 2],
@@ -34,8 +39,8 @@ struct Hunk {
 }
 
 impl<W: Write> Diff<W> {
-    pub(crate) fn new(out: W, label: String) -> Self {
-        Self { out, label, headed: false, seen: [0; 2], before: VecDeque::new(), hunk: None }
+    pub(crate) fn new(out: W, label: String, colored: bool) -> Self {
+        Self { out, label, colored, headed: false, seen: [0; 2], before: VecDeque::new(), hunk: None }
     }
 
     /// The next stretch of the file and what it became. Stretches end where lines end.
@@ -71,14 +76,19 @@ impl<W: Write> Diff<W> {
             quiet: 0,
         });
         for line in self.before.drain(..) {
-            show(&mut hunk.body, b' ', &line)?;
+            show(&mut hunk.body, b' ', &line, self.colored.then_some(&[]))?;
             hunk.lines = hunk.lines.map(|n| n + 1);
         }
-        for line in old {
-            show(&mut hunk.body, b'-', line)?;
-        }
-        for line in new {
-            show(&mut hunk.body, b'+', line)?;
+        // Lines correspond where there are as many of them.
+        let marks: Vec<_> = match self.colored && old.len() == new.len() {
+            true => old.iter().zip(new).map(|(old, new)| paint::differing(old, new)).collect(),
+            false => Vec::new(),
+        };
+        for (version, (mark, lines)) in [(b'-', old), (b'+', new)].into_iter().enumerate() {
+            for (n, line) in lines.iter().enumerate() {
+                let marked = marks.get(n).map(|m| &*m[version]).unwrap_or_default();
+                show(&mut hunk.body, mark, line, self.colored.then_some(marked))?;
+            }
         }
         for (version, lines) in [old.len(), new.len()].into_iter().enumerate() {
             hunk.lines[version] += lines as u64;
@@ -92,7 +102,7 @@ impl<W: Write> Diff<W> {
         self.seen = self.seen.map(|n| n + 1);
         match &mut self.hunk {
             Some(hunk) if hunk.quiet < CONTEXT => {
-                show(&mut hunk.body, b' ', line)?;
+                show(&mut hunk.body, b' ', line, self.colored.then_some(&[]))?;
                 hunk.lines = hunk.lines.map(|n| n + 1);
                 hunk.quiet += 1;
             }
@@ -111,14 +121,17 @@ impl<W: Write> Diff<W> {
 
     fn close(&mut self) -> io::Result<()> {
         let Some(mut hunk) = self.hunk.take() else { return Ok(()) };
+        let paint = |text, code| if self.colored { format!("{code}{text}{}", paint::PLAIN) } else { text };
         if !self.headed {
-            writeln!(self.out, "--- {0}\n+++ {0}", self.label)?;
+            let [old, new] = ["---", "+++"].map(|m| paint(format!("{m} {}", self.label), paint::HEAD));
+            writeln!(self.out, "{old}\n{new}")?;
             self.headed = true;
         }
         // A range without lines is named by the line before it.
         let range = |n: usize| (hunk.skipped[n] + u64::from(hunk.lines[n] > 0), hunk.lines[n]);
         let ((old, old_lines), (new, new_lines)) = (range(0), range(1));
-        writeln!(self.out, "@@ -{old},{old_lines} +{new},{new_lines} @@")?;
+        let place = format!("@@ -{old},{old_lines} +{new},{new_lines} @@");
+        writeln!(self.out, "{}", paint(place, paint::PLACE))?;
         hunk.body.rewind()?;
         io::copy(&mut hunk.body, &mut self.out).map(drop)
     }
@@ -177,11 +190,21 @@ fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     text.split_inclusive(|&b| b == b'\n')
 }
 
-fn show(out: &mut impl Write, mark: u8, line: &[u8]) -> io::Result<()> {
-    out.write_all(&[mark])?;
-    out.write_all(line)?;
+/// Writes a line, with these parts marked if it is to be coloured.
+fn show(out: &mut impl Write, mark: u8, line: &[u8], marked: Option<&[Range<usize>]>) -> io::Result<()> {
+    match (marked, mark) {
+        (None, _) => {
+            out.write_all(&[mark])?;
+            out.write_all(line.strip_suffix(b"\n").unwrap_or(line))?;
+        }
+        (Some(_), b' ') => {
+            let text = String::from_utf8_lossy(line);
+            write!(out, " {}", paint::shown(text.strip_suffix('\n').unwrap_or(&text)))?;
+        }
+        (Some(marked), _) => paint::line(out, mark, line, marked)?,
+    }
     match line.last() {
-        Some(b'\n') => Ok(()),
+        Some(b'\n') => out.write_all(b"\n"),
         _ => out.write_all(b"\n\\ No newline at end of file\n"),
     }
 }
@@ -192,7 +215,7 @@ mod tests {
 
     fn diff(parts: &[(&str, Option<&str>)]) -> String {
         let mut out = Vec::new();
-        let mut diff = Diff::new(&mut out, "f".to_owned());
+        let mut diff = Diff::new(&mut out, "f".to_owned(), false);
         for (old, new) in parts {
             diff.push(old.as_bytes(), new.map(str::as_bytes)).unwrap();
         }

@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
 
-use crate::name;
+use crate::{language, name, progress};
 
 /// The program's exit codes, better ones first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -76,14 +76,21 @@ impl Log {
             held.borrow_mut().push(message.to_string());
             return;
         }
-        let mut line = format!("qingwen: {message}");
+        let mut line = format!("qingwen: {}", language::say(&message.to_string()));
         let out = io::stderr();
+        let _aside = progress::aside();
         if out.is_terminal() {
             line = name::harmless(&line);
         }
         line.push('\n');
         // A closed standard error is no reason to stop working.
         let _ = out.lock().write_all(line.as_bytes());
+    }
+
+    /// Shows lines that are no faults on standard error.
+    pub(crate) fn say(&self, lines: &str) {
+        let _aside = progress::aside();
+        let _ = io::stderr().lock().write_all(language::say(lines).as_bytes());
     }
 
     /// Makes the final status at least this bad.

@@ -6,8 +6,9 @@ use std::io::{self, BufReader, IsTerminal, Write};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use qingwen::Cleaner;
+use qingwen::{Cleaner, Report};
 
+use crate::annotate::Notes;
 use crate::args::{HardLinks, Inputs, Outputs};
 use crate::atomic::{self, InPlace, Output, Policy};
 use crate::backup;
@@ -15,10 +16,12 @@ use crate::diff::Diff;
 use crate::exit::{Error, Log, Status};
 use crate::held::Held;
 use crate::journal::{self, Draft, Entry};
+use crate::progress::{self, Progress};
 use crate::report;
+use crate::tally::Tally;
 use crate::text::InvalidUtf8;
 use crate::walk::{self, Source};
-use crate::{jsonl, name, spread, text};
+use crate::{jsonl, name, paint, spread, text};
 
 /// A text to work on: a whole input, or a field of a record.
 #[derive(Debug, Clone, Copy)]
@@ -45,6 +48,11 @@ pub(crate) trait Worker {
 
     /// The worker, if its work can be shared between threads.
     fn shared(&self) -> Option<&Rewriter<'_>> {
+        None
+    }
+
+    /// Where to put what into the record whose values came last, or why that can't be done.
+    fn annotation(&mut self, _record: &str) -> Option<Result<(usize, String), String>> {
         None
     }
 
@@ -175,7 +183,7 @@ pub(crate) fn rewrite(
     outputs: &Outputs,
     log: &Log,
 ) -> Result<(), Error> {
-    let mut sources = walk::sources(&inputs.files, inputs.recursive, inputs.no_ignore, log);
+    let mut sources = walk::sources(inputs, log)?;
     if let Some(suffix) = &outputs.backup {
         // Old versions that an earlier run kept stay old, unless they are named.
         let old = |path: &Path| backup::is_backup(path, suffix) && !inputs.files.iter().any(|f| f == path);
@@ -184,10 +192,12 @@ pub(crate) fn rewrite(
     refuse_clashes(&sources, outputs)?;
     let report = outputs.report.as_deref().map(report::Writer::create).transpose()?.map(Mutex::new);
     let mut journal = outputs.journal.as_deref().map(journal::Writer::create).transpose()?;
-    let mut stdout = io::BufWriter::with_capacity(64 << 10, io::stdout().lock());
+    let mut stdout = io::BufWriter::with_capacity(64 << 10, progress::Beside::new(io::stdout().lock()));
     let mut file = outputs.output.as_deref().map(Output::create).transpose()?;
     let file_name = outputs.output.as_deref().map_or(STDOUT.to_owned(), |p| p.display().to_string());
     let stray_bytes = stray_bytes && !inputs.strict;
+    let progress = Progress::start(inputs, &sources);
+    let tally = (outputs.summary || wants_summary(inputs, outputs, &sources)).then(Mutex::<Tally>::default);
     let desk = Desk { cleaner, stray_bytes, inputs, outputs, file_name: &file_name };
     let mut whole = log.status() == Status::Fine;
 
@@ -196,36 +206,50 @@ pub(crate) fn rewrite(
             Some(file) => file,
             None => &mut stdout,
         };
-        let ready = match beside {
-            Some(beside) => beside.settle(report.as_ref(), out, &file_name, log),
-            None => desk.work(source, inputs.threads(), report.as_ref(), out, log),
+        let books = Books { report: report.as_ref(), tally: tally.as_ref() };
+        let done = match beside {
+            Some(beside) => beside.settle(books, out, &file_name, log),
+            None => desk.work(source, inputs.threads(), books, out, log),
         }?;
         // A file's changes are in the report before the file is replaced.
         flush(report.as_ref())?;
-        ready.map_or(Ok(()), |ready| ready.commit(&source.name(), journal.as_mut()))
+        done.ready.map_or(Ok(()), |ready| ready.commit(&source.name(), journal.as_mut()))?;
+        books.tally.into_iter().for_each(|tally| lock(tally).file(done.changed));
+        Ok(())
     };
     let take = |source: &Source, beside: Option<Beside>| match each(source, beside) {
         Err(Error::File(message)) if !inputs.strict => {
             log.fault(message);
             whole = false;
+            tally.iter().for_each(|tally| lock(tally).failure());
             Ok(())
         }
         other => other,
     };
-    let beside = |source: &Source| desk.beside(source, report.is_some());
+    let beside = |source: &Source| desk.beside(source, report.is_some(), tally.is_some());
     let worked = spread::each(&sources, inputs.threads(), |s| desk.limit(s), beside, take);
     // Files may have been changed before it came to an end: the account of that must not be lost.
     let reported = flush(report.as_ref());
     worked?;
     reported?;
+    drop(progress);
     stdout.flush().map_err(|e| Error::output(STDOUT, &e))?;
-    match file {
+    let committed = match file {
         Some(file) if whole => file.commit().map_err(|e| Error::Output(format!("{file_name}: {e}"))),
         Some(_) => {
             Err(Error::Output(format!("{file_name}: not written, because an input could not be read")))
         }
         None => Ok(()),
-    }
+    };
+    tally.iter().for_each(|tally| log.say(&lock(tally).table()));
+    committed
+}
+
+/// Whether numbers are shown that nobody asked for: to somebody who looks, and after work whose result
+/// does not speak for itself.
+fn wants_summary(inputs: &Inputs, outputs: &Outputs, sources: &[Source]) -> bool {
+    let much = outputs.in_place || outputs.output.is_some() || sources.len() > 1;
+    !inputs.quiet && much && io::stderr().is_terminal()
 }
 
 /// Reads every input for what can be said of it, and calls `each` after each; nothing is written.
@@ -235,7 +259,7 @@ pub(crate) fn inspect<W: Worker>(
     log: &Log,
     mut each: impl FnMut(&mut W, &Source) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    for source in walk::sources(&inputs.files, inputs.recursive, inputs.no_ignore, log) {
+    for source in walk::sources(inputs, log)? {
         let mut sink = Sink::new(To::Nowhere, STDOUT);
         let outcome = read(&source, inputs, inputs.threads(), &mut worker, &mut sink, log);
         match outcome.and_then(|()| each(&mut worker, &source)) {
@@ -256,8 +280,9 @@ pub(crate) fn survey<W: Worker>(
     log: &Log,
     each: impl Fn(W, &Source, &mut dyn Write, &Log) -> io::Result<()> + Sync,
 ) -> Result<(), Error> {
-    let sources = walk::sources(&inputs.files, inputs.recursive, inputs.no_ignore, log);
-    let mut stdout = io::BufWriter::new(io::stdout().lock());
+    let sources = walk::sources(inputs, log)?;
+    let _progress = Progress::start(inputs, &sources);
+    let mut stdout = io::BufWriter::new(progress::Beside::new(io::stdout().lock()));
     let failed = |e: io::Error| Error::output(STDOUT, &e);
     let look = |source: &Source, threads: usize, out: &mut dyn Write, log: &Log| {
         let mut worker = fresh();
@@ -300,27 +325,61 @@ pub(crate) fn survey<W: Worker>(
 pub(crate) struct Rewriter<'a> {
     cleaner: &'a Cleaner,
     stray_bytes: bool,
+    books: Books<'a>,
+    /// Where texts stay as they are, and what would be done is noted.
+    notes: Option<Notes<'a>>,
+}
+
+/// Where accounts of what was done are kept.
+#[derive(Clone, Copy)]
+struct Books<'a> {
     report: Option<&'a Mutex<report::Writer>>,
+    tally: Option<&'a Mutex<Tally>>,
 }
 
 impl<'a> Rewriter<'a> {
     /// One of the same kind that keeps an account of its own, if this one keeps any.
     pub(crate) fn beside(&self, report: &'a Mutex<report::Writer>) -> Rewriter<'a> {
-        Rewriter { report: self.report.map(|_| report), ..*self }
+        Rewriter {
+            cleaner: self.cleaner,
+            stray_bytes: self.stray_bytes,
+            books: Books { report: self.books.report.map(|_| report), ..self.books },
+            notes: self.notes.as_ref().map(Notes::fresh),
+        }
     }
 
     /// Adds the account that another one kept.
     pub(crate) fn account(&self, lines: &[u8]) -> Result<(), Error> {
-        self.report.map_or(Ok(()), |report| lock(report).append(lines))
+        self.books.report.map_or(Ok(()), |report| lock(report).append(lines))
+    }
+
+    /// Whether anybody wants to know what is done.
+    fn is_watched(&self) -> bool {
+        self.books.report.is_some() || self.books.tally.is_some() || self.notes.is_some()
+    }
+
+    /// Writes down what was done to a value.
+    fn enter(&mut self, value: &Value<'_>, report: &Report) -> Result<(), Error> {
+        if let Some(notes) = &mut self.notes {
+            notes.add(value, report);
+        }
+        self.books.tally.into_iter().for_each(|tally| lock(tally).text(value.text, report));
+        self.books.report.map_or(Ok(()), |writer| lock(writer).add(value, report))
     }
 }
 
 impl Worker for Rewriter<'_> {
     fn value<'t>(&mut self, value: &Value<'t>) -> Result<Option<Cow<'t, str>>, Error> {
-        let Some(report) = self.report else { return Ok(Some(self.cleaner.clean(value.text))) };
+        if !self.is_watched() {
+            return Ok(Some(self.cleaner.clean(value.text)));
+        }
         let done = self.cleaner.clean_with_report(value.text);
-        lock(report).add(value, &done.report)?;
-        Ok(Some(done.text))
+        self.enter(value, &done.report)?;
+        Ok(self.notes.is_none().then_some(done.text))
+    }
+
+    fn annotation(&mut self, record: &str) -> Option<Result<(usize, String), String>> {
+        self.notes.as_mut().map(|notes| notes.finish(record))
     }
 
     fn passes_stray_bytes(&self) -> bool {
@@ -332,8 +391,8 @@ impl Worker for Rewriter<'_> {
     }
 }
 
-fn lock(report: &Mutex<report::Writer>) -> MutexGuard<'_, report::Writer> {
-    report.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock<T>(book: &Mutex<T>) -> MutexGuard<'_, T> {
+    book.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn flush(report: Option<&Mutex<report::Writer>>) -> Result<(), Error> {
@@ -358,22 +417,20 @@ struct Beside {
     log: Log,
     out: Vec<u8>,
     report: Vec<u8>,
-    ready: Result<Option<Ready>, Error>,
+    tally: Tally,
+    done: Result<Finished, Error>,
 }
 
 impl Beside {
     /// Its turn has come.
-    fn settle(
-        self,
-        report: Option<&Mutex<report::Writer>>,
-        out: &mut dyn Write,
-        name: &str,
-        log: &Log,
-    ) -> Result<Option<Ready>, Error> {
+    fn settle(self, books: Books<'_>, out: &mut dyn Write, name: &str, log: &Log) -> Result<Finished, Error> {
         log.tell(self.log);
         out.write_all(&self.out).map_err(|e| Error::output(name, &e))?;
-        report.map_or(Ok(()), |report| lock(report).append(&self.report))?;
-        self.ready
+        books.report.map_or(Ok(()), |report| lock(report).append(&self.report))?;
+        if let Some(tally) = books.tally {
+            lock(tally).texts(self.tally);
+        }
+        self.done
     }
 }
 
@@ -385,15 +442,18 @@ impl Desk<'_> {
     }
 
     /// Works on one source with its output in memory; none if that is too much.
-    fn beside(&self, source: &Source, reporting: bool) -> Option<Beside> {
+    fn beside(&self, source: &Source, reporting: bool, counting: bool) -> Option<Beside> {
         let (log, mut out) = (Log::holding(), Held::new(MOST_HELD));
         let report = reporting.then(|| Mutex::new(report::Writer::held(MOST_HELD)));
-        let ready = self.work(source, 1, report.as_ref(), &mut out, &log);
+        let tally = Mutex::default();
+        let books = Books { report: report.as_ref(), tally: counting.then_some(&tally) };
+        let done = self.work(source, 1, books, &mut out, &log);
         let report = match report {
             Some(report) => report.into_inner().unwrap_or_else(PoisonError::into_inner).into_lines()?,
             None => Vec::new(),
         };
-        Some(Beside { log, out: out.into_bytes()?, report, ready })
+        let tally = tally.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Some(Beside { log, out: out.into_bytes()?, report, tally, done })
     }
 
     /// Works on one source. A file to be changed in place comes back complete, to be put there.
@@ -401,23 +461,24 @@ impl Desk<'_> {
         &self,
         source: &Source,
         threads: usize,
-        report: Option<&Mutex<report::Writer>>,
+        books: Books<'_>,
         out: &mut dyn Write,
         log: &Log,
-    ) -> Result<Option<Ready>, Error> {
-        let mut worker = Rewriter { cleaner: self.cleaner, stray_bytes: self.stray_bytes, report };
+    ) -> Result<Finished, Error> {
+        let notes = self.outputs.annotate.as_deref().map(Notes::new);
+        let mut worker = Rewriter { cleaner: self.cleaner, stray_bytes: self.stray_bytes, books, notes };
         if self.outputs.in_place {
             return self.replace(source, threads, &mut worker, log);
         }
         if self.outputs.diff {
-            self.compare(source, threads, &mut worker, out, log)?;
-        } else if self.outputs.check {
-            self.list(source, threads, &mut worker, out, log)?;
-        } else {
-            let mut sink = Sink::new(To::Writer(out), self.file_name);
-            read(source, self.inputs, threads, &mut worker, &mut sink, log)?;
+            return self.compare(source, threads, &mut worker, out, log);
         }
-        Ok(None)
+        if self.outputs.check {
+            return self.list(source, threads, &mut worker, out, log);
+        }
+        let mut sink = Sink::new(To::Writer(out), self.file_name);
+        read(source, self.inputs, threads, &mut worker, &mut sink, log)?;
+        sink.finish()
     }
 
     fn replace(
@@ -426,7 +487,7 @@ impl Desk<'_> {
         threads: usize,
         worker: &mut Rewriter<'_>,
         log: &Log,
-    ) -> Result<Option<Ready>, Error> {
+    ) -> Result<Finished, Error> {
         let (name, outputs) = (source.name(), self.outputs);
         let Source::File(path) = source else {
             return Err(Error::file(&name, "can't be changed in place; -i needs files"));
@@ -440,7 +501,7 @@ impl Desk<'_> {
         let mut sink = Sink::new(To::InPlace(Box::new(file)), &name);
         sink.draft = outputs.journal.is_some().then(Draft::new);
         read(source, self.inputs, threads, worker, &mut sink, log)?;
-        Ok(sink.finish()?.ready)
+        sink.finish()
     }
 
     fn compare(
@@ -450,13 +511,15 @@ impl Desk<'_> {
         worker: &mut Rewriter<'_>,
         out: &mut dyn Write,
         log: &Log,
-    ) -> Result<(), Error> {
-        let mut sink = Sink::new(To::Diff(Diff::new(out, source.shown())), STDOUT);
+    ) -> Result<Finished, Error> {
+        let diff = Diff::new(out, source.shown(), paint::wanted(self.outputs.color));
+        let mut sink = Sink::new(To::Diff(diff), STDOUT);
         let read = read(source, self.inputs, threads, worker, &mut sink, log);
-        if sink.finish()?.changed {
+        let done = sink.finish()?;
+        if done.changed {
             log.raise(Status::Found);
         }
-        read
+        read.map(|()| done)
     }
 
     fn list(
@@ -466,16 +529,18 @@ impl Desk<'_> {
         worker: &mut Rewriter<'_>,
         out: &mut dyn Write,
         log: &Log,
-    ) -> Result<(), Error> {
+    ) -> Result<Finished, Error> {
         let mut sink = Sink::new(To::Nowhere, STDOUT);
         read(source, self.inputs, threads, worker, &mut sink, log)?;
-        if sink.finish()?.changed {
+        let done = sink.finish()?;
+        if done.changed {
             log.raise(Status::Found);
-            name::write(out, source.path(), io::stdout().is_terminal())
-                .and_then(|()| out.write_all(b"\n"))
+            let (raw, end) = (self.inputs.null, if self.inputs.null { b"\0" } else { b"\n" });
+            name::write(out, source.path(), io::stdout().is_terminal() && !raw)
+                .and_then(|()| out.write_all(end))
                 .map_err(|e| Error::output(STDOUT, &e))?;
         }
-        Ok(())
+        Ok(done)
     }
 }
 

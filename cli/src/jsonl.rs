@@ -215,6 +215,15 @@ pub(crate) fn record(
             done = target.span.end;
         }
     }
+    match worker.annotation(json) {
+        Some(Ok((at, note))) => {
+            out.push_str(&json[done..at]);
+            out.push_str(&note);
+            done = at;
+        }
+        Some(Err(cause)) => tell(Fault::new(None, cause))?,
+        None => {}
+    }
     if done == 0 {
         return Ok(None);
     }

@@ -1,25 +1,35 @@
 //! The qingwen command: repairs garbled Chinese text in files and streams.
 
+mod annotate;
 mod args;
 mod atomic;
 mod backup;
 mod candidates;
 mod chunks;
+mod config;
 mod detect;
 mod diff;
 mod exit;
 mod explain;
+mod files_from;
+mod findings;
 mod held;
 mod job;
 mod journal;
 mod json;
 mod jsonl;
+mod language;
+mod manual;
 mod name;
+mod paint;
 mod parallel;
+mod progress;
 mod report;
 mod script;
+mod settings;
 mod spread;
 mod stale;
+mod tally;
 mod text;
 mod undo;
 mod walk;
@@ -27,22 +37,29 @@ mod walk;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
 use qingwen::Cleaner;
 use qingwen::convert::Converter;
 use qingwen::normalize::{Normalizer, Preset, Step};
 use qingwen::repair::{Options, Repairer};
 
-use crate::args::{Cli, Command, Conversion, Kept, Punctuation};
+use crate::args::{Cli, Command, Conversion, Kept, OutputFormat, Punctuation};
 use crate::candidates::Show;
 use crate::exit::{Error, Log};
+use crate::findings::Search;
 
 fn main() -> ExitCode {
-    let command = Cli::parse().command;
-    if let Some(wrong) = contradiction(&command) {
-        Cli::command().error(clap::error::ErrorKind::ArgumentConflict, wrong).exit();
-    }
     let log = Log::new();
+    let cli = match Cli::take() {
+        Ok(cli) => cli,
+        Err(message) => {
+            log.fault(message);
+            return ExitCode::from(log.status() as u8);
+        }
+    };
+    let command = cli.command;
+    if let Some(wrong) = contradiction(&command) {
+        language::leave(&language::program().error(clap::error::ErrorKind::ArgumentConflict, wrong));
+    }
     if let Err(e) = atomic::handle_interrupts() {
         log.fault(format_args!("can't watch for interrupts: {e}"));
     }
@@ -55,13 +72,22 @@ fn main() -> ExitCode {
 
 fn contradiction(command: &Command) -> Option<&'static str> {
     match command {
-        Command::Clean { inputs, .. }
-        | Command::Repair { inputs, .. }
-        | Command::Convert { inputs, .. }
-        | Command::Normalize { inputs, .. }
-        | Command::Detect { inputs, .. }
-        | Command::Explain { inputs, .. } => inputs.contradiction(),
-        Command::Undo(_) => None,
+        Command::Clean { inputs, outputs, .. }
+        | Command::Repair { inputs, outputs, .. }
+        | Command::Convert { inputs, outputs, .. }
+        | Command::Normalize { inputs, outputs, .. } => {
+            let untold = outputs.annotate.is_some() && inputs.field.is_empty();
+            let untold = untold.then_some("--annotate is for JSON lines: name their text with --field");
+            inputs.contradiction().or(untold)
+        }
+        Command::Detect { inputs, .. } => inputs.contradiction(),
+        Command::Explain {
+            candidates: Some(_),
+            output_format: OutputFormat::Sarif | OutputFormat::Github,
+            ..
+        } => Some("--candidates has two output formats: human and json"),
+        Command::Explain { inputs, .. } => inputs.contradiction(),
+        Command::Undo(_) | Command::Config { .. } | Command::Completions { .. } | Command::Man { .. } => None,
     }
 }
 
@@ -80,8 +106,8 @@ fn run(command: &Command, log: &Log) -> Result<(), Error> {
         Command::Repair { confidence, outputs, inputs } => {
             (Cleaner::new().repair(repairer(confidence.min_confidence)), inputs, outputs)
         }
-        Command::Convert { config, no_rare, kept, outputs, inputs } => {
-            let converter = match config {
+        Command::Convert { to, no_rare, kept, outputs, inputs } => {
+            let converter = match to {
                 Conversion::Exact(config) => Converter::new(*config),
                 Conversion::Auto => Converter::mission(),
             };
@@ -101,9 +127,21 @@ fn run(command: &Command, log: &Log) -> Result<(), Error> {
             return detect::run(&repairer(confidence.min_confidence), inputs, log);
         }
         Command::Undo(options) => return undo::run(options, log),
-        Command::Explain { candidates: Some(most), json, full, inputs, .. } => {
-            let show = if *json { Show::Json } else { Show::Table { full: *full } };
+        Command::Config { dump } => return settings::run(*dump),
+        Command::Completions { shell } => return manual::completions(*shell),
+        Command::Man { to } => return manual::pages(to),
+        Command::Explain { candidates: Some(most), json, output_format, full, inputs, .. } => {
+            let json = *json || *output_format == OutputFormat::Json;
+            let show = if json { Show::Json } else { Show::Table { full: *full } };
             return candidates::run(Repairer::default(), inputs, *most, show, log);
+        }
+        Command::Explain { min_confidence, output_format, inputs, .. }
+            if *output_format != OutputFormat::Human =>
+        {
+            let cleaner = Cleaner::new().repair(repairer(*min_confidence));
+            let search =
+                Search { cleaner: &cleaner, stray_bytes: false, format: *output_format, checks: false };
+            return findings::run(&search, inputs, log);
         }
         Command::Explain { min_confidence, full, inputs, .. } => {
             return explain::run(&repairer(*min_confidence), inputs, *full, log);
@@ -111,6 +149,11 @@ fn run(command: &Command, log: &Log) -> Result<(), Error> {
     };
     // Conversion looks at characters alone; what is no text is not its business.
     let stray_bytes = matches!(command, Command::Convert { .. });
+    if let Some(format) = outputs.output_format.filter(|&f| f != OutputFormat::Human) {
+        let stray_bytes = stray_bytes && !inputs.strict;
+        let search = Search { cleaner: &cleaner, stray_bytes, format, checks: true };
+        return findings::run(&search, inputs, log);
+    }
     job::rewrite(&cleaner, stray_bytes, inputs, outputs, log)
 }
 

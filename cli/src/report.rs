@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use qingwen::Report;
-use qingwen::edit::{Left, Reason, Restored, Stage};
+use qingwen::edit::{Edit, Left, Reason, Restored, Stage};
 use serde::Serialize;
 
 use crate::exit::Error;
@@ -16,8 +16,9 @@ use crate::job::Value;
 /// Version of the lines' layout.
 const SCHEMA: u8 = 1;
 
+/// The line of a change.
 #[derive(Serialize)]
-struct EditLine<'a> {
+pub(crate) struct EditLine<'a> {
     schema: u8,
     file: &'a str,
     record: Option<u64>,
@@ -35,8 +36,9 @@ struct EditLine<'a> {
     restored: &'a [Restored],
 }
 
+/// The line of damage that was left.
 #[derive(Serialize)]
-struct LeftLine<'a> {
+pub(crate) struct LeftLine<'a> {
     schema: u8,
     file: &'a str,
     record: Option<u64>,
@@ -44,6 +46,38 @@ struct LeftLine<'a> {
     at: [usize; 2],
     left: Reason,
     text: &'a str,
+}
+
+impl<'a> EditLine<'a> {
+    /// The line of an edit that goes back to the bytes `at` of the value.
+    pub(crate) fn new(value: &Value<'a>, stage: Stage, at: Range<usize>, edit: &'a Edit) -> Self {
+        let &Value { file, record, field, base: (input, output), .. } = value;
+        Self {
+            schema: SCHEMA,
+            file,
+            record,
+            field,
+            stage,
+            at: pair(at, input),
+            before: pair(edit.before.clone(), input),
+            after: pair(edit.after.clone(), output),
+            old: &edit.old,
+            new: &edit.new,
+            cause: &edit.cause,
+            layers: edit.layers,
+            confidence: edit.confidence,
+            reversible: edit.reversible,
+            restored: &edit.restored,
+        }
+    }
+}
+
+impl<'a> LeftLine<'a> {
+    /// The line of damage at the bytes `at` of the value, where `text` stands.
+    pub(crate) fn new(value: &Value<'a>, left: Reason, at: Range<usize>, text: &'a str) -> Self {
+        let &Value { file, record, field, base: (input, _), .. } = value;
+        Self { schema: SCHEMA, file, record, field, at: pair(at, input), left, text }
+    }
 }
 
 /// A report being written.
@@ -103,37 +137,12 @@ impl Writer {
 
     /// Writes what was done to one value.
     pub(crate) fn add(&mut self, value: &Value<'_>, report: &Report) -> Result<(), Error> {
-        let &Value { file, record, field, text, base: (input, output) } = value;
         for (stage, at, edit) in report.edits() {
-            self.line(&EditLine {
-                schema: SCHEMA,
-                file,
-                record,
-                field,
-                stage,
-                at: pair(at, input),
-                before: pair(edit.before.clone(), input),
-                after: pair(edit.after.clone(), output),
-                old: &edit.old,
-                new: &edit.new,
-                cause: &edit.cause,
-                layers: edit.layers,
-                confidence: edit.confidence,
-                reversible: edit.reversible,
-                restored: &edit.restored,
-            })?;
+            self.line(&EditLine::new(value, stage, at, edit))?;
         }
         for (at, Left { why, .. }) in report.left() {
-            let text = text.get(at.clone()).unwrap_or_default();
-            self.line(&LeftLine {
-                schema: SCHEMA,
-                file,
-                record,
-                field,
-                at: pair(at, input),
-                left: why,
-                text,
-            })?;
+            let text = value.text.get(at.clone()).unwrap_or_default();
+            self.line(&LeftLine::new(value, why, at, text))?;
         }
         Ok(())
     }

@@ -6,9 +6,13 @@ use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
+use ignore::overrides::OverrideBuilder;
 
+use crate::args::Inputs;
 use crate::exit::{Error, Log};
+use crate::files_from;
 use crate::name;
+use crate::progress;
 use crate::stale;
 
 /// Something to be read.
@@ -54,33 +58,55 @@ impl Source {
     }
 }
 
-/// The sources that the arguments name, in their order; a folder's files in the order of their paths.
-/// What cannot be read is told and left out.
-pub(crate) fn sources(arguments: &[PathBuf], recursive: bool, everything: bool, log: &Log) -> Vec<Source> {
-    if arguments.is_empty() {
-        return vec![Source::Stdin];
+/// The sources that the arguments name, in their order, then those of a list; a folder's files in the order
+/// of their paths. What cannot be read is told and left out.
+pub(crate) fn sources(inputs: &Inputs, log: &Log) -> Result<Vec<Source>, Error> {
+    if inputs.files.is_empty() && inputs.files_from.is_none() {
+        return Ok(vec![Source::Stdin]);
     }
+    let listed = match &inputs.files_from {
+        Some(list) => files_from::read(list, inputs.null)?,
+        None => Vec::new(),
+    };
     let mut sources = Vec::new();
-    for path in arguments {
+    for path in inputs.files.iter().chain(&listed) {
         if path.as_os_str() == "-" {
             sources.push(Source::Stdin);
         } else if !path.is_dir() {
             sources.push(Source::File(path.clone()));
-        } else if recursive {
-            folder(path, everything, log, &mut sources);
+        } else if inputs.recursive {
+            folder(path, inputs, log, &mut sources)?;
         } else {
             log.fault(format_args!("{}: is a directory; -r works through directories", path.display()));
         }
     }
-    sources
+    Ok(sources)
 }
 
-fn folder(path: &Path, everything: bool, log: &Log, sources: &mut Vec<Source>) {
-    let walk = WalkBuilder::new(path).standard_filters(!everything).sort_by_file_path(Path::cmp).build();
+fn folder(path: &Path, inputs: &Inputs, log: &Log, sources: &mut Vec<Source>) -> Result<(), Error> {
+    let mut globs = OverrideBuilder::new(path);
+    for glob in &inputs.glob {
+        globs.add(glob).map_err(|e| Error::Output(format!("--glob {glob}: {e}")))?;
+    }
+    let globs = globs.build().map_err(|e| Error::Output(format!("--glob: {e}")))?;
+    let walk = WalkBuilder::new(path)
+        .standard_filters(!inputs.no_ignore)
+        .hidden(!inputs.no_ignore && !inputs.hidden)
+        // As a filter, so that a pattern brings no hidden or ignored file back.
+        .filter_entry(move |entry| {
+            let is_folder = entry.file_type().is_some_and(|t| t.is_dir());
+            !globs.matched(entry.path(), is_folder).is_ignore()
+        })
+        .sort_by_file_path(Path::cmp)
+        .build();
     for entry in walk {
         match entry {
             Ok(entry) if entry.file_type().is_some_and(|t| t.is_file()) => {
                 if stale::is_temporary(entry.path()) {
+                    continue;
+                }
+                if inputs.binary {
+                    sources.push(Source::File(entry.into_path()));
                     continue;
                 }
                 match is_binary(entry.path()) {
@@ -93,6 +119,7 @@ fn folder(path: &Path, everything: bool, log: &Log, sources: &mut Vec<Source>) {
             Err(e) => log.fault(e),
         }
     }
+    Ok(())
 }
 
 /// Whether the file shows a zero byte early on, as pictures and archives do and text never does.
@@ -105,9 +132,9 @@ fn is_binary(path: &Path) -> io::Result<bool> {
 /// Opens a source for reading.
 pub(crate) fn open(source: &Source) -> Result<Box<dyn Read + Send>, Error> {
     match source {
-        Source::Stdin => Ok(Box::new(io::stdin())),
+        Source::Stdin => Ok(Box::new(progress::counted(io::stdin()))),
         Source::File(path) => match File::open(path) {
-            Ok(file) => Ok(Box::new(file)),
+            Ok(file) => Ok(Box::new(progress::counted(file))),
             Err(e) => Err(Error::file(&source.name(), e)),
         },
     }

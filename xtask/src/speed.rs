@@ -65,6 +65,7 @@ fn fastest(program: &Path, arguments: &[&str], input: &Path) -> Result<Duration,
         let start = Instant::now();
         let status = Command::new(program)
             .args(arguments)
+            .args(["--quiet", "--no-config"])
             .arg(input)
             .stdout(Stdio::null())
             .status()

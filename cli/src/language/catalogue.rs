@@ -1,0 +1,153 @@
+//! Messages by their English: a template with places, and what it is in Chinese.
+
+/// A catalogue of messages.
+///
+/// Its file has pairs of lines, English and Chinese, with blank lines between and comments behind `#`. `{}`
+/// stands for what differs from message to message, in Chinese also `{1}`, `{2}`, … in an order of its own.
+pub(super) struct Catalogue {
+    /// Those with more text of their own come first.
+    entries: Vec<Entry>,
+}
+
+struct Entry {
+    /// What stands between the places.
+    english: Vec<&'static str>,
+    chinese: String,
+}
+
+impl Catalogue {
+    /// The catalogue in this file, with its Chinese in the characters that `write` makes of it.
+    pub(super) fn parse(file: &'static str, write: impl Fn(&str) -> String) -> Self {
+        let entry = |(english, chinese): (&'static str, _)| Entry {
+            english: english.split("{}").collect(),
+            chinese: write(chinese),
+        };
+        let mut entries: Vec<Entry> = pairs(file).map(entry).collect();
+        let own = |e: &Entry| e.english.iter().map(|part| part.len()).sum::<usize>();
+        entries.sort_by_key(|e| std::cmp::Reverse(own(e)));
+        Self { entries }
+    }
+
+    /// The Chinese of a message, or the message if it is not in the catalogue. In most, the name of a file
+    /// goes before it.
+    pub(super) fn translate(&self, message: &str) -> String {
+        if let Some(whole) = self.whole(message) {
+            return whole;
+        }
+        for (at, _) in message.match_indices(": ") {
+            let (name, rest) = (&message[..at], &message[at + 2..]);
+            if let Some(rest) = self.whole(rest) {
+                let name = self.whole(name).unwrap_or_else(|| name.to_owned());
+                return format!("{name}: {rest}");
+            }
+        }
+        message.to_owned()
+    }
+
+    fn whole(&self, message: &str) -> Option<String> {
+        self.entries.iter().find_map(|entry| {
+            let places = entry.places(message)?;
+            let places: Vec<String> = places.into_iter().map(|place| self.translate(place)).collect();
+            Some(fill(&entry.chinese, &places))
+        })
+    }
+}
+
+impl Entry {
+    /// What stands in the places of a message, if it is one of this kind.
+    fn places<'m>(&self, message: &'m str) -> Option<Vec<&'m str>> {
+        let (first, parts) = self.english.split_first()?;
+        let mut rest = message.strip_prefix(first)?;
+        let Some((last, between)) = parts.split_last() else { return rest.is_empty().then(Vec::new) };
+        let mut places = Vec::new();
+        for part in between {
+            let (place, behind) = rest.split_once(part)?;
+            places.push(place);
+            rest = behind;
+        }
+        places.push(rest.strip_suffix(last)?);
+        // Of nothing, no message is made.
+        places.iter().all(|place| !place.is_empty()).then_some(places)
+    }
+}
+
+/// Puts what differs into its places.
+fn fill(template: &str, places: &[String]) -> String {
+    let mut out = String::new();
+    let mut rest = template;
+    let mut next = 0;
+    while let Some((before, behind)) = rest.split_once('{') {
+        out.push_str(before);
+        let Some((number, behind)) = behind.split_once('}') else { break };
+        let at = number.parse().map_or(next, |n: usize| n.saturating_sub(1));
+        next = at + 1;
+        out.push_str(places.get(at).map_or("", String::as_str));
+        rest = behind;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The entries of a catalogue's file.
+pub(super) fn pairs(file: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let mut lines = file.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    std::iter::from_fn(move || Some((lines.next()?, lines.next()?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FILE: &str = "\
+# a comment
+is gone
+不见了
+
+{}: is {}, not {}
+{}：是 {}，不是 {}
+
+{} of {}; stopped
+{2}里的{1}；停止
+
+an array
+数组
+";
+
+    #[test]
+    fn messages_are_known_by_what_they_have_in_common() {
+        let catalogue = Catalogue::parse(FILE, str::to_owned);
+        assert_eq!(catalogue.translate("is gone"), "不见了");
+        assert_eq!(catalogue.translate("a: b: is gone"), "a: b: 不见了");
+        assert_eq!(catalogue.translate("x: is an array, not y"), "x：是 数组，不是 y");
+        assert_eq!(catalogue.translate("a of b; stopped"), "b里的a；停止");
+        assert_eq!(catalogue.translate("x: is gone of an array; stopped"), "数组里的x: 不见了；停止");
+    }
+
+    #[test]
+    fn what_is_not_in_the_catalogue_stays_english() {
+        let catalogue = Catalogue::parse(FILE, str::to_owned);
+        for message in ["", "is gone too", "is gone: for good", " of b; stopped"] {
+            assert_eq!(catalogue.translate(message), message);
+        }
+    }
+
+    /// Every entry has both languages, and both have the same places.
+    #[test]
+    fn the_catalogue_is_complete() {
+        let file = include_str!("messages.txt");
+        let mut number = 0;
+        for (english, chinese) in pairs(file) {
+            number += 1;
+            let is_han = |c| matches!(c, '\u{3400}'..='\u{9fff}');
+            assert!(!english.contains(is_han) && chinese.contains(is_han), "{english}\n{chinese}");
+            let places = english.matches("{}").count();
+            let numbers: Vec<String> = (1..=places).map(|n| n.to_string()).collect();
+            let filled = fill(chinese, &numbers);
+            assert_eq!(chinese.matches('{').count(), places, "{english}");
+            assert!(numbers.iter().all(|n| filled.contains(n.as_str())), "{english}");
+        }
+        assert!(number > 50);
+        let blocks = file.split("\n\n").map(|b| b.lines().filter(|l| !l.starts_with('#')).count());
+        assert!(blocks.clone().all(|lines| lines % 2 == 0), "an entry has no partner");
+    }
+}

@@ -1,0 +1,112 @@
+//! Verdicts as a field of each record, for pipelines that may only tag.
+
+use serde_json::{Value, json};
+
+use crate::support::{CLEAN, Place, Ran, fine, garble};
+
+fn record(line: &str) -> Value {
+    serde_json::from_str(line).unwrap()
+}
+
+#[test]
+fn a_field_is_added_and_every_other_byte_stays() {
+    let place = Place::new();
+    let bad = garble(CLEAN);
+    let input = format!("{{ \"n\" :1.0e2,\"t\":\"好{bad}\"  }}\r\n{{\"t\":\"{CLEAN}\"}}\n\n{{\"t\":null}}");
+    let ran = place.feed(&["repair", "--annotate", "--field", "t"], &input);
+    assert_eq!((ran.code, &*ran.err), (0, ""));
+    let (lines, olds): (Vec<&str>, Vec<&str>) = (ran.out.split('\n').collect(), input.split('\n').collect());
+    assert_eq!(lines.len(), olds.len());
+    assert!(
+        lines[0].starts_with(&format!("{{ \"n\" :1.0e2,\"t\":\"好{bad}\",\"qingwen\":{{")),
+        "{}",
+        lines[0]
+    );
+    assert!(lines[0].ends_with("}  }\r"), "{}", lines[0]);
+    let note = &record(lines[0])["qingwen"];
+    assert_eq!((&note["schema"], &note["verdict"]), (&json!(1), &json!("damaged")));
+    assert!(note["confidence"].as_f64().unwrap() > 0.95);
+    let span = &note["spans"][0];
+    assert_eq!((&span["field"], &span["stage"]), (&json!("t"), &json!("repair")));
+    assert_eq!((&span["old"], &span["new"]), (&json!(bad), &json!(CLEAN)));
+    let characters = bad.chars().count();
+    assert_eq!((&span["at"], &span["chars"]), (&json!([3, 3 + bad.len()]), &json!([1, 1 + characters])));
+    assert_eq!(
+        record(lines[1])["qingwen"],
+        json!({"schema": 1, "verdict": "clean", "confidence": null, "spans": []})
+    );
+    assert_eq!(lines[2], "");
+    assert_eq!(record(lines[3])["qingwen"]["verdict"], "clean");
+}
+
+#[test]
+fn the_verdict_is_the_worst_of_what_was_found() {
+    let place = Place::new();
+    let verdict = |command: &[&str], text: &str| {
+        let ran =
+            place.feed(&[command, &["--annotate", "--field", "t"]].concat(), json!({"t": text}).to_string());
+        record(&ran.out)["qingwen"]["verdict"].clone()
+    };
+    let bad = garble(CLEAN);
+    assert_eq!(verdict(&["repair"], &format!("{bad}\n锟斤拷锟斤拷锟斤拷")), "damaged");
+    assert_eq!(verdict(&["repair"], "锟斤拷锟斤拷锟斤拷"), "irreversible");
+    assert_eq!(verdict(&["clean"], "這個問題,很簡單。"), "changed");
+    assert_eq!(verdict(&["repair"], "這個問題,很簡單。"), "clean");
+}
+
+#[test]
+fn a_record_of_ascii_stays_one() {
+    let place = Place::new();
+    let escaped: String = garble(CLEAN).chars().map(|c| format!("\\u{:04x}", c as u32)).collect();
+    let ran = place.feed(&["repair", "--annotate", "--field", "t"], format!("{{\"t\":\"{escaped}\"}}\n"));
+    assert!(ran.out.is_ascii());
+    assert_eq!(record(&ran.out)["qingwen"]["spans"][0]["new"], CLEAN);
+}
+
+#[test]
+fn the_field_has_the_name_that_is_asked_for_and_never_one_that_is_there() {
+    let place = Place::new();
+    let run = |name: &str, input: &str| place.feed(&["repair", name, "--field", "t"], input);
+    let ran = run("--annotate=my \"tag\"", "{\"t\":\"\"}\n");
+    assert_eq!(record(&ran.out)["my \"tag\""]["verdict"], "clean");
+    let ran = run("--annotate", "{\"qingwen\":1,\"t\":\"\"}\n");
+    assert_eq!((ran.code, &*ran.out), (2, "{\"qingwen\":1,\"t\":\"\"}\n"));
+    assert!(
+        ran.err.starts_with("qingwen: standard input: record 1: has a field `qingwen` already; "),
+        "{}",
+        ran.err
+    );
+    let ran = place.feed(&["repair", "--annotate", "--field", "/0"], "[\"文\"]\n");
+    assert_eq!((ran.code, &*ran.out), (2, "[\"文\"]\n"));
+    assert!(ran.err.contains("is no object"), "{}", ran.err);
+    assert_eq!(run("--annotate=", "").code, 2);
+    assert_eq!(run("--annotate=/a", "").code, 2);
+}
+
+#[test]
+fn annotations_are_the_same_for_any_number_of_threads() {
+    let place = Place::new();
+    let mut input = String::new();
+    for n in 0..8000 {
+        let text = if n % 5 == 0 { garble(CLEAN) } else { format!("第{n}条：{CLEAN}") };
+        input.push_str(&format!("{}\n", json!({"n": n, "t": text})));
+    }
+    let run = |jobs| place.feed(&["repair", "--annotate", "--field", "t", "-j", jobs], &input);
+    let one = run("1");
+    assert_eq!((one.code, one.out.lines().count()), (0, 8000));
+    assert!(run("4") == one);
+    for (line, old) in one.out.lines().zip(input.lines()).step_by(97) {
+        let (mut with, old) = (record(line), record(old));
+        with.as_object_mut().unwrap().remove("qingwen").unwrap();
+        assert_eq!(with, old);
+    }
+}
+
+#[test]
+fn text_has_no_place_for_an_annotation() {
+    let place = Place::new();
+    let Ran { code, err, .. } = place.feed(&["repair", "--annotate"], CLEAN);
+    assert_eq!(code, 2);
+    assert!(err.contains("--field"), "{err}");
+    assert_eq!(place.feed(&["repair", "--field", "t"], "{\"t\":\"\"}"), fine("{\"t\":\"\"}"));
+}
