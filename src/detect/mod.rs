@@ -40,9 +40,10 @@ const SHORT: usize = 96;
 /// By how much the model and the rules overstate what they know.
 const OVERSTATED: f64 = 1_600.0;
 /// Characters of two bytes that a text in another encoding may happen to show as UTF-8.
-const ACCIDENTS: usize = 2;
-/// By how much another encoding has to be likelier than UTF-8 that is valid, in millinats.
-const VALID_UTF8: i64 = 12_000;
+const ACCIDENTS: usize = 6;
+/// By how much another encoding has to be likelier than UTF-8 that is valid, in millinats: so much, and so much
+/// for each character, as bytes of two others rarely make one of UTF-8.
+const VALID_UTF8: (i64, i64) = (2_000, 3_000);
 
 /// One encoding that bytes may be in.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -111,11 +112,15 @@ pub fn detect(bytes: &[u8]) -> Detection {
     }
     let stretches = if wide { vec![0..bytes.len().min(HEAD) & !3] } else { sample::stretches(bytes) };
     let stretches = if wide && bytes.len() < HEAD { vec![0..bytes.len()] } else { stretches };
-    rank(bytes, &stretches, wide, utf8.is_some())
+    let valid = utf8.map_or(0, |text| {
+        let others = text.chars().filter(|c| !c.is_ascii()).take(2 * ACCIDENTS).count();
+        VALID_UTF8.0 + VALID_UTF8.1 * others as i64
+    });
+    rank(bytes, &stretches, wide, valid)
 }
 
 /// Reads the sample in all encodings that are worth it and ranks them.
-fn rank(bytes: &[u8], stretches: &[Range<usize>], wide: bool, valid_utf8: bool) -> Detection {
+fn rank(bytes: &[u8], stretches: &[Range<usize>], wide: bool, utf8_bonus: i64) -> Detection {
     let fits = |e: &Encoding| e.unit() == 1 || wide && bytes.len().is_multiple_of(e.unit());
     let mut scorers: Vec<Scorer> =
         Encoding::ALL.into_iter().filter(fits).map(|e| Scorer::new(e, wide)).collect();
@@ -132,9 +137,7 @@ fn rank(bytes: &[u8], stretches: &[Range<usize>], wide: bool, valid_utf8: bool) 
         }
         scorers.iter_mut().for_each(|s| s.read(&bytes[stretch.clone()], ends));
     }
-    if valid_utf8 {
-        scorers.iter_mut().filter(|s| s.encoding == Encoding::Utf8).for_each(|s| s.cost -= VALID_UTF8);
-    }
+    scorers.iter_mut().filter(|s| s.encoding == Encoding::Utf8).for_each(|s| s.cost -= utf8_bonus);
     let noise = score::noise(bytes, stretches, wide);
     // Encodings in the order of their frequency: of two that cost the same the first one wins.
     scorers.sort_by_key(|s| s.cost);
@@ -154,7 +157,7 @@ fn may_be_wide(bytes: &[u8]) -> bool {
     even && (head.iter().any(odd) || bytes.len() <= SHORT && simdutf8::basic::from_utf8(bytes).is_err())
 }
 
-/// Whether valid UTF-8 may be an accident: nothing but one or two characters of two bytes.
+/// Whether valid UTF-8 may be an accident: nothing but a few characters of two bytes.
 fn may_be_accident(text: &str) -> bool {
     let mut others = text.chars().filter(|c| !c.is_ascii());
     let few = others.by_ref().take(ACCIDENTS).all(|c| c.len_utf8() == 2);

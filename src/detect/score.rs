@@ -21,6 +21,9 @@ const RARE: i64 = 14_000;
 const NOISE: [i64; 2] = [6_500, 4_000];
 /// What it costs to say that something is noise.
 const NO_TEXT: i64 = 9_000;
+/// What kana cost in encodings of other languages, and how many of them count.
+const FOREIGN_KANA: i64 = 2_000;
+const FOREIGN: u32 = 6;
 /// ASCII characters after others that are still priced.
 const NEAR: usize = 4;
 
@@ -31,14 +34,35 @@ pub(super) const fn prior(encoding: Encoding) -> i64 {
         Gb18030 => 500,
         Big5 => 1_200,
         Windows1252 => 2_500,
-        ShiftJis | EucKr => 2_500,
-        EucJp => 3_500,
+        // Most of this is given back for the first character of the language that they are made for.
+        EucKr => 5_500,
+        ShiftJis => 6_000,
+        EucJp => 9_000,
         Windows1251 => 3_500,
         Utf16Le => 3_000,
         Utf16Be | Windows1250 | Koi8R => 4_500,
         Windows1253 | Windows1254 => 5_500,
         Iso8859_2 | Ibm866 | Windows1257 | Utf32Le | Utf32Be => 6_500,
         Iso8859_15 | Macintosh => 9_000,
+    }
+}
+
+/// What a character says of the encoding beyond its own price: Japanese is in Japanese encodings and Korean in
+/// Korean ones, though the others have the kana, too, at the very codes of EUC-JP. `seen` counts such characters.
+fn by_language(encoding: Encoding, c: char, seen: &mut u32) -> i64 {
+    let first = |seen: &mut u32, back: i64| {
+        *seen += 1;
+        if *seen == 1 { -back } else { 0 }
+    };
+    match (encoding, c) {
+        (ShiftJis, '\u{3041}'..='\u{30FF}') => first(seen, 4_000),
+        (EucJp, '\u{3041}'..='\u{30FF}') => first(seen, 6_500),
+        (EucKr, '\u{AC00}'..='\u{D7A3}') => first(seen, 4_500),
+        (Gb18030 | Big5 | EucKr, '\u{3041}'..='\u{30FF}') if *seen < FOREIGN => {
+            *seen += 1;
+            FOREIGN_KANA
+        }
+        _ => 0,
     }
 }
 
@@ -52,11 +76,13 @@ pub(super) struct Scorer {
     pub(super) faults: usize,
     /// Whether ASCII is priced wherever it stands.
     whole: bool,
+    /// Characters that told of the language.
+    telling: u32,
 }
 
 impl Scorer {
     pub(super) fn new(encoding: Encoding, whole: bool) -> Self {
-        Self { encoding, cost: prior(encoding), faults: 0, whole }
+        Self { encoding, cost: prior(encoding), faults: 0, whole, telling: 0 }
     }
 
     /// Reads one more stretch, which starts where a character does. `ends` says whether the text ends with it, or was cut.
@@ -78,6 +104,7 @@ impl Scorer {
             match read::one(self.encoding, &bytes[at..]) {
                 Read::Char(c, len) => {
                     self.cost += i64::from(prices.price(context, c));
+                    self.cost += by_language(self.encoding, c, &mut self.telling);
                     plain = if c.is_ascii() { plain + 1 } else { 0 };
                     context = context.then(c);
                     at += len;
