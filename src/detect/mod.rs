@@ -18,10 +18,12 @@
 
 mod encoding;
 mod read;
+mod regions;
 mod sample;
 mod score;
 
 pub use encoding::{Encoding, UnknownEncoding};
+pub use regions::{Region, regions};
 
 use std::ops::Range;
 
