@@ -106,7 +106,8 @@ pub(crate) fn encode(encoding: Encoding, text: &str) -> Result<Vec<u8>, Unencoda
     let mut bytes = Vec::with_capacity(text.len() + 16);
     let mut read = 0;
     loop {
-        let (result, n) = encoder.encode_from_utf8_to_vec_without_replacement(&text[read..], &mut bytes, true);
+        let (result, n) =
+            encoder.encode_from_utf8_to_vec_without_replacement(&text[read..], &mut bytes, true);
         read += n;
         match result {
             EncoderResult::InputEmpty => return Ok(bytes),

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use qingwen::Cleaner;
+use qingwen::detect::Encoding;
 
 use crate::args::{HardLinks, Inputs, Outputs};
 use crate::atomic::{self, InPlace, Output, Policy};
@@ -15,8 +16,9 @@ use crate::diff::Diff;
 use crate::exit::{Error, Log, Status};
 use crate::held::Held;
 use crate::journal::{self, Draft, Entry};
+use crate::plan::{Target, Wanted};
 use crate::report;
-use crate::text::InvalidUtf8;
+use crate::text::Invalid;
 use crate::walk::{self, Source};
 use crate::{jsonl, name, spread, text};
 
@@ -29,7 +31,11 @@ pub(crate) struct Value<'a> {
     /// Number of the record, from 1.
     pub(crate) record: Option<u64>,
     pub(crate) field: Option<&'a str>,
-    /// Bytes of the input, and of its output, before the text.
+    /// What the bytes were in, if that is not UTF-8.
+    pub(crate) encoding: Option<&'static str>,
+    /// Number of the text's first line in its file, from 1.
+    pub(crate) line: usize,
+    /// Bytes of the input, and of its output, before the text; both as UTF-8.
     pub(crate) base: (usize, usize),
 }
 
@@ -48,8 +54,24 @@ pub(crate) trait Worker {
         None
     }
 
-    /// Whether a file that is not UTF-8 is something to find rather than a fault.
-    fn invalid(&mut self, _fault: &InvalidUtf8, _file: &str) -> Result<bool, Error> {
+    /// Whether a text may come in stretches of whole lines.
+    fn takes_stretches(&self) -> bool {
+        false
+    }
+
+    /// How sure a guess of the encoding must be to be acted on.
+    fn sure_enough(&self) -> f64 {
+        0.8
+    }
+
+    /// A stretch of the file, of so many lines, was read in an encoding, or in none.
+    fn read_as(&mut self, _lines: usize, _encoding: Option<Encoding>, _confidence: f64) {}
+
+    /// The text begins with a byte order mark that is no part of what is worked on.
+    fn marked(&mut self) {}
+
+    /// Whether a file that can't be read is something to find rather than a fault.
+    fn invalid(&mut self, _fault: &Invalid, _file: &str) -> Result<bool, Error> {
         Ok(false)
     }
 }
@@ -59,6 +81,8 @@ pub(crate) struct Sink<'a> {
     to: To<'a>,
     name: &'a str,
     changed: bool,
+    /// The encoding asked for.
+    target: Option<Target>,
     /// The entry in the journal, where one is kept.
     draft: Option<Draft>,
 }
@@ -72,7 +96,7 @@ enum To<'a> {
 
 impl<'a> Sink<'a> {
     fn new(to: To<'a>, name: &'a str) -> Self {
-        Self { to, name, changed: false, draft: None }
+        Self { to, name, changed: false, target: None, draft: None }
     }
 
     /// A part that ends where a line ends, and what it became.
@@ -101,6 +125,16 @@ impl<'a> Sink<'a> {
             To::InPlace(file) => file.keep(piece).map_err(|e| Error::file(name, e)),
             To::Nowhere | To::Diff(_) => Ok(()),
         }
+    }
+
+    /// Whether what it takes is shown as text and not written in any encoding.
+    pub(crate) fn shows_text(&self) -> bool {
+        matches!(self.to, To::Diff(_))
+    }
+
+    /// Whether a file keeps its encoding here, unless it is told otherwise.
+    pub(crate) fn keeps_encoding(&self) -> bool {
+        !matches!(self.to, To::Writer(_))
     }
 
     fn note(&mut self, old: &[u8], new: Option<&[u8]>) -> Result<(), Error> {
@@ -309,6 +343,11 @@ impl<'a> Rewriter<'a> {
         Rewriter { report: self.report.map(|_| report), ..*self }
     }
 
+    /// Another one of the same kind, if it keeps no account.
+    pub(crate) fn twin(&self) -> Option<Rewriter<'a>> {
+        self.report.is_none().then_some(Rewriter { ..*self })
+    }
+
     /// Adds the account that another one kept.
     pub(crate) fn account(&self, lines: &[u8]) -> Result<(), Error> {
         self.report.map_or(Ok(()), |report| lock(report).append(lines))
@@ -325,6 +364,10 @@ impl Worker for Rewriter<'_> {
 
     fn passes_stray_bytes(&self) -> bool {
         self.stray_bytes
+    }
+
+    fn takes_stretches(&self) -> bool {
+        true
     }
 
     fn shared(&self) -> Option<&Rewriter<'_>> {
@@ -415,6 +458,7 @@ impl Desk<'_> {
             self.list(source, threads, &mut worker, out, log)?;
         } else {
             let mut sink = Sink::new(To::Writer(out), self.file_name);
+            sink.target = self.outputs.output_encoding;
             read(source, self.inputs, threads, &mut worker, &mut sink, log)?;
         }
         Ok(None)
@@ -439,6 +483,7 @@ impl Desk<'_> {
         let file = InPlace::open(path, policy).map_err(|e| Error::file(&name, e))?;
         let mut sink = Sink::new(To::InPlace(Box::new(file)), &name);
         sink.draft = outputs.journal.is_some().then(Draft::new);
+        sink.target = outputs.output_encoding;
         read(source, self.inputs, threads, worker, &mut sink, log)?;
         Ok(sink.finish()?.ready)
     }
@@ -452,6 +497,7 @@ impl Desk<'_> {
         log: &Log,
     ) -> Result<(), Error> {
         let mut sink = Sink::new(To::Diff(Diff::new(out, source.shown())), STDOUT);
+        sink.target = self.outputs.output_encoding;
         let read = read(source, self.inputs, threads, worker, &mut sink, log);
         if sink.finish()?.changed {
             log.raise(Status::Found);
@@ -468,6 +514,7 @@ impl Desk<'_> {
         log: &Log,
     ) -> Result<(), Error> {
         let mut sink = Sink::new(To::Nowhere, STDOUT);
+        sink.target = self.outputs.output_encoding;
         read(source, self.inputs, threads, worker, &mut sink, log)?;
         if sink.finish()?.changed {
             log.raise(Status::Found);
@@ -510,7 +557,14 @@ fn read(
         let input = BufReader::with_capacity(256 << 10, walk::open(source)?);
         jsonl::run(input, &name, &label, &options, worker, sink, log)
     } else {
-        text::run(walk::open(source)?, &name, &label, inputs.max_file.0, worker, sink, log)
+        let options = text::Options {
+            encoding: inputs.encoding.unwrap_or(Wanted::Auto),
+            target: sink.target,
+            max_file: inputs.max_file.map(|size| size.0),
+            max_line: inputs.max_record.in_memory(),
+            threads,
+        };
+        text::run(walk::open(source)?, &name, &label, &options, worker, sink, log)
     }
 }
 

@@ -22,6 +22,8 @@ struct EditLine<'a> {
     file: &'a str,
     record: Option<u64>,
     field: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    encoding: Option<&'a str>,
     stage: Stage,
     at: [usize; 2],
     before: [usize; 2],
@@ -41,6 +43,8 @@ struct LeftLine<'a> {
     file: &'a str,
     record: Option<u64>,
     field: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    encoding: Option<&'a str>,
     at: [usize; 2],
     left: Reason,
     text: &'a str,
@@ -103,13 +107,14 @@ impl Writer {
 
     /// Writes what was done to one value.
     pub(crate) fn add(&mut self, value: &Value<'_>, report: &Report) -> Result<(), Error> {
-        let &Value { file, record, field, text, base: (input, output) } = value;
+        let &Value { file, record, field, encoding, text, base: (input, output), .. } = value;
         for (stage, at, edit) in report.edits() {
             self.line(&EditLine {
                 schema: SCHEMA,
                 file,
                 record,
                 field,
+                encoding,
                 stage,
                 at: pair(at, input),
                 before: pair(edit.before.clone(), input),
@@ -130,6 +135,7 @@ impl Writer {
                 file,
                 record,
                 field,
+                encoding,
                 at: pair(at, input),
                 left: why,
                 text,

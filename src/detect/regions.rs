@@ -70,7 +70,12 @@ pub fn regions(bytes: &[u8]) -> Vec<Region> {
             _ => {
                 sums = (cost, noise);
                 let plausible = encoding.is_some() && (line.characters == 0 || cost < noise);
-                regions.push(Region { at: line.at.clone(), encoding, characters: line.characters, plausible });
+                regions.push(Region {
+                    at: line.at.clone(),
+                    encoding,
+                    characters: line.characters,
+                    plausible,
+                });
             }
         }
     }
@@ -203,9 +208,14 @@ mod tests {
 
     #[test]
     fn a_line_that_nothing_reads_is_a_region_without_encoding() {
-        let text = [&b"ok\n"[..], "正常的一行文字\n".as_bytes(), b"\xFF\x81\xFF\xFF\n", "又是一行\n".as_bytes()].concat();
+        let text =
+            [&b"ok\n"[..], "正常的一行文字\n".as_bytes(), b"\xFF\x81\xFF\xFF\n", "又是一行\n".as_bytes()]
+                .concat();
         let found = named(&text);
-        assert_eq!(found.iter().map(|r| r.1).collect::<Vec<_>>(), [Some(Encoding::Utf8), None, Some(Encoding::Utf8)]);
+        assert_eq!(
+            found.iter().map(|r| r.1).collect::<Vec<_>>(),
+            [Some(Encoding::Utf8), None, Some(Encoding::Utf8)]
+        );
     }
 
     #[test]
