@@ -241,7 +241,7 @@ impl Inputs {
         match (self.format, self.field.is_empty()) {
             (Format::Jsonl, true) => Some("--format jsonl needs --field NAME: which strings are text?"),
             (Format::Text, false) => Some("--field has no meaning with --format text"),
-            (Format::Jsonl, _)
+            (_, false)
                 if !matches!(self.encoding, None | Some(Wanted::Auto | Wanted::Only(Encoding::Utf8))) =>
             {
                 Some("--encoding has no meaning with JSON lines, which are UTF-8")

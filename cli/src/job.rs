@@ -61,7 +61,7 @@ pub(crate) trait Worker {
 
     /// How sure a guess of the encoding must be to be acted on.
     fn sure_enough(&self) -> f64 {
-        0.8
+        0.9
     }
 
     /// A stretch of the file, of so many lines, was read in an encoding, or in none.

@@ -167,7 +167,9 @@ impl Planner {
                 }
                 match read {
                     Ok(text) => Ok((text, one(encoding))),
-                    Err(e) => Err(Problem::Undecodable { encoding, at: e.at, perhaps: perhaps(bytes) }),
+                    Err(e) => {
+                        Err(Problem::Undecodable { encoding, at: e.at, perhaps: perhaps(bytes, encoding) })
+                    }
                 }
             }
         }
@@ -209,8 +211,11 @@ fn mixed<'b>(bytes: &'b [u8], regions: &[Region]) -> (Cow<'b, str>, Parts) {
     (Cow::Owned(text), parts)
 }
 
-/// What else the bytes may be, for a message.
-fn perhaps(bytes: &[u8]) -> String {
+/// What may help, for a message.
+fn perhaps(bytes: &[u8], encoding: Encoding) -> String {
+    if encoding != Encoding::Utf8 {
+        return "; --encoding mixed leaves such lines as they are".to_owned();
+    }
     let found: Detection = detect::detect(bytes);
     let others: Vec<String> = found
         .guesses()

@@ -85,10 +85,10 @@ impl<R: Read> Windows<R> {
                 }
                 return Ok(Some(next));
             }
-            if wanted > self.limits.line {
+            if wanted >= self.limits.line {
                 return Err(Stop::Line);
             }
-            wanted = wanted.saturating_mul(2).min(self.limits.line.saturating_add(1));
+            wanted = wanted.saturating_mul(2).min(self.limits.line);
         }
     }
 }

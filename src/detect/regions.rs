@@ -41,7 +41,7 @@ pub struct Region {
     pub encoding: Option<Encoding>,
     /// Characters outside ASCII, as far as they were priced.
     pub characters: usize,
-    /// Whether the text makes sense in the encoding: that it is likelier than noise would be.
+    /// Whether the text makes sense in the encoding: that it is far likelier than noise would be.
     pub plausible: bool,
 }
 
@@ -65,11 +65,11 @@ pub fn regions(bytes: &[u8]) -> Vec<Region> {
                 last.at.end = line.at.end;
                 last.characters += line.characters;
                 sums = (sums.0 + cost, sums.1 + noise);
-                last.plausible = encoding.is_some() && (last.characters == 0 || sums.0 < sums.1);
+                last.plausible = encoding.is_some() && (last.characters == 0 || makes_sense(sums.0, sums.1));
             }
             _ => {
                 sums = (cost, noise);
-                let plausible = encoding.is_some() && (line.characters == 0 || cost < noise);
+                let plausible = encoding.is_some() && (line.characters == 0 || makes_sense(cost, noise));
                 regions.push(Region {
                     at: line.at.clone(),
                     encoding,
@@ -80,6 +80,11 @@ pub fn regions(bytes: &[u8]) -> Vec<Region> {
         }
     }
     regions
+}
+
+/// Whether a text is far enough from noise.
+fn makes_sense(cost: i64, noise: i64) -> bool {
+    cost.saturating_mul(4) < noise.saturating_mul(3)
 }
 
 /// A line and what it costs every way.

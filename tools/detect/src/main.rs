@@ -1,7 +1,7 @@
 //! Cuts text into short pieces, spells them in the encodings of their language, and counts how often qingwen
 //! and chardetng name the encoding.
 //!
-//! `cargo run --release -- DATA [--kind train] [--show ENCODING]` reads `DATA/*.txt.zst`; the file's name tells the language.
+//! `cargo run --release -- DATA [--show ENCODING]` reads `DATA/*.txt.zst`; the file's name tells the language.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
@@ -15,7 +15,7 @@ use qingwen::detect::detect;
 
 const USAGE: &str = "usage: qingwen-detect DATA [--show ENCODING]
            DATA has *.txt.zst, named zh-hans-…, hans-…, zh-hant-…, hant-…, ja…, ko…, vi… by language
-           --show prints the first pieces of four characters that qingwen gets wrong";
+           --show prints the pieces in that encoding that qingwen gets wrong";
 /// Characters of a piece.
 const LENGTHS: [usize; 6] = [4, 8, 16, 32, 64, 256];
 /// Pieces of one length from one file.
@@ -114,7 +114,7 @@ fn run(data: &Path, show: &str) -> Result<(), String> {
                     tally.theirs += u32::from(same(guess, encoding));
                     tally.sure += u32::from(best.confidence >= 0.95);
                     tally.sure_wrong += u32::from(best.confidence >= 0.95 && !right);
-                    if show == wanted && length == LENGTHS[0] && !right {
+                    if show == wanted && !right {
                         println!("{name}: {piece:?} as {wanted}: {best:?}, chardetng {}", guess.name());
                     }
                 }
