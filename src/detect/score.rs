@@ -22,8 +22,8 @@ const NOISE: [i64; 2] = [6_500, 4_000];
 /// What it costs to say that something is noise.
 const NO_TEXT: i64 = 9_000;
 /// What kana cost in encodings of other languages, and how many of them count.
-const FOREIGN_KANA: i64 = 2_000;
-const FOREIGN: u32 = 6;
+const FOREIGN_KANA: i64 = 3_500;
+const FOREIGN: u32 = 12;
 /// ASCII characters after others that are still priced.
 const NEAR: usize = 4;
 
