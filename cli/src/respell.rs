@@ -85,7 +85,7 @@ fn by_line(
         out.extend(whole(encoding, new, first + n)?);
     }
     // The last line may have come from nothing.
-    if !bytes.last().is_some_and(|&b| b != b'\n') && !new.ends_with('\n') {
+    if bytes.last().is_none_or(|&b| b == b'\n') && !new.ends_with('\n') {
         let encoding = parts.peek().map_or(Encoding::Utf8, |(_, encoding)| *encoding);
         let last = new.rsplit('\n').next().unwrap_or_default();
         out.extend(whole(encoding, last, first + old.matches('\n').count())?);

@@ -112,8 +112,9 @@ pub fn detect(bytes: &[u8]) -> Detection {
             return Detection::sure(Encoding::Utf8, false);
         }
     }
-    let stretches = if wide { vec![0..bytes.len().min(HEAD) & !3] } else { sample::stretches(bytes) };
-    let stretches = if wide && bytes.len() < HEAD { vec![0..bytes.len()] } else { stretches };
+    // Units of four bytes are not cut.
+    let head = if bytes.len() < HEAD { bytes.len() } else { HEAD & !3 };
+    let stretches = if wide { std::iter::once(0..head).collect() } else { sample::stretches(bytes) };
     let valid = utf8.map_or(0, |text| {
         let others = text.chars().filter(|c| !c.is_ascii()).take(2 * ACCIDENTS).count();
         VALID_UTF8.0 + VALID_UTF8.1 * others as i64
