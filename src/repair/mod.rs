@@ -6,6 +6,7 @@
 //!                            └─ short ways: decoded straight (direct), nothing to gain (glance)
 //! ```
 
+mod alphabetic;
 mod balance;
 mod budget;
 mod candidates;
@@ -76,6 +77,7 @@ impl Repairer {
         {
             edits.insert(0, edit);
         }
+        alphabetic(text, self.options.min_confidence, &mut edits, &outcome.left);
         let apart = |a: &Edit, b: &Edit| a.before.end <= b.before.start || b.before.end <= a.before.start;
         for edit in wrapped::find(text, self.options.min_confidence) {
             let n = edits.partition_point(|e| e.before.start < edit.before.start);
@@ -88,6 +90,37 @@ impl Repairer {
         left.extend(irreversible::find(text));
         staged(text, edits, left)
     }
+}
+
+/// Adds what is found of alphabetic garbage. Where it overlaps what the search found, the search was right if it
+/// brought Chinese, Japanese or Korean: out of UTF-8, which proves itself, or out of more than the other covers.
+fn alphabetic(text: &str, min_confidence: f64, edits: &mut Vec<Edit>, left: &[Left]) {
+    for edit in alphabetic::find(text, min_confidence) {
+        let range = edit.before.clone();
+        if left.iter().any(|l| l.why == crate::edit::Reason::Quoted && l.at.start < range.end && range.start < l.at.end)
+        {
+            continue;
+        }
+        if quote::is_quoted(line_around(text, &range), &edit.old, &edit.new) {
+            continue;
+        }
+        let from = edits.partition_point(|e| e.before.end <= range.start);
+        let to = from + edits[from..].partition_point(|e| e.before.start < range.end);
+        let gives_way = |e: &Edit| {
+            let is_covered = range.start <= e.before.start && e.before.end <= range.end;
+            !e.new.contains(price::is_east_asian) || is_covered && !e.cause.starts_with("utf-8")
+        };
+        if edits[from..to].iter().all(gives_way) {
+            edits.splice(from..to, [edit]);
+        }
+    }
+}
+
+/// The line or lines that a range stands in.
+fn line_around<'t>(text: &'t str, range: &std::ops::Range<usize>) -> &'t str {
+    let start = text[..range.start].rfind('\n').map_or(0, |n| n + 1);
+    let end = memchr::memchr(b'\n', &text.as_bytes()[range.end..]).map_or(text.len(), |n| range.end + n);
+    &text[start..end]
 }
 
 /// Applies ascending edits whose `after` is not known yet.
