@@ -33,6 +33,7 @@
 
 pub mod codec;
 pub mod convert;
+pub mod detect;
 pub mod edit;
 pub mod model;
 pub mod normalize;

@@ -7,6 +7,7 @@ use std::str::FromStr;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use qingwen::convert::Config;
+use qingwen::detect::Encoding;
 use qingwen::normalize::{Preset, Step};
 
 use crate::annotate;
@@ -14,6 +15,7 @@ use crate::backup;
 use crate::json;
 use crate::language::Language;
 use crate::parallel;
+use crate::plan::{Target, Wanted};
 use crate::walk::Source;
 
 const EXIT_CODES: &str = "\
@@ -244,10 +246,13 @@ pub(crate) struct Inputs {
     /// A field of each record that holds text: a name, or a JSON pointer such as /messages/0/content; repeatable
     #[arg(long, value_name = "NAME", value_parser = json::Path::parse)]
     pub(crate) field: Vec<json::Path>,
-    /// Largest text file read
-    #[arg(long, value_name = "SIZE", default_value = "1G")]
-    pub(crate) max_file: Size,
-    /// Longest record read
+    /// What text is in: utf-8, gb18030, big5, shift_jis, …; `mixed`: each line in its own; or what its bytes say [default: auto]
+    #[arg(long, value_name = "NAME", value_parser = Wanted::from_str)]
+    pub(crate) encoding: Option<Wanted>,
+    /// Largest text file read [default: any where it is read in stretches, else 1G]
+    #[arg(long, value_name = "SIZE")]
+    pub(crate) max_file: Option<Size>,
+    /// Longest record, and longest line of a text of over a mebibyte
     #[arg(long, value_name = "SIZE", default_value = "64M")]
     pub(crate) max_record: Size,
     /// Stop at the first file or record that can't be worked on
@@ -294,6 +299,11 @@ impl Inputs {
         match (self.format, self.field.is_empty()) {
             (Format::Jsonl, true) => Some("--format jsonl needs --field NAME: which strings are text?"),
             (Format::Text, false) => Some("--field has no meaning with --format text"),
+            (_, false)
+                if !matches!(self.encoding, None | Some(Wanted::Auto | Wanted::Only(Encoding::Utf8))) =>
+            {
+                Some("--encoding has no meaning with JSON lines, which are UTF-8")
+            }
             _ => None,
         }
     }
@@ -327,6 +337,9 @@ pub(crate) struct Outputs {
     /// With -i, write down in a new file what undoes the run; `qingwen undo FILE` does it
     #[arg(long, value_name = "FILE", requires = "in_place")]
     pub(crate) journal: Option<PathBuf>,
+    /// What text is written in: utf-8, gb18030, …, or `same` [default: same with -i, else utf-8]
+    #[arg(long, value_name = "NAME", value_parser = Target::from_str)]
+    pub(crate) output_encoding: Option<Target>,
     /// Write to this file
     #[arg(short, long, value_name = "FILE", conflicts_with_all = ["check", "diff"])]
     pub(crate) output: Option<PathBuf>,

@@ -1,9 +1,10 @@
 //! What is in a file: encoding, script, damage by channel, damage that can't be undone.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
+use qingwen::detect::Encoding;
 use qingwen::edit::Reason;
 use qingwen::repair::Repairer;
 
@@ -11,7 +12,10 @@ use crate::args::Inputs;
 use crate::exit::{Error, Log, Status};
 use crate::job::{self, Value, Worker};
 use crate::script::{Counter, Counts};
-use crate::text::InvalidUtf8;
+use crate::text::Invalid;
+
+/// Regions of a file of several encodings that are listed.
+const REGIONS: usize = 50;
 
 /// Counts of one kind of damage.
 #[derive(Debug, Clone, Copy, Default)]
@@ -31,6 +35,9 @@ impl Count {
 #[derive(Default)]
 struct Findings {
     mark: bool,
+    /// Stretches of lines in the order of the file: their number, and what they are in.
+    stretches: Vec<(usize, Option<Encoding>)>,
+    confidence: Option<f64>,
     invalid: Option<String>,
     channels: BTreeMap<String, Count>,
     left: BTreeMap<&'static str, Count>,
@@ -58,13 +65,25 @@ pub(crate) fn run(repairer: &Repairer, inputs: &Inputs, log: &Log) -> Result<(),
 
 impl Findings {
     fn write(&self, out: &mut dyn Write, label: &str) -> io::Result<()> {
-        let encoding = match (&self.invalid, self.mark) {
-            (Some(fault), _) => return writeln!(out, "{label}: not utf-8: {fault}"),
-            (None, true) => "utf-8 with byte order mark",
-            (None, false) => "utf-8",
+        if let Some(fault) = &self.invalid {
+            return writeln!(out, "{label}: {fault}");
+        }
+        let kinds: BTreeSet<Option<Encoding>> = self.stretches.iter().map(|s| s.1).collect();
+        let mut encoding = match kinds.iter().next() {
+            None => "utf-8".to_owned(),
+            Some(Some(only)) if kinds.len() == 1 => only.to_string(),
+            Some(_) => "mixed encodings".to_owned(),
         };
+        if self.mark {
+            encoding.push_str(" with byte order mark");
+        } else if let Some(confidence) = self.confidence.filter(|_| encoding != "utf-8") {
+            encoding.push_str(&format!(" ({confidence:.2})"));
+        }
         let verdict = if self.damaged { "damaged" } else { "no damage" };
         writeln!(out, "{label}: {encoding}, {verdict}, {}", self.script)?;
+        if kinds.len() > 1 {
+            self.regions(out)?;
+        }
         let rows = self.channels.iter().map(|(cause, count)| ("repairable", cause.as_str(), count));
         let left = self.left.iter().map(|(&why, count)| ("left", why, count));
         for (what, which, Count { spans, characters }) in rows.chain(left) {
@@ -74,9 +93,51 @@ impl Findings {
     }
 }
 
+impl Findings {
+    /// Which lines are in which encoding.
+    fn regions(&self, out: &mut dyn Write) -> io::Result<()> {
+        let mut first = 1;
+        for &(lines, encoding) in self.stretches.iter().take(REGIONS) {
+            let name = encoding.map_or("none", Encoding::name);
+            writeln!(out, "  lines {first}-{}  {name}", first + lines - 1)?;
+            first += lines;
+        }
+        match self.stretches.len().saturating_sub(REGIONS) {
+            0 => Ok(()),
+            more => writeln!(out, "  and {more} more"),
+        }
+    }
+}
+
 impl Worker for Detector<'_> {
+    fn takes_stretches(&self) -> bool {
+        true
+    }
+
+    fn read_as(&mut self, lines: usize, encoding: Option<Encoding>, confidence: f64) {
+        let found = &mut self.found;
+        match found.stretches.last_mut() {
+            Some(last) if last.1 == encoding => last.0 += lines,
+            // What is not shown need not be remembered to the line.
+            _ => found.stretches.push((lines, encoding)),
+        }
+        // A line that nothing reads is damage.
+        found.damaged |= encoding.is_none();
+        found.confidence = Some(confidence);
+    }
+
+    fn sure_enough(&self) -> f64 {
+        // Nothing is done with it, and the confidence is told.
+        0.5
+    }
+
+    fn marked(&mut self) {
+        self.found.mark = true;
+    }
+
     fn value<'t>(&mut self, value: &Value<'t>) -> Result<Option<Cow<'t, str>>, Error> {
-        self.found.mark |= value.record.is_none() && value.text.starts_with('\u{FEFF}');
+        let first = value.record.is_none() && value.base.0 == 0;
+        self.found.mark |= first && value.text.starts_with('\u{FEFF}');
         let repaired = self.repairer.repair(value.text);
         for edit in &repaired.edits {
             self.found.damaged = true;
@@ -93,8 +154,8 @@ impl Worker for Detector<'_> {
         Ok(None)
     }
 
-    fn invalid(&mut self, fault: &InvalidUtf8, _: &str) -> Result<bool, Error> {
-        self.found.invalid = Some(fault.to_string());
+    fn invalid(&mut self, fault: &Invalid, _: &str) -> Result<bool, Error> {
+        self.found.invalid = Some(format!("not {}: {fault}", fault.encoding()));
         self.found.damaged = true;
         Ok(true)
     }

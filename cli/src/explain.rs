@@ -173,7 +173,7 @@ struct Places<'a> {
 
 impl<'a> Places<'a> {
     fn new(value: &Value<'a>) -> Self {
-        Self { value: *value, done: 0, line: 1, column: 1 }
+        Self { value: *value, done: 0, line: value.line, column: 1 }
     }
 
     /// Line and column of a byte offset, both from 1; columns are counted in characters.

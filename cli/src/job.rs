@@ -6,6 +6,7 @@ use std::io::{self, BufReader, IsTerminal, Write};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use qingwen::detect::Encoding;
 use qingwen::{Cleaner, Report};
 
 use crate::annotate::Notes;
@@ -16,10 +17,11 @@ use crate::diff::Diff;
 use crate::exit::{Error, Log, Status};
 use crate::held::Held;
 use crate::journal::{self, Draft, Entry};
+use crate::plan::{Target, Wanted};
 use crate::progress::{self, Progress};
 use crate::report;
 use crate::tally::Tally;
-use crate::text::InvalidUtf8;
+use crate::text::Invalid;
 use crate::walk::{self, Source};
 use crate::{jsonl, name, paint, spread, text};
 
@@ -32,7 +34,11 @@ pub(crate) struct Value<'a> {
     /// Number of the record, from 1.
     pub(crate) record: Option<u64>,
     pub(crate) field: Option<&'a str>,
-    /// Bytes of the input, and of its output, before the text.
+    /// What the bytes were in, if that is not UTF-8.
+    pub(crate) encoding: Option<&'static str>,
+    /// Number of the text's first line in its file, from 1.
+    pub(crate) line: usize,
+    /// Bytes of the input, and of its output, before the text; both as UTF-8.
     pub(crate) base: (usize, usize),
 }
 
@@ -56,8 +62,24 @@ pub(crate) trait Worker {
         None
     }
 
-    /// Whether a file that is not UTF-8 is something to find rather than a fault.
-    fn invalid(&mut self, _fault: &InvalidUtf8, _file: &str) -> Result<bool, Error> {
+    /// Whether a text may come in stretches of whole lines.
+    fn takes_stretches(&self) -> bool {
+        false
+    }
+
+    /// How sure a guess of the encoding must be to be acted on.
+    fn sure_enough(&self) -> f64 {
+        0.9
+    }
+
+    /// A stretch of the file, of so many lines, was read in an encoding, or in none.
+    fn read_as(&mut self, _lines: usize, _encoding: Option<Encoding>, _confidence: f64) {}
+
+    /// The text begins with a byte order mark that is no part of what is worked on.
+    fn marked(&mut self) {}
+
+    /// Whether a file that can't be read is something to find rather than a fault.
+    fn invalid(&mut self, _fault: &Invalid, _file: &str) -> Result<bool, Error> {
         Ok(false)
     }
 }
@@ -67,6 +89,8 @@ pub(crate) struct Sink<'a> {
     to: To<'a>,
     name: &'a str,
     changed: bool,
+    /// The encoding asked for.
+    target: Option<Target>,
     /// The entry in the journal, where one is kept.
     draft: Option<Draft>,
 }
@@ -80,7 +104,7 @@ enum To<'a> {
 
 impl<'a> Sink<'a> {
     fn new(to: To<'a>, name: &'a str) -> Self {
-        Self { to, name, changed: false, draft: None }
+        Self { to, name, changed: false, target: None, draft: None }
     }
 
     /// A part that ends where a line ends, and what it became.
@@ -109,6 +133,16 @@ impl<'a> Sink<'a> {
             To::InPlace(file) => file.keep(piece).map_err(|e| Error::file(name, e)),
             To::Nowhere | To::Diff(_) => Ok(()),
         }
+    }
+
+    /// Whether what it takes is shown as text and not written in any encoding.
+    pub(crate) fn shows_text(&self) -> bool {
+        matches!(self.to, To::Diff(_))
+    }
+
+    /// Whether a file keeps its encoding here, unless it is told otherwise.
+    pub(crate) fn keeps_encoding(&self) -> bool {
+        !matches!(self.to, To::Writer(_))
     }
 
     fn note(&mut self, old: &[u8], new: Option<&[u8]>) -> Result<(), Error> {
@@ -348,6 +382,12 @@ impl<'a> Rewriter<'a> {
         }
     }
 
+    /// Another one of the same kind, if it keeps no account.
+    pub(crate) fn twin(&self) -> Option<Rewriter<'a>> {
+        let keeps_none = self.books.report.is_none() && self.notes.is_none();
+        keeps_none.then_some(Rewriter { notes: None, ..*self })
+    }
+
     /// Adds the account that another one kept.
     pub(crate) fn account(&self, lines: &[u8]) -> Result<(), Error> {
         self.books.report.map_or(Ok(()), |report| lock(report).append(lines))
@@ -384,6 +424,10 @@ impl Worker for Rewriter<'_> {
 
     fn passes_stray_bytes(&self) -> bool {
         self.stray_bytes
+    }
+
+    fn takes_stretches(&self) -> bool {
+        true
     }
 
     fn shared(&self) -> Option<&Rewriter<'_>> {
@@ -477,6 +521,7 @@ impl Desk<'_> {
             return self.list(source, threads, &mut worker, out, log);
         }
         let mut sink = Sink::new(To::Writer(out), self.file_name);
+        sink.target = self.outputs.output_encoding;
         read(source, self.inputs, threads, &mut worker, &mut sink, log)?;
         sink.finish()
     }
@@ -500,6 +545,7 @@ impl Desk<'_> {
         let file = InPlace::open(path, policy).map_err(|e| Error::file(&name, e))?;
         let mut sink = Sink::new(To::InPlace(Box::new(file)), &name);
         sink.draft = outputs.journal.is_some().then(Draft::new);
+        sink.target = outputs.output_encoding;
         read(source, self.inputs, threads, worker, &mut sink, log)?;
         sink.finish()
     }
@@ -514,6 +560,7 @@ impl Desk<'_> {
     ) -> Result<Finished, Error> {
         let diff = Diff::new(out, source.shown(), paint::wanted(self.outputs.color));
         let mut sink = Sink::new(To::Diff(diff), STDOUT);
+        sink.target = self.outputs.output_encoding;
         let read = read(source, self.inputs, threads, worker, &mut sink, log);
         let done = sink.finish()?;
         if done.changed {
@@ -531,6 +578,7 @@ impl Desk<'_> {
         log: &Log,
     ) -> Result<Finished, Error> {
         let mut sink = Sink::new(To::Nowhere, STDOUT);
+        sink.target = self.outputs.output_encoding;
         read(source, self.inputs, threads, worker, &mut sink, log)?;
         let done = sink.finish()?;
         if done.changed {
@@ -575,7 +623,14 @@ fn read(
         let input = BufReader::with_capacity(256 << 10, walk::open(source)?);
         jsonl::run(input, &name, &label, &options, worker, sink, log)
     } else {
-        text::run(walk::open(source)?, &name, &label, inputs.max_file.0, worker, sink, log)
+        let options = text::Options {
+            encoding: inputs.encoding.unwrap_or(Wanted::Auto),
+            target: sink.target,
+            max_file: inputs.max_file.map(|size| size.0),
+            max_line: inputs.max_record.in_memory(),
+            threads,
+        };
+        text::run(walk::open(source)?, &name, &label, &options, worker, sink, log)
     }
 }
 

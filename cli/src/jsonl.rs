@@ -207,6 +207,8 @@ pub(crate) fn record(
             file: place.file,
             record: Some(place.number),
             field: Some(field),
+            encoding: None,
+            line: 1,
             base: (0, 0),
         };
         if let Some(new) = worker.value(&value)?.filter(|new| **new != *text) {

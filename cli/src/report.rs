@@ -23,6 +23,8 @@ pub(crate) struct EditLine<'a> {
     file: &'a str,
     record: Option<u64>,
     field: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    encoding: Option<&'a str>,
     stage: Stage,
     at: [usize; 2],
     before: [usize; 2],
@@ -43,6 +45,8 @@ pub(crate) struct LeftLine<'a> {
     file: &'a str,
     record: Option<u64>,
     field: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    encoding: Option<&'a str>,
     at: [usize; 2],
     left: Reason,
     text: &'a str,
@@ -51,12 +55,13 @@ pub(crate) struct LeftLine<'a> {
 impl<'a> EditLine<'a> {
     /// The line of an edit that goes back to the bytes `at` of the value.
     pub(crate) fn new(value: &Value<'a>, stage: Stage, at: Range<usize>, edit: &'a Edit) -> Self {
-        let &Value { file, record, field, base: (input, output), .. } = value;
+        let &Value { file, record, field, encoding, base: (input, output), .. } = value;
         Self {
             schema: SCHEMA,
             file,
             record,
             field,
+            encoding,
             stage,
             at: pair(at, input),
             before: pair(edit.before.clone(), input),
@@ -75,8 +80,8 @@ impl<'a> EditLine<'a> {
 impl<'a> LeftLine<'a> {
     /// The line of damage at the bytes `at` of the value, where `text` stands.
     pub(crate) fn new(value: &Value<'a>, left: Reason, at: Range<usize>, text: &'a str) -> Self {
-        let &Value { file, record, field, base: (input, _), .. } = value;
-        Self { schema: SCHEMA, file, record, field, at: pair(at, input), left, text }
+        let &Value { file, record, field, encoding, base: (input, _), .. } = value;
+        Self { schema: SCHEMA, file, record, field, encoding, at: pair(at, input), left, text }
     }
 }
 

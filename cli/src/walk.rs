@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
 use ignore::overrides::OverrideBuilder;
+use qingwen::detect::detect;
 
 use crate::args::Inputs;
 use crate::exit::{Error, Log};
@@ -122,11 +123,16 @@ fn folder(path: &Path, inputs: &Inputs, log: &Log, sources: &mut Vec<Source>) ->
     Ok(())
 }
 
-/// Whether the file shows a zero byte early on, as pictures and archives do and text never does.
+/// Whether the file shows a zero byte early on, as pictures and archives do, and is no UTF-16 or UTF-32.
 fn is_binary(path: &Path) -> io::Result<bool> {
     let mut head = Vec::new();
     File::open(path)?.take(8 << 10).read_to_end(&mut head)?;
-    Ok(head.contains(&0))
+    if !head.contains(&0) {
+        return Ok(false);
+    }
+    head.truncate(head.len() & !3);
+    let best = detect(&head).best();
+    Ok(best.encoding.unit() == 1 || best.faulty || best.confidence < 0.99)
 }
 
 /// Opens a source for reading.

@@ -19,7 +19,7 @@ mod glance;
 mod irreversible;
 mod mark;
 mod pages;
-mod price;
+pub(crate) mod price;
 mod quote;
 mod refill;
 mod search;

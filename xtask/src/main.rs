@@ -6,6 +6,7 @@ mod opencc;
 mod readings;
 mod sizes;
 mod speed;
+mod stream;
 mod test;
 mod unicode;
 
@@ -21,6 +22,7 @@ usage: cargo xtask test                  formatting, lints, documentation, table
        cargo xtask readings [--check]    the tables of src/repair/pages
        cargo xtask sizes                 what conversion adds to a program
        cargo xtask speed                 how fast the command starts, and what a second thread gives
+       cargo xtask stream SIZE [KIND]    memory and speed of streams such as 10G, made on the fly
        cargo xtask unicode [--check]     the tables of src/normalize
        cargo xtask unicode extract DIR   data/unicode, from a folder of the Unicode database";
 
@@ -38,6 +40,8 @@ fn main() -> ExitCode {
         ["readings", "--check"] => readings::run(true),
         ["sizes"] => sizes::run(),
         ["speed"] => speed::run(),
+        ["stream", size] => stream::run(size, None),
+        ["stream", size, kind] => stream::run(size, Some(kind)),
         ["test"] => test::run(),
         ["unicode"] => unicode::run(false),
         ["unicode", "--check"] => unicode::run(true),

@@ -2,6 +2,7 @@
 
 mod annotate;
 mod chosen;
+mod encodings;
 mod files;
 mod formats;
 mod found;

@@ -34,7 +34,7 @@ fn tree(place: &Place) {
         };
         place.write(&format!("tree/{n}"), format!("{n}\n{text}\n").repeat(1 + n % 5 * 200));
     }
-    place.write("tree/17b", b"\xFF\xFE");
+    place.write("tree/17b", [CLEAN.as_bytes(), b"\xFF"].concat());
     place.write("tree/40b.jsonl", records());
 }
 
