@@ -18,7 +18,7 @@ use crate::exit::{Error, Log, Status};
 use crate::explain::shortened;
 use crate::job::{self, Value, Worker};
 use crate::name::harmless;
-use crate::text::InvalidUtf8;
+use crate::text::Invalid;
 pub(crate) use place::{Places, Region};
 
 /// Columns of a text in a message; the whole of it stands beside the message where the format has a place.
@@ -189,7 +189,7 @@ impl Worker for Finder<'_> {
         self.search.stray_bytes
     }
 
-    fn invalid(&mut self, _: &InvalidUtf8, _: &str) -> Result<bool, Error> {
+    fn invalid(&mut self, _: &Invalid, _: &str) -> Result<bool, Error> {
         Ok(false)
     }
 }

@@ -98,7 +98,7 @@ mod tests {
     use super::*;
 
     fn value(text: &str, base: usize) -> Value<'_> {
-        Value { text, file: "f", record: None, field: None, base: (base, 0) }
+        Value { text, file: "f", record: None, field: None, encoding: None, line: 1, base: (base, 0) }
     }
 
     #[test]
