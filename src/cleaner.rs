@@ -60,6 +60,38 @@ impl Cleaner {
             Some(r) => r.repair(text).text,
             None => Cow::Borrowed(text),
         };
+        self.clean_repaired(text)
+    }
+
+    /// Cleans one document and says what was done.
+    pub fn clean_with_report<'a>(&self, text: &'a str) -> Reported<'a> {
+        self.report_repaired(text, self.repairer.as_ref().map(|r| r.repair(text)))
+    }
+
+    /// Cleans records of texts that belong together, such as the rows of a table, as
+    /// [`Repairer::repair_records`] repairs them; the other stages work on each text by itself.
+    pub fn clean_records<'a>(&self, records: &[Vec<&'a str>]) -> Vec<Vec<Cow<'a, str>>> {
+        let clean = |text| self.clean_repaired(text);
+        match &self.repairer {
+            Some(r) => each(r.repair_records(records), |staged| clean(staged.text)),
+            None => each(records.iter().cloned(), |text| clean(Cow::Borrowed(text))),
+        }
+    }
+
+    /// Cleans records of texts that belong together and says of each text what was done.
+    pub fn clean_records_with_report<'a>(&self, records: &[Vec<&'a str>]) -> Vec<Vec<Reported<'a>>> {
+        match &self.repairer {
+            Some(r) => {
+                let repaired = r.repair_records(records);
+                let pairs = records.iter().zip(repaired).map(|(texts, staged)| texts.iter().zip(staged));
+                each(pairs, |(text, staged)| self.report_repaired(text, Some(staged)))
+            }
+            None => each(records.iter().cloned(), |text| self.report_repaired(text, None)),
+        }
+    }
+
+    /// The stages after repair.
+    fn clean_repaired<'a>(&self, text: Cow<'a, str>) -> Cow<'a, str> {
         let text = match &self.normalizer {
             Some(n) => then(text, |t| n.normalize(t).text),
             None => text,
@@ -70,10 +102,14 @@ impl Cleaner {
         }
     }
 
-    /// Cleans one document and says what was done.
-    pub fn clean_with_report<'a>(&self, text: &'a str) -> Reported<'a> {
+    /// The stages after repair, and the account of all.
+    fn report_repaired<'a>(&self, text: &'a str, repaired: Option<Staged<'a>>) -> Reported<'a> {
         let mut report = Report::default();
         let mut text = Cow::Borrowed(text);
+        if let Some(staged) = repaired {
+            text = staged.text;
+            report.stages.push(StageReport { stage: Stage::Repair, edits: staged.edits, left: staged.left });
+        }
         let mut run = |stage, apply: &dyn for<'t> Fn(&'t str) -> Staged<'t>| {
             let mut edits = Vec::new();
             let mut left = Vec::new();
@@ -86,9 +122,6 @@ impl Cleaner {
             });
             report.stages.push(StageReport { stage, edits, left });
         };
-        if let Some(r) = &self.repairer {
-            run(Stage::Repair, &|t| r.repair(t));
-        }
         if let Some(n) = &self.normalizer {
             run(Stage::Normalize, &|t| n.normalize(t));
         }
@@ -97,6 +130,14 @@ impl Cleaner {
         }
         Reported { text, report }
     }
+}
+
+/// What becomes of each item of each record.
+fn each<R: IntoIterator, T>(
+    records: impl IntoIterator<Item = R>,
+    mut become_: impl FnMut(R::Item) -> T,
+) -> Vec<Vec<T>> {
+    records.into_iter().map(|record| record.into_iter().map(&mut become_).collect()).collect()
 }
 
 /// Applies a borrowing step to text that may be owned already, and stays borrowed where it can.

@@ -11,6 +11,7 @@ use qingwen::normalize::{Preset, Step};
 use crate::backup;
 use crate::json;
 use crate::parallel;
+use crate::table;
 use crate::walk::Source;
 
 const EXIT_CODES: &str = "\
@@ -190,12 +191,15 @@ pub(crate) struct Inputs {
     /// With -r, read hidden files and those that .gitignore and .ignore name, too
     #[arg(long)]
     pub(crate) no_ignore: bool,
-    /// What the input is; `auto` takes files named .jsonl or .ndjson, and anything with --field, as JSON lines
+    /// What the input is; `auto` goes by the file's name (.jsonl, .ndjson, .csv, .tsv, .tab) and takes anything with
+    /// --field as JSON lines, anything with --column as CSV
     #[arg(long, value_enum, default_value_t = Format::Auto)]
     pub(crate) format: Format,
     /// A field of each record that holds text: a name, or a JSON pointer such as /messages/0/content; repeatable
     #[arg(long, value_name = "NAME", value_parser = json::Path::parse)]
     pub(crate) field: Vec<json::Path>,
+    #[command(flatten)]
+    pub(crate) table: table::Arguments,
     /// Largest text file read
     #[arg(long, value_name = "SIZE", default_value = "1G")]
     pub(crate) max_file: Size,
@@ -216,18 +220,27 @@ impl Inputs {
         self.jobs.unwrap_or_else(parallel::cores).get()
     }
 
-    /// Whether a source is read as JSON lines.
-    pub(crate) fn is_jsonl(&self, source: &Source) -> bool {
+    /// How a source is read.
+    pub(crate) fn kind(&self, source: &Source) -> Kind {
         match self.format {
-            Format::Text => false,
-            Format::Jsonl => true,
-            Format::Auto => {
-                let named = |p: &PathBuf| {
-                    p.extension()
-                        .is_some_and(|e| e.eq_ignore_ascii_case("jsonl") || e.eq_ignore_ascii_case("ndjson"))
-                };
-                !self.field.is_empty() || matches!(source, Source::File(path) if named(path))
-            }
+            Format::Text => return Kind::Text,
+            Format::Jsonl => return Kind::Jsonl,
+            Format::Csv => return Kind::Table(b','),
+            Format::Tsv => return Kind::Table(b'\t'),
+            Format::Auto => {}
+        }
+        let path = source.as_path();
+        let named = |endings: &[&str]| {
+            path.extension().is_some_and(|e| endings.iter().any(|ending| e.eq_ignore_ascii_case(ending)))
+        };
+        if !self.field.is_empty() || named(&["jsonl", "ndjson"]) {
+            Kind::Jsonl
+        } else if named(&["tsv", "tab"]) {
+            Kind::Table(b'\t')
+        } else if self.table.is_asked_for() || named(&["csv"]) {
+            Kind::Table(b',')
+        } else {
+            Kind::Text
         }
     }
 
@@ -236,6 +249,15 @@ impl Inputs {
         match (self.format, self.field.is_empty()) {
             (Format::Jsonl, true) => Some("--format jsonl needs --field NAME: which strings are text?"),
             (Format::Text, false) => Some("--field has no meaning with --format text"),
+            (Format::Csv | Format::Tsv, false) => {
+                Some("--field is for JSON; a column is named with --column")
+            }
+            (Format::Auto, false) if self.table.is_asked_for() => {
+                Some("--field is for JSON, --column and --delimiter are for tables")
+            }
+            (Format::Text | Format::Jsonl, _) if self.table.is_asked_for() => {
+                Some("--column, --delimiter and --no-quotes are for tables (--format csv or tsv)")
+            }
             _ => None,
         }
     }
@@ -246,6 +268,17 @@ pub(crate) enum Format {
     Auto,
     Text,
     Jsonl,
+    Csv,
+    Tsv,
+}
+
+/// How one source is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Text,
+    Jsonl,
+    /// With this between the cells.
+    Table(u8),
 }
 
 #[derive(Debug, Args)]

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use qingwen::edit::Reason;
+use qingwen::edit::{Reason, Staged};
 use qingwen::repair::Repairer;
 
 use crate::args::Inputs;
@@ -74,10 +74,9 @@ impl Findings {
     }
 }
 
-impl Worker for Detector<'_> {
-    fn value<'t>(&mut self, value: &Value<'t>) -> Result<Option<Cow<'t, str>>, Error> {
+impl Detector<'_> {
+    fn take(&mut self, value: &Value<'_>, repaired: &Staged<'_>) {
         self.found.mark |= value.record.is_none() && value.text.starts_with('\u{FEFF}');
-        let repaired = self.repairer.repair(value.text);
         for edit in &repaired.edits {
             self.found.damaged = true;
             self.found.channels.entry(edit.cause.to_string()).or_default().add(&edit.old);
@@ -90,7 +89,21 @@ impl Worker for Detector<'_> {
         }
         // Garbage has no script; what it stands for has.
         self.scripts.count(&repaired.text, &mut self.found.script);
+    }
+}
+
+impl Worker for Detector<'_> {
+    fn value<'t>(&mut self, value: &Value<'t>) -> Result<Option<Cow<'t, str>>, Error> {
+        self.take(value, &self.repairer.repair(value.text));
         Ok(None)
+    }
+
+    fn records(&mut self, records: &[Vec<Value<'_>>]) -> Result<Vec<Vec<Option<String>>>, Error> {
+        let repaired = self.repairer.repair_records(&job::texts(records));
+        for (value, repaired) in records.iter().flatten().zip(repaired.iter().flatten()) {
+            self.take(value, repaired);
+        }
+        Ok(records.iter().map(|record| vec![None; record.len()]).collect())
     }
 
     fn invalid(&mut self, fault: &InvalidUtf8, _: &str) -> Result<bool, Error> {

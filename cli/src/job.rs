@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use qingwen::Cleaner;
 
-use crate::args::{HardLinks, Inputs, Outputs};
+use crate::args::{HardLinks, Inputs, Kind, Outputs};
 use crate::atomic::{self, InPlace, Output, Policy};
 use crate::backup;
 use crate::diff::Diff;
@@ -18,7 +18,7 @@ use crate::journal::{self, Draft, Entry};
 use crate::report;
 use crate::text::InvalidUtf8;
 use crate::walk::{self, Source};
-use crate::{jsonl, name, spread, text};
+use crate::{jsonl, name, spread, table, text};
 
 /// A text to work on: a whole input, or a field of a record.
 #[derive(Debug, Clone, Copy)]
@@ -37,6 +37,14 @@ pub(crate) struct Value<'a> {
 pub(crate) trait Worker {
     /// The value's new text, or none if it stays as it is.
     fn value<'t>(&mut self, value: &Value<'t>) -> Result<Option<Cow<'t, str>>, Error>;
+
+    /// The new texts of records that belong together, such as the rows of a table: what one value shows of its
+    /// damage helps the others.
+    fn records(&mut self, records: &[Vec<Value<'_>>]) -> Result<Vec<Vec<Option<String>>>, Error> {
+        let own = |new: Option<Cow<'_, str>>| new.map(Cow::into_owned);
+        let mut each = |value| self.value(value).map(own);
+        records.iter().map(|record| record.iter().map(&mut each).collect()).collect()
+    }
 
     /// Whether the text around bytes that are not UTF-8 is worked on, and those go through as they are.
     fn passes_stray_bytes(&self) -> bool {
@@ -323,6 +331,24 @@ impl Worker for Rewriter<'_> {
         Ok(Some(done.text))
     }
 
+    fn records(&mut self, records: &[Vec<Value<'_>>]) -> Result<Vec<Vec<Option<String>>>, Error> {
+        let texts = texts(records);
+        let Some(report) = self.report else {
+            let own =
+                |(value, new): (&Value<'_>, Cow<'_, str>)| (value.text != new).then(|| new.into_owned());
+            let cleaned = self.cleaner.clean_records(&texts);
+            let rows = records.iter().zip(cleaned);
+            return Ok(rows.map(|(record, new)| record.iter().zip(new).map(own).collect()).collect());
+        };
+        let mut report = lock(report);
+        let mut add = |(value, done): (&Value<'_>, qingwen::Reported<'_>)| {
+            report.add(value, &done.report)?;
+            Ok((value.text != done.text).then(|| done.text.into_owned()))
+        };
+        let rows = records.iter().zip(self.cleaner.clean_records_with_report(&texts));
+        rows.map(|(record, done)| record.iter().zip(done).map(&mut add).collect()).collect()
+    }
+
     fn passes_stray_bytes(&self) -> bool {
         self.stray_bytes
     }
@@ -330,6 +356,11 @@ impl Worker for Rewriter<'_> {
     fn shared(&self) -> Option<&Rewriter<'_>> {
         Some(self)
     }
+}
+
+/// The texts of records.
+pub(crate) fn texts<'t>(records: &[Vec<Value<'t>>]) -> Vec<Vec<&'t str>> {
+    records.iter().map(|record| record.iter().map(|value| value.text).collect()).collect()
 }
 
 fn lock(report: &Mutex<report::Writer>) -> MutexGuard<'_, report::Writer> {
@@ -381,7 +412,7 @@ impl Desk<'_> {
     /// The largest size at which a source is worked on beside others.
     fn limit(&self, source: &Source) -> u64 {
         // Larger ones are worked on in parallel by themselves.
-        if self.inputs.is_jsonl(source) { jsonl::SMALL } else { spread::LARGEST }
+        if self.inputs.kind(source) == Kind::Jsonl { jsonl::SMALL } else { spread::LARGEST }
     }
 
     /// Works on one source with its output in memory; none if that is too much.
@@ -493,24 +524,31 @@ fn read(
     {
         return Err(Error::file(&name, "is standard output too: it would feed on itself"));
     }
-    if inputs.is_jsonl(source) {
-        if inputs.field.is_empty() {
-            return Err(Error::file(
-                &name,
-                "is JSON lines: name its text with --field, or say --format text",
-            ));
+    let open = || Ok(BufReader::with_capacity(256 << 10, walk::open(source)?));
+    match inputs.kind(source) {
+        Kind::Jsonl if inputs.field.is_empty() => {
+            Err(Error::file(&name, "is JSON lines: name its text with --field, or say --format text"))
         }
-        let options = jsonl::Options {
-            fields: &inputs.field,
-            max_record: inputs.max_record.in_memory(),
-            strict: inputs.strict,
-            threads,
-            pauses: !matches!(source, Source::File(path) if path.is_file()),
-        };
-        let input = BufReader::with_capacity(256 << 10, walk::open(source)?);
-        jsonl::run(input, &name, &label, &options, worker, sink, log)
-    } else {
-        text::run(walk::open(source)?, &name, &label, inputs.max_file.0, worker, sink, log)
+        Kind::Jsonl => {
+            let options = jsonl::Options {
+                fields: &inputs.field,
+                max_record: inputs.max_record.in_memory(),
+                strict: inputs.strict,
+                threads,
+                pauses: !matches!(source, Source::File(path) if path.is_file()),
+            };
+            jsonl::run(open()?, &name, &label, &options, worker, sink, log)
+        }
+        Kind::Table(delimiter) => {
+            let options = table::Options {
+                dialect: inputs.table.dialect(delimiter),
+                columns: &inputs.table.column,
+                max_record: inputs.max_record.in_memory(),
+                strict: inputs.strict,
+            };
+            table::run(open()?, &name, &label, &options, worker, sink, log)
+        }
+        Kind::Text => text::run(walk::open(source)?, &name, &label, inputs.max_file.0, worker, sink, log),
     }
 }
 

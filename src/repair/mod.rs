@@ -24,6 +24,7 @@ mod refill;
 mod search;
 mod structure;
 mod swallowed;
+mod together;
 mod truth;
 mod wrapped;
 

@@ -1,0 +1,224 @@
+//! Where the cells of a record stand, what they say, and how to spell others in their place.
+//!
+//! Quotes are as in RFC 4180: a cell that begins with one ends with one, and holds it twice for once. A reader that
+//! builds values would lose which cells were quoted and how lines ended, so only byte ranges are noted here.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// More cells make no table: the most that a spreadsheet has is 16,384.
+pub(crate) const MOST_CELLS: usize = 1 << 16;
+
+/// How a table is spelled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Dialect {
+    /// What stands between cells: an ASCII character.
+    pub(crate) delimiter: u8,
+    /// Whether quotes around a cell are not part of it.
+    pub(crate) quotes: bool,
+}
+
+/// Where in a record the bytes so far end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum State {
+    /// At the start of a cell.
+    #[default]
+    Start,
+    /// In a cell without quotes.
+    Plain,
+    /// In a quoted cell.
+    Quoted,
+    /// After a quote in a quoted cell: it ends the cell, or is the first of two.
+    Closing,
+    /// After the end of a quoted cell stood something else.
+    Broken,
+}
+
+impl State {
+    /// Takes the next byte.
+    fn then(self, byte: u8, dialect: Dialect) -> Self {
+        match (self, byte) {
+            (Self::Start, b'"') if dialect.quotes => Self::Quoted,
+            (Self::Quoted, b'"') => Self::Closing,
+            (Self::Quoted, _) => Self::Quoted,
+            (Self::Closing, b'"') => Self::Quoted,
+            (_, b) if b == dialect.delimiter => Self::Start,
+            (Self::Closing | Self::Broken, _) => Self::Broken,
+            (Self::Start | Self::Plain, _) => Self::Plain,
+        }
+    }
+
+    /// Takes a line with its line feed, if it has one; tells whether the record ends with it.
+    pub(crate) fn take(&mut self, line: &[u8], dialect: Dialect) -> bool {
+        let (end, line) = match line {
+            [line @ .., b'\r', b'\n'] => (true, line),
+            [line @ .., b'\n'] => (true, line),
+            line => (false, line),
+        };
+        *self = line.iter().fold(*self, |state, &byte| state.then(byte, dialect));
+        end && *self != Self::Quoted
+    }
+}
+
+/// A cell of a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Cell {
+    /// Byte range in the record; of a quoted cell, between the quotes.
+    pub(crate) span: Range<usize>,
+    pub(crate) is_quoted: bool,
+}
+
+/// Why a record can't be taken apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Malformed {
+    /// Byte offset in the record.
+    pub(crate) at: usize,
+    pub(crate) what: &'static str,
+}
+
+/// The cells of a whole record. Its line end belongs to none of them.
+pub(crate) fn split(record: &str, dialect: Dialect) -> Result<Vec<Cell>, Malformed> {
+    let body = record.strip_suffix('\n').map_or(record, |r| r.strip_suffix('\r').unwrap_or(r));
+    let bytes = body.as_bytes();
+    let mut cells = Vec::new();
+    let (mut state, mut start) = (State::Start, 0);
+    // One more step than there are bytes: the end ends a cell.
+    for at in 0..=bytes.len() {
+        let ends = match bytes.get(at) {
+            Some(&byte) => state != State::Quoted && byte == dialect.delimiter,
+            None => true,
+        };
+        if ends {
+            let is_quoted = match state {
+                State::Quoted => {
+                    return Err(Malformed { at: start, what: "a quoted cell does not end" });
+                }
+                State::Closing => true,
+                _ => false,
+            };
+            if cells.len() == MOST_CELLS {
+                return Err(Malformed { at, what: "more than 65536 cells" });
+            }
+            let span = if is_quoted { start + 1..at - 1 } else { start..at };
+            cells.push(Cell { span, is_quoted });
+            start = at + 1;
+        }
+        if let Some(&byte) = bytes.get(at) {
+            state = state.then(byte, dialect);
+            if state == State::Broken {
+                return Err(Malformed { at, what: "text after the end of a quoted cell" });
+            }
+        }
+    }
+    Ok(cells)
+}
+
+impl Cell {
+    /// What the cell says.
+    pub(crate) fn text<'r>(&self, record: &'r str) -> Cow<'r, str> {
+        let raw = &record[self.span.clone()];
+        if self.is_quoted && raw.contains('"') {
+            Cow::Owned(raw.replace("\"\"", "\""))
+        } else {
+            Cow::Borrowed(raw)
+        }
+    }
+
+    /// Spells `text` in the cell's place, between the quotes if there are any; none if this can't be spelled.
+    pub(crate) fn spell(&self, text: &str, dialect: Dialect) -> Option<String> {
+        if self.is_quoted {
+            return Some(text.replace('"', "\"\""));
+        }
+        let delimiter = char::from(dialect.delimiter);
+        let breaks = text.contains([delimiter, '\n', '\r']) || dialect.quotes && text.starts_with('"');
+        match (breaks, dialect.quotes) {
+            (false, _) => Some(text.to_owned()),
+            (true, true) => Some(format!("\"{}\"", text.replace('"', "\"\""))),
+            (true, false) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const CSV: Dialect = Dialect { delimiter: b',', quotes: true };
+
+    fn cells(record: &str) -> Vec<String> {
+        split(record, CSV).unwrap().iter().map(|c| c.text(record).into_owned()).collect()
+    }
+
+    #[test]
+    fn quotes_are_those_of_rfc_4180() {
+        assert_eq!(cells("a,b,c\r\n"), ["a", "b", "c"]);
+        assert_eq!(cells("\"a,\"\"b\"\"\r\nc\",,d\n"), ["a,\"b\"\r\nc", "", "d"]);
+        assert_eq!(cells("\"\",\"\""), ["", ""]);
+        assert_eq!(cells("a\"b,c\"d\""), ["a\"b", "c\"d\""]);
+        assert_eq!(cells(" \"a\",b"), [" \"a\"", "b"]);
+        assert_eq!(cells("\n"), [""]);
+        assert_eq!(cells("a\r,b\r\n"), ["a\r", "b"]);
+    }
+
+    #[test]
+    fn a_table_without_quotes_takes_them_literally() {
+        let dialect = Dialect { delimiter: b'\t', quotes: false };
+        let record = "\"a\tb\"\n";
+        let cells = split(record, dialect).unwrap();
+        assert_eq!(cells.iter().map(|c| c.text(record)).collect::<Vec<_>>(), ["\"a", "b\""]);
+        assert_eq!(cells[0].spell("x\ty", dialect), None);
+        assert_eq!(cells[0].spell("\"x,y", dialect).as_deref(), Some("\"x,y"));
+    }
+
+    #[test]
+    fn what_is_no_record_says_where() {
+        assert_eq!(
+            split("a,\"b\"c,d", CSV),
+            Err(Malformed { at: 5, what: "text after the end of a quoted cell" })
+        );
+        assert_eq!(split("a,\"b\n", CSV), Err(Malformed { at: 2, what: "a quoted cell does not end" }));
+        assert!(split(&",".repeat(MOST_CELLS), CSV).is_err());
+    }
+
+    #[test]
+    fn a_record_ends_where_no_quote_is_open() {
+        let mut state = State::default();
+        assert!(!state.take(b"a,\"b\n", CSV));
+        assert!(!state.take(b"\"\"\n", CSV));
+        assert!(state.take(b"c\"\r\n", CSV));
+        assert!(State::default().take(b"a,b\"\n", CSV));
+        assert!(!State::default().take(b"a,b", CSV));
+    }
+
+    proptest! {
+        /// Whatever a cell says, it says it again when it is read back, and its neighbours stay.
+        #[test]
+        fn what_is_spelled_is_read_back(old in "[a,\" \n\r文]{0,6}", text in "[a,\" \n\r文]{0,8}", quoted: bool) {
+            let old = if quoted { format!("\"{}\"", old.replace('"', "\"\"")) } else { old.replace([',', '"', '\n', '\r'], "") };
+            let record = format!("x,{old},y\r\n");
+            let parts = split(&record, CSV).unwrap();
+            prop_assert_eq!(parts.len(), 3);
+            let span = parts[1].span.clone();
+            let new = format!("{}{}{}", &record[..span.start], parts[1].spell(&text, CSV).unwrap(), &record[span.end..]);
+            let again = split(&new, CSV).unwrap();
+            prop_assert_eq!(again.len(), 3);
+            prop_assert_eq!(again[1].text(&new), text);
+            prop_assert_eq!(again[2].text(&new), "y");
+        }
+
+        /// No text makes the splitter panic, and cells with what stands between them are the record.
+        #[test]
+        fn cells_lie_in_the_record(record in "[a,\"\n\r文]{0,16}") {
+            if let Ok(cells) = split(&record, CSV) {
+                let mut done = 0;
+                for cell in cells {
+                    prop_assert!(cell.span.start >= done && record.is_char_boundary(cell.span.start));
+                    done = cell.span.end;
+                }
+                prop_assert!(done <= record.len());
+            }
+        }
+    }
+}
