@@ -1,6 +1,6 @@
 //! Texts that belong together: what one shows helps the others, and each has an account of its own.
 
-use encoding_rs::{Encoding, GBK, WINDOWS_1252};
+use encoding_rs::{BIG5, Encoding, GBK, WINDOWS_1252};
 use proptest::prelude::*;
 use qingwen::edit::{Reason, Staged};
 use qingwen::repair::Repairer;
@@ -41,17 +41,27 @@ fn each_cell_of_a_garbled_row_is_repaired_with_its_own_edits() {
     assert_accounted(&records, &repaired);
 }
 
+/// Big5 shown as Latin-1.
 #[test]
 fn a_text_that_is_doubtful_alone_is_sure_beside_others() {
-    let bad = |t| garbled(t, GBK);
-    let names: Vec<String> = ["会议记录", "销售合同", "人员名单", "采购计划", "年度总结"].map(bad).to_vec();
-    let short = bad("岁");
-    let mut records: Vec<Vec<&str>> = names.iter().map(|n| vec![n.as_str()]).collect();
-    records.push(vec![&short]);
-    assert_eq!(Repairer::default().repair(&short).text, short);
+    let bad = |t| BIG5.encode(t).0.iter().map(|&b| char::from(b)).collect::<String>();
+    let names = ["會議記錄", "銷售合同", "人員名單", "採購計劃", "年度總結", "好的"];
+    let garbled = names.map(bad);
+    let short = garbled[5].as_str();
+    assert_eq!(Repairer::default().repair(short).text, short);
+    let records: Vec<Vec<&str>> = garbled.iter().map(|n| vec![n.as_str()]).collect();
     let repaired = Repairer::default().repair_records(&records);
     assert_accounted(&records, &repaired);
-    assert_eq!(texts(&repaired)[0], ["会议记录"]);
+    assert_eq!(texts(&repaired).concat(), names);
+}
+
+/// A mark of loss at the end of a cell stands for the byte that it ended with, and for nothing behind it.
+#[test]
+fn a_text_ends_where_it_ends() {
+    let bad = "鏄?鍚?";
+    let alone = Repairer::default().repair(bad).text.into_owned();
+    let records = [vec!["1", bad], vec!["2", bad]];
+    assert_eq!(texts(&Repairer::default().repair_records(&records)), [["1", &alone], ["2", &alone]]);
 }
 
 /// A glossary of garbage: the row tells what its garbage means.

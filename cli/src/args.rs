@@ -10,6 +10,7 @@ use qingwen::normalize::{Preset, Step};
 
 use crate::backup;
 use crate::json;
+use crate::names;
 use crate::parallel;
 use crate::table;
 use crate::walk::Source;
@@ -116,6 +117,8 @@ pub(crate) enum Command {
         #[command(flatten)]
         inputs: Inputs,
     },
+    /// Repair garbled names of files and folders, and in zip archives; lists them unless --apply is given
+    Names(names::Arguments),
     /// Undo what a run did, by its journal
     Undo(Undo),
 }

@@ -62,6 +62,21 @@ pub(crate) trait Worker {
     }
 }
 
+/// Changes one file in place: `write` hands both versions of its parts to the sink.
+pub(crate) fn in_place(
+    path: &Path,
+    journal: Option<&mut journal::Writer>,
+    write: impl FnOnce(&mut Sink<'_>) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let name = path.display().to_string();
+    let policy = Policy { break_hard_links: false, keep_times: false, backup: None };
+    let file = InPlace::open(path, policy).map_err(|e| Error::file(&name, e))?;
+    let mut sink = Sink::new(To::InPlace(Box::new(file)), &name);
+    sink.draft = journal.is_some().then(Draft::new);
+    write(&mut sink)?;
+    sink.finish()?.ready.map_or(Ok(()), |ready| ready.commit(&name, journal))
+}
+
 /// Where both versions of a file's parts go, and whether they differ.
 pub(crate) struct Sink<'a> {
     to: To<'a>,

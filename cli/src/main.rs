@@ -16,6 +16,7 @@ mod journal;
 mod json;
 mod jsonl;
 mod name;
+mod names;
 mod parallel;
 mod report;
 mod script;
@@ -63,7 +64,7 @@ fn contradiction(command: &Command) -> Option<&'static str> {
         | Command::Normalize { inputs, .. }
         | Command::Detect { inputs, .. }
         | Command::Explain { inputs, .. } => inputs.contradiction(),
-        Command::Undo(_) => None,
+        Command::Names(_) | Command::Undo(_) => None,
     }
 }
 
@@ -102,6 +103,7 @@ fn run(command: &Command, log: &Log) -> Result<(), Error> {
         Command::Detect { confidence, inputs } => {
             return detect::run(&repairer(confidence.min_confidence), inputs, log);
         }
+        Command::Names(arguments) => return names::run(arguments, log),
         Command::Undo(options) => return undo::run(options, log),
         Command::Explain { candidates: Some(most), json, full, inputs, .. } => {
             let show = if *json { Show::Json } else { Show::Table { full: *full } };

@@ -48,9 +48,12 @@ impl Repairer {
                 let mut own: Vec<Share> = shares.by_ref().take(record.len()).collect();
                 // What swallowed the end of a text can't be told of two texts: each is read by itself.
                 let apart = own.iter().any(|share| share.is_torn);
-                let told = record.iter().zip(&mut own).map(|(&text, share)| match apart {
-                    true => self.repair(text),
-                    false => staged(text, std::mem::take(&mut share.edits), std::mem::take(&mut share.left)),
+                let told = record.iter().zip(&mut own).map(|(&text, share)| {
+                    let alone = (apart || share.is_open_ended(text)).then(|| self.repair(text));
+                    match alone {
+                        Some(alone) if apart || !alone.edits.is_empty() => alone,
+                        _ => staged(text, std::mem::take(&mut share.edits), std::mem::take(&mut share.left)),
+                    }
                 });
                 told.collect()
             })
@@ -84,6 +87,18 @@ struct Share {
     left: Vec<Left>,
     /// An edit goes over its ends in a way that can't be taken apart.
     is_torn: bool,
+}
+
+impl Share {
+    /// Whether a mark of loss ends the text. What it stands for depends on whether anything followed, and nothing
+    /// did: only the text by itself shows that.
+    fn is_open_ended(&self, text: &str) -> bool {
+        self.edits.last().is_some_and(|edit| {
+            let restored = edit.restored.last();
+            edit.before.end == text.len()
+                && restored.is_some_and(|r| r.at + r.chosen.len_utf8() == edit.new.len())
+        })
+    }
 }
 
 /// Gives each text its share of what was done, in its own offsets.

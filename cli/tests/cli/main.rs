@@ -2,8 +2,11 @@
 
 mod files;
 mod found;
+mod names;
 mod parallel;
 mod records;
 mod streams;
 mod support;
+mod tables;
 mod undo;
+mod zips;
