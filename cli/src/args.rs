@@ -11,6 +11,7 @@ use qingwen::normalize::{Preset, Step};
 use crate::backup;
 use crate::json;
 use crate::names;
+use crate::packed;
 use crate::parallel;
 use crate::table;
 use crate::walk::Source;
@@ -188,9 +189,16 @@ pub(crate) struct Inputs {
     /// Files to read, or `-` for standard input
     #[arg(value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
+    /// Read names of files to work on from this file, or from standard input if it is `-`: a name a line, or with a zero
+    /// byte after each
+    #[arg(long, value_name = "FILE")]
+    pub(crate) files_from: Option<PathBuf>,
     /// Work through directories
     #[arg(short, long)]
     pub(crate) recursive: bool,
+    /// With -r, read only files that a pattern such as `*.txt` matches; `!` in front leaves those out; repeatable
+    #[arg(short, long, value_name = "PATTERN", requires = "recursive")]
+    pub(crate) glob: Vec<String>,
     /// With -r, read hidden files and those that .gitignore and .ignore name, too
     #[arg(long)]
     pub(crate) no_ignore: bool,
@@ -209,6 +217,9 @@ pub(crate) struct Inputs {
     /// Longest record read
     #[arg(long, value_name = "SIZE", default_value = "64M")]
     pub(crate) max_record: Size,
+    /// Most that one compressed file may unpack to
+    #[arg(long, value_name = "SIZE", default_value = "64G")]
+    pub(crate) max_output: Size,
     /// Stop at the first file or record that can't be worked on
     #[arg(long)]
     pub(crate) strict: bool,
@@ -228,15 +239,15 @@ impl Inputs {
         match self.format {
             Format::Text => return Kind::Text,
             Format::Jsonl => return Kind::Jsonl,
+            Format::Json => return Kind::Json,
             Format::Csv => return Kind::Table(b','),
             Format::Tsv => return Kind::Table(b'\t'),
             Format::Auto => {}
         }
-        let path = source.as_path();
-        let named = |endings: &[&str]| {
-            path.extension().is_some_and(|e| endings.iter().any(|ending| e.eq_ignore_ascii_case(ending)))
-        };
-        if !self.field.is_empty() || named(&["jsonl", "ndjson"]) {
+        let named = |endings: &[&str]| packed::ends_with(source.as_path(), endings);
+        if !self.field.is_empty() && named(&["json"]) {
+            Kind::Json
+        } else if !self.field.is_empty() || named(&["jsonl", "ndjson"]) {
             Kind::Jsonl
         } else if named(&["tsv", "tab"]) {
             Kind::Table(b'\t')
@@ -258,7 +269,7 @@ impl Inputs {
             (Format::Auto, false) if self.table.is_asked_for() => {
                 Some("--field is for JSON, --column and --delimiter are for tables")
             }
-            (Format::Text | Format::Jsonl, _) if self.table.is_asked_for() => {
+            (Format::Text | Format::Json | Format::Jsonl, _) if self.table.is_asked_for() => {
                 Some("--column, --delimiter and --no-quotes are for tables (--format csv or tsv)")
             }
             _ => None,
@@ -271,6 +282,7 @@ pub(crate) enum Format {
     Auto,
     Text,
     Jsonl,
+    Json,
     Csv,
     Tsv,
 }
@@ -280,6 +292,7 @@ pub(crate) enum Format {
 pub(crate) enum Kind {
     Text,
     Jsonl,
+    Json,
     /// With this between the cells.
     Table(u8),
 }

@@ -202,6 +202,7 @@ impl<'a> Places<'a> {
         let Self { line, column, .. } = self;
         match (self.value.record, self.value.field) {
             (Some(record), Some(field)) => format!("{record} {} {line}:{column}", harmless(field)),
+            (None, Some(field)) => format!("{} {line}:{column}", harmless(field)),
             _ => format!("{line}:{column}"),
         }
     }

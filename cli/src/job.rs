@@ -1,7 +1,7 @@
 //! One run: every source is read by its format, worked on, and what it became goes where it was asked to.
 
 use std::borrow::Cow;
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, BufReader, IsTerminal, Write};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -15,10 +15,11 @@ use crate::diff::Diff;
 use crate::exit::{Error, Log, Status};
 use crate::held::Held;
 use crate::journal::{self, Draft, Entry};
+use crate::packed::{Packer, Packing};
 use crate::report;
 use crate::text::InvalidUtf8;
 use crate::walk::{self, Source};
-use crate::{jsonl, name, spread, table, text};
+use crate::{json_file, jsonl, name, spread, table, text};
 
 /// A text to work on: a whole input, or a field of a record.
 #[derive(Debug, Clone, Copy)]
@@ -69,7 +70,7 @@ pub(crate) fn in_place(
     write: impl FnOnce(&mut Sink<'_>) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let name = path.display().to_string();
-    let policy = Policy { break_hard_links: false, keep_times: false, backup: None };
+    let policy = Policy { break_hard_links: false, keep_times: false, backup: None, packing: None };
     let file = InPlace::open(path, policy).map_err(|e| Error::file(&name, e))?;
     let mut sink = Sink::new(To::InPlace(Box::new(file)), &name);
     sink.draft = journal.is_some().then(Draft::new);
@@ -127,6 +128,10 @@ impl<'a> Sink<'a> {
     }
 
     fn note(&mut self, old: &[u8], new: Option<&[u8]>) -> Result<(), Error> {
+        // Of a packed file, other bytes change than are seen here.
+        if matches!(&self.to, To::InPlace(file) if file.is_packed()) {
+            return Ok(());
+        }
         let draft = self.draft.as_mut();
         draft.map_or(Ok(()), |d| d.put(old, new)).map_err(|e| Error::file(self.name, e))
     }
@@ -152,11 +157,18 @@ impl<'a> Sink<'a> {
         let ready = match self.to {
             To::Diff(diff) => diff.finish().map(|()| None).map_err(|e| Error::output(self.name, &e))?,
             To::InPlace(file) => {
-                let path = file.path();
+                let (path, is_packed) = (file.path(), file.is_packed());
+                let failed = |e: io::Error| Error::file(self.name, e);
                 let output = file.complete().map_err(|e| Error::file(self.name, e))?;
-                let entry = |draft: Draft| fs::canonicalize(path).map(|path| draft.finish(path));
-                let entry = self.draft.filter(|_| output.is_some()).map(entry).transpose();
-                let entry = entry.map_err(|e| Error::file(self.name, e))?;
+                let entry = match (self.draft, &output) {
+                    (Some(_), Some(output)) if is_packed => {
+                        let files = File::open(path).and_then(|old| Ok((old, output.reopen()?)));
+                        Some(files.and_then(|(old, new)| Draft::replaced(old, new)).map_err(failed)?)
+                    }
+                    (draft, output) => draft.filter(|_| output.is_some()),
+                };
+                let entry = entry.map(|draft| fs::canonicalize(path).map(|path| draft.finish(path)));
+                let entry = entry.transpose().map_err(failed)?;
                 output.map(|output| Ready { output, entry })
             }
             To::Nowhere | To::Writer(_) => None,
@@ -198,7 +210,7 @@ pub(crate) fn rewrite(
     outputs: &Outputs,
     log: &Log,
 ) -> Result<(), Error> {
-    let mut sources = walk::sources(&inputs.files, inputs.recursive, inputs.no_ignore, log);
+    let mut sources = walk::sources(inputs, log);
     if let Some(suffix) = &outputs.backup {
         // Old versions that an earlier run kept stay old, unless they are named.
         let old = |path: &Path| backup::is_backup(path, suffix) && !inputs.files.iter().any(|f| f == path);
@@ -208,7 +220,9 @@ pub(crate) fn rewrite(
     let report = outputs.report.as_deref().map(report::Writer::create).transpose()?.map(Mutex::new);
     let mut journal = outputs.journal.as_deref().map(journal::Writer::create).transpose()?;
     let mut stdout = io::BufWriter::with_capacity(64 << 10, io::stdout().lock());
-    let mut file = outputs.output.as_deref().map(Output::create).transpose()?;
+    let packing = outputs.output.as_deref().and_then(Packing::by_name);
+    let packed = |file| Packer::new(file, packing).map_err(|e| Error::output("output", &e));
+    let mut file = outputs.output.as_deref().map(Output::create).transpose()?.map(packed).transpose()?;
     let file_name = outputs.output.as_deref().map_or(STDOUT.to_owned(), |p| p.display().to_string());
     let stray_bytes = stray_bytes && !inputs.strict;
     let desk = Desk { cleaner, stray_bytes, inputs, outputs, file_name: &file_name };
@@ -243,7 +257,10 @@ pub(crate) fn rewrite(
     reported?;
     stdout.flush().map_err(|e| Error::output(STDOUT, &e))?;
     match file {
-        Some(file) if whole => file.commit().map_err(|e| Error::Output(format!("{file_name}: {e}"))),
+        Some(file) if whole => {
+            let file = file.finish().map_err(|e| Error::output(&file_name, &e))?;
+            file.commit().map_err(|e| Error::Output(format!("{file_name}: {e}")))
+        }
         Some(_) => {
             Err(Error::Output(format!("{file_name}: not written, because an input could not be read")))
         }
@@ -258,7 +275,7 @@ pub(crate) fn inspect<W: Worker>(
     log: &Log,
     mut each: impl FnMut(&mut W, &Source) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    for source in walk::sources(&inputs.files, inputs.recursive, inputs.no_ignore, log) {
+    for source in walk::sources(inputs, log) {
         let mut sink = Sink::new(To::Nowhere, STDOUT);
         let outcome = read(&source, inputs, inputs.threads(), &mut worker, &mut sink, log);
         match outcome.and_then(|()| each(&mut worker, &source)) {
@@ -279,7 +296,7 @@ pub(crate) fn survey<W: Worker>(
     log: &Log,
     each: impl Fn(W, &Source, &mut dyn Write, &Log) -> io::Result<()> + Sync,
 ) -> Result<(), Error> {
-    let sources = walk::sources(&inputs.files, inputs.recursive, inputs.no_ignore, log);
+    let sources = walk::sources(inputs, log);
     let mut stdout = io::BufWriter::new(io::stdout().lock());
     let failed = |e: io::Error| Error::output(STDOUT, &e);
     let look = |source: &Source, threads: usize, out: &mut dyn Write, log: &Log| {
@@ -481,6 +498,7 @@ impl Desk<'_> {
             break_hard_links: outputs.hard_links == HardLinks::Break,
             keep_times: outputs.keep_times,
             backup: outputs.backup.as_deref(),
+            packing: Packing::of_file(path),
         };
         let file = InPlace::open(path, policy).map_err(|e| Error::file(&name, e))?;
         let mut sink = Sink::new(To::InPlace(Box::new(file)), &name);
@@ -539,7 +557,7 @@ fn read(
     {
         return Err(Error::file(&name, "is standard output too: it would feed on itself"));
     }
-    let open = || Ok(BufReader::with_capacity(256 << 10, walk::open(source)?));
+    let open = || Ok(BufReader::with_capacity(256 << 10, walk::open(source, inputs.max_output.0)?));
     match inputs.kind(source) {
         Kind::Jsonl if inputs.field.is_empty() => {
             Err(Error::file(&name, "is JSON lines: name its text with --field, or say --format text"))
@@ -563,7 +581,19 @@ fn read(
             };
             table::run(open()?, &name, &label, &options, worker, sink, log)
         }
-        Kind::Text => text::run(walk::open(source)?, &name, &label, inputs.max_file.0, worker, sink, log),
+        Kind::Json => {
+            let (input, max) = (walk::open(source, inputs.max_output.0)?, inputs.max_file.0);
+            json_file::run(input, (&name, &label), &inputs.field, max, worker, sink, log)
+        }
+        Kind::Text => text::run(
+            walk::open(source, inputs.max_output.0)?,
+            &name,
+            &label,
+            inputs.max_file.0,
+            worker,
+            sink,
+            log,
+        ),
     }
 }
 

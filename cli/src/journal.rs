@@ -167,6 +167,29 @@ impl Draft {
         })
     }
 
+    /// The entry of a file of which every byte changes, as one that is packed anew.
+    pub(crate) fn replaced(mut old: File, mut new: File) -> io::Result<Self> {
+        let mut draft = Self::new();
+        let mut part = vec![0; STRETCH];
+        loop {
+            match new.read(&mut part)? {
+                0 => break,
+                length => draft.after.add(&part[..length]),
+            }
+        }
+        // The first stretch takes the place of all that is new, and the others follow it.
+        let (mut at, mut bytes) = (0, draft.after.bytes);
+        loop {
+            let length = (&mut old).take(STRETCH as u64).read(&mut part)?;
+            if length == 0 && bytes == 0 {
+                return Ok(draft);
+            }
+            draft.before.add(&part[..length]);
+            draft.line(&Line::Was(Stretch { at, bytes, old: Spelled::new(&part[..length]) }))?;
+            (at, bytes) = (at + bytes, 0);
+        }
+    }
+
     fn stretch(&mut self, at: u64, old: &[u8], new: &[u8]) -> io::Result<()> {
         let head = common(old.iter().zip(new), |n| old.get(n).is_some_and(continues));
         let (old, new) = (&old[head..], &new[head..]);

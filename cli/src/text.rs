@@ -48,7 +48,8 @@ fn around(bytes: &[u8], label: &str, worker: &mut dyn Worker) -> Result<Vec<u8>,
     Ok(new)
 }
 
-fn read(input: impl Read, limit: u64) -> Result<Vec<u8>, String> {
+/// Reads up to a limit.
+pub(crate) fn read(input: impl Read, limit: u64) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
     input.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(|e| e.to_string())?;
     if bytes.len() as u64 > limit {
@@ -67,7 +68,7 @@ pub(crate) struct InvalidUtf8 {
 }
 
 impl InvalidUtf8 {
-    fn new(bytes: &[u8], at: usize) -> Self {
+    pub(crate) fn new(bytes: &[u8], at: usize) -> Self {
         let line = 1 + bytes[..at].iter().filter(|&&b| b == b'\n').count();
         Self { line, at, byte: bytes.get(at).copied().unwrap_or_default() }
     }

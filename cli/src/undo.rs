@@ -82,7 +82,7 @@ fn restore(act: &Change, journal: &mut Reader, dry_run: bool) -> Result<bool, St
     if dry_run {
         return Ok(true);
     }
-    let policy = Policy { break_hard_links: false, keep_times: false, backup: None };
+    let policy = Policy { break_hard_links: false, keep_times: false, backup: None, packing: None };
     let mut file = InPlace::open(path, policy)?;
     let restored = splice(path, &mut file, journal.stretches(act)?)?;
     if restored != *before {

@@ -2,10 +2,14 @@
 
 mod files;
 mod found;
+mod json_files;
+mod lists;
 mod names;
+mod packed;
 mod parallel;
 mod records;
 mod streams;
+mod subtitles;
 mod support;
 mod tables;
 mod undo;
