@@ -251,6 +251,8 @@ impl Inputs {
             Kind::Jsonl
         } else if named(&["tsv", "tab"]) {
             Kind::Table(b'\t')
+        } else if named(&["ass", "ssa"]) && !self.table.is_asked_for() {
+            Kind::Script
         } else if self.table.is_asked_for() || named(&["csv"]) {
             Kind::Table(b',')
         } else {
@@ -295,6 +297,8 @@ pub(crate) enum Kind {
     Json,
     /// With this between the cells.
     Table(u8),
+    /// Subtitles with events and styles in cells.
+    Script,
 }
 
 #[derive(Debug, Args)]

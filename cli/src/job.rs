@@ -572,9 +572,12 @@ fn read(
             };
             jsonl::run(open()?, &name, &label, &options, worker, sink, log)
         }
-        Kind::Table(delimiter) => {
+        kind @ (Kind::Table(_) | Kind::Script) => {
             let options = table::Options {
-                dialect: inputs.table.dialect(delimiter),
+                dialect: match kind {
+                    Kind::Table(delimiter) => inputs.table.dialect(delimiter),
+                    _ => table::SCRIPT,
+                },
                 columns: &inputs.table.column,
                 max_record: inputs.max_record.in_memory(),
                 strict: inputs.strict,

@@ -144,7 +144,13 @@ fn write(
     pass(file, between, name, sink)?;
     let end =
         directory.end_after(central.len(), grown).ok_or_else(|| Error::file(name, "grows beyond 4 GiB"))?;
-    sink.put(&directory.end, Some(&end))
+    sink.put(&directory.end, Some(&end))?;
+    // What somebody put behind it meanwhile must not be lost.
+    let length = file.metadata().map_err(failed)?.len();
+    match length == directory.end_at + directory.end.len() as u64 {
+        true => Ok(()),
+        false => Err(Error::file(name, "was changed by someone else meanwhile, so it was left")),
+    }
 }
 
 /// Hands on bytes that stay as they are.

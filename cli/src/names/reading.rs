@@ -1,5 +1,6 @@
 //! What names say: text that was decoded wrongly, and bytes that are no UTF-8.
 
+use qingwen::codec::CodePage;
 use qingwen::repair::{Options, Repairer};
 
 /// What becomes of a name.
@@ -32,13 +33,46 @@ pub(crate) fn read(names: &[&[u8]], repairer: &Repairer, options: Options) -> Ve
         bytes.iter().map(|&n| names[n].iter().map(|&b| char::from(b)).collect()).collect();
     let records: Vec<Vec<&str>> = views.iter().map(|view| vec![view.as_str()]).collect();
     let sure = Repairer::new(Options { min_confidence: options.min_confidence.min(ENOUGH_FOR_BYTES) });
-    for (&n, staged) in bytes.iter().zip(sure.repair_records(&records).iter().flatten()) {
+    let mut pages: Vec<&str> = Vec::new();
+    let staged = sure.repair_records(&records);
+    for (&n, staged) in bytes.iter().zip(staged.iter().flatten()) {
         readings[n] = match staged.text.chars().any(|c| ('\u{80}'..='\u{FF}').contains(&c)) {
             true => Reading::Left("is no UTF-8, and no encoding fits it well"),
             false => judge("", &staged.text),
         };
+        if matches!(readings[n], Reading::New(_)) {
+            pages.extend(staged.edits.iter().map(|edit| truth(&edit.cause)));
+        }
+    }
+    // Names that are too short to tell are in the encoding of the others.
+    if let Some(page) = pages.first().filter(|first| pages.iter().all(|page| page == *first))
+        && let Some(page) = CodePage::ALL.into_iter().find(|p| p.name() == *page)
+    {
+        for &n in bytes.iter().filter(|&&n| matches!(readings[n], Reading::Left(_))).collect::<Vec<_>>() {
+            if let Some(text) = decoded(names[n], page) {
+                readings[n] = judge("", &text);
+            }
+        }
     }
     readings
+}
+
+/// The encoding that a repair found the bytes to be in: the channel's name is `gbk>latin-1`.
+fn truth(cause: &str) -> &str {
+    let layer = cause.rsplit(", ").next().unwrap_or_default();
+    layer.split_once('>').map_or(layer, |(truth, _)| truth)
+}
+
+/// The text that bytes spell, if every one of them belongs to a character in use.
+fn decoded(bytes: &[u8], page: CodePage) -> Option<String> {
+    let (mut rest, mut text) = (bytes, String::new());
+    while let Some(&first) = rest.first() {
+        let (c, length) = if first.is_ascii() { (char::from(first), 1) } else { page.decode_one(rest)? };
+        text.push(c);
+        rest = rest.get(length.max(1)..)?;
+    }
+    let is_used = |c: char| !matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{FFFD}');
+    text.chars().all(is_used).then_some(text)
 }
 
 /// Whether a name can be what was read.
@@ -76,6 +110,18 @@ mod tests {
             read_all(&names),
             [Reading::New("会议记录.txt".to_owned()), Reading::New("合同.doc".to_owned()), Reading::Same]
         );
+    }
+
+    /// 春.txt in GBK says nothing by itself.
+    #[test]
+    fn a_name_that_is_too_short_is_in_the_encoding_of_the_others() {
+        let short: &[u8] = b"\xb4\xba.txt";
+        assert!(matches!(read_all(&[short])[..], [Reading::Left(_)]));
+        let both = read_all(&[short, b"\xbb\xe1\xd2\xe9\xbc\xc7\xc2\xbc.txt"]);
+        assert_eq!(both[0], Reading::New("春.txt".to_owned()));
+        // A byte that GBK has not stays.
+        let both = read_all(&[b"\xb4", b"\xbb\xe1\xd2\xe9\xbc\xc7\xc2\xbc.txt"]);
+        assert!(matches!(both[0], Reading::Left(_)));
     }
 
     #[test]

@@ -16,7 +16,16 @@ pub(crate) struct Dialect {
     pub(crate) delimiter: u8,
     /// Whether quotes around a cell are not part of it.
     pub(crate) quotes: bool,
+    /// Whether only lines of events and styles have cells, as in subtitles of Advanced SubStation Alpha.
+    pub(crate) is_script: bool,
 }
+
+/// Subtitles of Advanced SubStation Alpha (.ass, .ssa).
+pub(crate) const SCRIPT: Dialect = Dialect { delimiter: b',', quotes: false, is_script: true };
+
+/// What begins a line of a script that has cells, and after how many the rest of the line is the last one.
+const LINES: [(&str, usize); 4] =
+    [("Dialogue:", 9), ("Comment:", 9), ("Style:", MOST_CELLS), ("Format:", MOST_CELLS)];
 
 /// Where in a record the bytes so far end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -66,6 +75,8 @@ pub(crate) struct Cell {
     /// Byte range in the record; of a quoted cell, between the quotes.
     pub(crate) span: Range<usize>,
     pub(crate) is_quoted: bool,
+    /// The rest of a line, in which nothing parts cells.
+    is_rest: bool,
 }
 
 /// Why a record can't be taken apart.
@@ -79,6 +90,9 @@ pub(crate) struct Malformed {
 /// The cells of a whole record. Its line end belongs to none of them.
 pub(crate) fn split(record: &str, dialect: Dialect) -> Result<Vec<Cell>, Malformed> {
     let body = record.strip_suffix('\n').map_or(record, |r| r.strip_suffix('\r').unwrap_or(r));
+    if dialect.is_script {
+        return split_script(body);
+    }
     let bytes = body.as_bytes();
     let mut cells = Vec::new();
     let (mut state, mut start) = (State::Start, 0);
@@ -100,7 +114,7 @@ pub(crate) fn split(record: &str, dialect: Dialect) -> Result<Vec<Cell>, Malform
                 return Err(Malformed { at, what: "more than 65536 cells" });
             }
             let span = if is_quoted { start + 1..at - 1 } else { start..at };
-            cells.push(Cell { span, is_quoted });
+            cells.push(Cell { span, is_quoted, is_rest: false });
             start = at + 1;
         }
         if let Some(&byte) = bytes.get(at) {
@@ -110,6 +124,24 @@ pub(crate) fn split(record: &str, dialect: Dialect) -> Result<Vec<Cell>, Malform
             }
         }
     }
+    Ok(cells)
+}
+
+/// The cells of a line of a script, its kind set aside; any other line is one.
+fn split_script(line: &str) -> Result<Vec<Cell>, Malformed> {
+    let kind = LINES.iter().find(|(kind, _)| line.starts_with(kind));
+    let (head, commas) = kind.map_or((0, 0), |&(kind, commas)| (kind.len(), commas));
+    let mut cells = Vec::new();
+    let mut start = head;
+    for (at, _) in line.match_indices(',').filter(|&(at, _)| at >= head).take(commas) {
+        if cells.len() == MOST_CELLS {
+            return Err(Malformed { at, what: "more than 65536 cells" });
+        }
+        cells.push(Cell { span: start..at, is_quoted: false, is_rest: false });
+        start = at + 1;
+    }
+    let is_rest = commas < MOST_CELLS && cells.len() == commas;
+    cells.push(Cell { span: start..line.len(), is_quoted: false, is_rest });
     Ok(cells)
 }
 
@@ -130,7 +162,9 @@ impl Cell {
             return Some(text.replace('"', "\"\""));
         }
         let delimiter = char::from(dialect.delimiter);
-        let breaks = text.contains([delimiter, '\n', '\r']) || dialect.quotes && text.starts_with('"');
+        let breaks = text.contains(['\n', '\r'])
+            || !self.is_rest && text.contains(delimiter)
+            || dialect.quotes && text.starts_with('"');
         match (breaks, dialect.quotes) {
             (false, _) => Some(text.to_owned()),
             (true, true) => Some(format!("\"{}\"", text.replace('"', "\"\""))),
@@ -145,7 +179,7 @@ mod tests {
 
     use super::*;
 
-    const CSV: Dialect = Dialect { delimiter: b',', quotes: true };
+    const CSV: Dialect = Dialect { delimiter: b',', quotes: true, is_script: false };
 
     fn cells(record: &str) -> Vec<String> {
         split(record, CSV).unwrap().iter().map(|c| c.text(record).into_owned()).collect()
@@ -164,12 +198,29 @@ mod tests {
 
     #[test]
     fn a_table_without_quotes_takes_them_literally() {
-        let dialect = Dialect { delimiter: b'\t', quotes: false };
+        let dialect = Dialect { delimiter: b'\t', quotes: false, is_script: false };
         let record = "\"a\tb\"\n";
         let cells = split(record, dialect).unwrap();
         assert_eq!(cells.iter().map(|c| c.text(record)).collect::<Vec<_>>(), ["\"a", "b\""]);
         assert_eq!(cells[0].spell("x\ty", dialect), None);
         assert_eq!(cells[0].spell("\"x,y", dialect).as_deref(), Some("\"x,y"));
+    }
+
+    #[test]
+    fn a_script_has_cells_in_some_lines() {
+        let texts = |line: &str| {
+            let cells = split(line, SCRIPT).unwrap();
+            cells.iter().map(|c| c.text(line).into_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(texts("Title: 一,二\r\n"), ["Title: 一,二"]);
+        assert_eq!(texts("Style: 默认,宋体,20\n"), [" 默认", "宋体", "20"]);
+        let event = "Dialogue: 0,1,2,默认,张三,0,0,0,,\"你好,世界\n";
+        assert_eq!(texts(event), [" 0", "1", "2", "默认", "张三", "0", "0", "0", "", "\"你好,世界"]);
+        let cells = split(event, SCRIPT).unwrap();
+        assert_eq!(cells[3].spell("一,二", SCRIPT), None);
+        assert_eq!(cells[9].spell("一,二", SCRIPT).as_deref(), Some("一,二"));
+        assert_eq!(cells[9].spell("一\n二", SCRIPT), None);
+        assert_eq!(texts("Dialogue: 0,1\n"), [" 0", "1"]);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Tables (CSV, TSV): the chosen cells change, every other byte stays.
+//! Tables (CSV, TSV, and the lines of subtitles that are tables): the chosen cells change, every other byte stays.
 //!
 //! Records are worked on some hundred kilobytes at a time. What lies between two such bounds belongs together: a
 //! short cell is surer to be garbled where its record and the records around it are.
@@ -17,8 +17,8 @@ use crate::faults::{Fault, Faults};
 use crate::job::{Sink, Value, Worker};
 use crate::jsonl::{self, Next};
 
-pub(crate) use cells::Dialect;
 use cells::{Cell, State};
+pub(crate) use cells::{Dialect, SCRIPT};
 
 /// How tables are read, on the command line.
 #[derive(Debug, Args)]
@@ -43,7 +43,11 @@ impl Arguments {
 
     /// The dialect, with the delimiter that its kind has.
     pub(crate) fn dialect(&self, delimiter: u8) -> Dialect {
-        Dialect { delimiter: self.delimiter.map_or(delimiter, |d| d.0), quotes: !self.no_quotes }
+        Dialect {
+            delimiter: self.delimiter.map_or(delimiter, |d| d.0),
+            quotes: !self.no_quotes,
+            is_script: false,
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Subtitles and lyrics need no reader of their own: as text, all but the words stays.
+//! Subtitles and lyrics: times, styles and tags stay. Most need no reader of their own; in .ass commas part cells.
 
 use crate::support::{CLEAN, Place, fine, garble};
 
@@ -33,4 +33,18 @@ fn only_words_change() {
             assert_eq!(place.run(&[command, name]), fine(good), "{command} {name}");
         }
     }
+}
+
+/// A comma between two names in Chinese is no punctuation where it parts cells.
+#[test]
+fn the_cells_of_a_script_stay_apart() {
+    let place = Place::new();
+    let script = |text: &str| {
+        format!(
+            "Title: 第一,第二\r\nStyle: 默认,微软雅黑,20\r\nDialogue: 0,0:00:01.00,0:00:04.25,默认,张三,0,0,0,,{text}\r\n"
+        )
+    };
+    place.write("a.ass", script("好,世界"));
+    let expected = script("好，世界").replace("第一,", "第一，");
+    assert_eq!(place.run(&["clean", "a.ass"]), fine(expected));
 }
