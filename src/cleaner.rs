@@ -54,6 +54,11 @@ impl Cleaner {
         self
     }
 
+    /// Whether repair is the only stage, so that text without damage stays as it is.
+    pub fn only_repairs(&self) -> bool {
+        self.normalizer.is_none() && self.converter.is_none()
+    }
+
     /// Cleans one document. Text that needs nothing comes back borrowed.
     pub fn clean<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let text = match &self.repairer {

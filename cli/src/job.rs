@@ -47,6 +47,11 @@ pub(crate) trait Worker {
         records.iter().map(|record| record.iter().map(&mut each).collect()).collect()
     }
 
+    /// Whether only damage changes, so that what parts texts may be part of one.
+    fn only_repairs(&self) -> bool {
+        true
+    }
+
     /// Whether the text around bytes that are not UTF-8 is worked on, and those go through as they are.
     fn passes_stray_bytes(&self) -> bool {
         false
@@ -379,6 +384,10 @@ impl Worker for Rewriter<'_> {
         };
         let rows = records.iter().zip(self.cleaner.clean_records_with_report(&texts));
         rows.map(|(record, done)| record.iter().zip(done).map(&mut add).collect()).collect()
+    }
+
+    fn only_repairs(&self) -> bool {
+        self.cleaner.only_repairs()
     }
 
     fn passes_stray_bytes(&self) -> bool {

@@ -49,10 +49,15 @@ impl Repairer {
                 // What swallowed the end of a text can't be told of two texts: each is read by itself.
                 let apart = own.iter().any(|share| share.is_torn);
                 let told = record.iter().zip(&mut own).map(|(&text, share)| {
-                    let alone = (apart || share.is_open_ended(text)).then(|| self.repair(text));
+                    if apart {
+                        return self.repair(text);
+                    }
+                    let alone = share.is_open_ended(text).then(|| self.repair(text));
+                    let Share { edits, left, .. } = std::mem::take(share);
+                    let beside = staged(text, edits, left);
                     match alone {
-                        Some(alone) if apart || !alone.edits.is_empty() => alone,
-                        _ => staged(text, std::mem::take(&mut share.edits), std::mem::take(&mut share.left)),
+                        Some(alone) if ends_better(&alone, &beside) => alone,
+                        _ => beside,
                     }
                 });
                 told.collect()
@@ -99,6 +104,14 @@ impl Share {
                 && restored.is_some_and(|r| r.at + r.chosen.len_utf8() == edit.new.len())
         })
     }
+}
+
+/// Whether a text that ends with a mark of loss is better read alone. Beside others it may have got a character more,
+/// for what would have been lost behind it; if it did not, what is sure beside others may not be sure alone.
+fn ends_better(alone: &Staged<'_>, beside: &Staged<'_>) -> bool {
+    let unknown = |staged: &Staged<'_>| staged.text.matches('\u{FFFD}').count();
+    let same_length = alone.text.chars().count() == beside.text.chars().count();
+    !alone.edits.is_empty() && !(same_length && unknown(beside) < unknown(alone))
 }
 
 /// Gives each text its share of what was done, in its own offsets.

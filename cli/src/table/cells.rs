@@ -74,9 +74,18 @@ impl State {
 pub(crate) struct Cell {
     /// Byte range in the record; of a quoted cell, between the quotes.
     pub(crate) span: Range<usize>,
-    pub(crate) is_quoted: bool,
+    kind: Kind,
+}
+
+/// How a cell is spelled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Plain,
+    Quoted,
     /// The rest of a line, in which nothing parts cells.
-    is_rest: bool,
+    Rest,
+    /// A whole record, taken as text.
+    Record,
 }
 
 /// Why a record can't be taken apart.
@@ -87,9 +96,14 @@ pub(crate) struct Malformed {
     pub(crate) what: &'static str,
 }
 
+/// A record without its line end.
+fn body(record: &str) -> &str {
+    record.strip_suffix('\n').map_or(record, |r| r.strip_suffix('\r').unwrap_or(r))
+}
+
 /// The cells of a whole record. Its line end belongs to none of them.
 pub(crate) fn split(record: &str, dialect: Dialect) -> Result<Vec<Cell>, Malformed> {
-    let body = record.strip_suffix('\n').map_or(record, |r| r.strip_suffix('\r').unwrap_or(r));
+    let body = body(record);
     if dialect.is_script {
         return split_script(body);
     }
@@ -114,7 +128,7 @@ pub(crate) fn split(record: &str, dialect: Dialect) -> Result<Vec<Cell>, Malform
                 return Err(Malformed { at, what: "more than 65536 cells" });
             }
             let span = if is_quoted { start + 1..at - 1 } else { start..at };
-            cells.push(Cell { span, is_quoted, is_rest: false });
+            cells.push(Cell { span, kind: if is_quoted { Kind::Quoted } else { Kind::Plain } });
             start = at + 1;
         }
         if let Some(&byte) = bytes.get(at) {
@@ -137,19 +151,24 @@ fn split_script(line: &str) -> Result<Vec<Cell>, Malformed> {
         if cells.len() == MOST_CELLS {
             return Err(Malformed { at, what: "more than 65536 cells" });
         }
-        cells.push(Cell { span: start..at, is_quoted: false, is_rest: false });
+        cells.push(Cell { span: start..at, kind: Kind::Plain });
         start = at + 1;
     }
     let is_rest = commas < MOST_CELLS && cells.len() == commas;
-    cells.push(Cell { span: start..line.len(), is_quoted: false, is_rest });
+    cells.push(Cell { span: start..line.len(), kind: if is_rest { Kind::Rest } else { Kind::Plain } });
     Ok(cells)
 }
 
 impl Cell {
+    /// A whole record but for its line end, to be taken as text.
+    pub(crate) fn of_record(record: &str) -> Self {
+        Self { span: 0..body(record).len(), kind: Kind::Record }
+    }
+
     /// What the cell says.
     pub(crate) fn text<'r>(&self, record: &'r str) -> Cow<'r, str> {
         let raw = &record[self.span.clone()];
-        if self.is_quoted && raw.contains('"') {
+        if self.kind == Kind::Quoted && raw.contains('"') {
             Cow::Owned(raw.replace("\"\"", "\""))
         } else {
             Cow::Borrowed(raw)
@@ -158,13 +177,13 @@ impl Cell {
 
     /// Spells `text` in the cell's place, between the quotes if there are any; none if this can't be spelled.
     pub(crate) fn spell(&self, text: &str, dialect: Dialect) -> Option<String> {
-        if self.is_quoted {
-            return Some(text.replace('"', "\"\""));
-        }
         let delimiter = char::from(dialect.delimiter);
-        let breaks = text.contains(['\n', '\r'])
-            || !self.is_rest && text.contains(delimiter)
-            || dialect.quotes && text.starts_with('"');
+        let breaks = match self.kind {
+            Kind::Quoted => return Some(text.replace('"', "\"\"")),
+            Kind::Record => false,
+            Kind::Rest => text.contains(['\n', '\r']),
+            Kind::Plain => text.contains([delimiter, '\n', '\r']) || dialect.quotes && text.starts_with('"'),
+        };
         match (breaks, dialect.quotes) {
             (false, _) => Some(text.to_owned()),
             (true, true) => Some(format!("\"{}\"", text.replace('"', "\"\""))),

@@ -94,7 +94,8 @@ pub(crate) fn run<R: Read>(
     log: &Log,
 ) -> Result<(), Error> {
     let faults = Faults::new(name, options.strict, log);
-    let mut table = Table { name, label, options, columns: Columns::Unknown, faults: &faults, worker, sink };
+    let mut table =
+        Table { name, label, options, columns: Columns::Unknown, width: None, faults: &faults, worker, sink };
     let done = table.read(&mut input);
     faults.finish();
     done
@@ -106,6 +107,8 @@ struct Table<'a, 'w> {
     label: &'a str,
     options: &'a Options<'a>,
     columns: Columns,
+    /// Cells of the first record.
+    width: Option<usize>,
     faults: &'a Faults<'a>,
     worker: &'a mut dyn Worker,
     sink: &'a mut Sink<'w>,
@@ -246,8 +249,18 @@ impl Table<'_, '_> {
         // The file's byte order mark is no part of its first cell.
         row.mark = if number == 1 && row.line.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
         let line = &row.line[row.mark..];
+        // Where a decoder swallowed what parts cells or ends them, only the record as a whole can be repaired.
+        let may_be_damaged =
+            self.options.columns.is_empty() && !self.options.dialect.is_script && self.worker.only_repairs();
         let cells = match cells::split(line, self.options.dialect) {
-            Ok(cells) => cells,
+            Ok(cells) if may_be_damaged && self.width.is_some_and(|width| width != cells.len()) => {
+                vec![Cell::of_record(line)]
+            }
+            Ok(cells) => {
+                self.width.get_or_insert(cells.len());
+                cells
+            }
+            Err(_) if may_be_damaged => vec![Cell::of_record(line)],
             Err(e) => {
                 let column = line[..e.at].chars().count() + 1;
                 self.faults.tell(number, &Fault::new(Some(column), e.what))?;

@@ -90,7 +90,7 @@ fn bad_records_go_through_and_are_named() {
     let open = format!("{bad},\"no end\n{bad}\n");
     input.extend_from_slice(open.as_bytes());
     place.write("a.csv", &input);
-    let ran = place.run(&["repair", "a.csv", "-o", "b"]);
+    let ran = place.run(&["repair", "--column", "1", "a.csv", "-o", "b"]);
     assert_eq!(
         ran,
         Ran {
@@ -106,9 +106,22 @@ fn bad_records_go_through_and_are_named() {
     expected.extend_from_slice(b"\xFF\n");
     expected.extend_from_slice(open.as_bytes());
     assert_eq!(std::fs::read(place.path("b")).unwrap(), expected);
-    let strict = place.run(&["repair", "-i", "--strict", "a.csv"]);
+    let strict = place.run(&["repair", "-i", "--strict", "--column", "1", "a.csv"]);
     assert_eq!(strict.code, 2);
     assert_eq!(std::fs::read(place.path("a.csv")).unwrap(), input);
+}
+
+/// A wrong decoder may have swallowed quotes and commas with the last byte of a character.
+#[test]
+fn a_record_that_is_damaged_itself_is_repaired_as_text() {
+    let place = Place::new();
+    let bad = garble(CLEAN);
+    let table = |text: &str| format!("a,b\n{text},\"好\"x\n{text}\n1,\"{text}\n");
+    assert_eq!(place.feed(CSV, table(&bad)), fine(table(CLEAN)));
+    assert!(place.feed(&["explain", "--format", "csv"], table(&bad)).out.contains("  2 1 1:1 "));
+    // Punctuation would become that of a sentence.
+    let ran = place.feed(&["normalize", "--format", "csv"], "好,b\n好,\"好\"好,好\n");
+    assert_eq!((ran.code, &*ran.out), (2, "好,b\n好,\"好\"好,好\n"));
 }
 
 /// A quote that is never closed makes one record of all that follows.
@@ -125,7 +138,7 @@ fn a_record_over_the_limit_goes_through_to_its_end() {
         "qingwen: standard input: record 2: longer than 102400 bytes (--max-record); left as it is\n"
     );
     let cells = format!("{}\n{bad}\n", ",".repeat(70_000));
-    let ran = place.feed(CSV, &cells);
+    let ran = place.feed(&[CSV, &["--column", "1"]].concat(), &cells);
     assert_eq!((ran.code, ran.out), (2, format!("{}\n{CLEAN}\n", ",".repeat(70_000))));
     assert!(ran.err.contains("more than 65536 cells"));
 }
