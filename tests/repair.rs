@@ -318,3 +318,55 @@ fn escapes_of_clean_text_stay() {
         assert_eq!(best_guess().repair(clean).text, clean);
     }
 }
+
+/// What stands in files: sentences of clean text, and sentences that some program misread.
+fn any_mixture() -> impl Strategy<Value = String> {
+    let sentence = prop::sample::select(vec![
+        "请在登录后修改初始密码",
+        "第3页：订单状态（已付款）",
+        "圖書館今日休館，敬請見諒。",
+        "Ein kurzer Satz über Äpfel",
+        "съёмка окончена",
+        "error: file not found",
+        "東京タワーまで歩く",
+    ]);
+    let page = prop::sample::select(CodePage::ALL.to_vec());
+    let garbled = (sentence.clone(), page.clone(), 0..3usize).prop_map(|(text, page, layers)| {
+        (0..layers).fold(text.to_owned(), |text, _| misread(&text, page))
+    });
+    let between = prop::sample::select(vec![" ", "\n", "", "，", " // ", "?"]);
+    prop::collection::vec((garbled, between), 1..4)
+        .prop_map(|parts| parts.into_iter().map(|(text, mark)| text + mark).collect())
+}
+
+/// UTF-8 read as `page`, with `?` for what the page cannot read.
+fn misread(text: &str, page: CodePage) -> String {
+    let mut rest = text.as_bytes();
+    let mut out = String::new();
+    while !rest.is_empty() {
+        let (c, len) = page.decode_one(rest).unwrap_or(('?', 1));
+        out.push(c);
+        rest = &rest[len..];
+    }
+    out
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn what_was_repaired_is_not_touched_again(text in any_mixture(), sure in any::<bool>()) {
+        let repairer = Repairer::new(Options { min_confidence: if sure { 0.95 } else { 0.0 } });
+        let once = repairer.repair(&text).text.into_owned();
+        prop_assert_eq!(&repairer.repair(&once).text, &once);
+    }
+
+    #[test]
+    fn a_repair_that_calls_itself_reversible_is(text in any_mixture()) {
+        let staged = Repairer::default().repair(&text);
+        for edit in staged.edits.iter().filter(|e| e.reversible) {
+            let lost = edit.new.contains('\u{FFFD}');
+            prop_assert!(edit.restored.is_empty() && !lost);
+        }
+    }
+}

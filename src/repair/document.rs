@@ -15,7 +15,7 @@ use super::direct;
 use super::evidence;
 use super::fit::{Proof, dear, fit, prices_of};
 use super::glance;
-use super::price::{Context, is_modelled, is_word_character, price};
+use super::price::{Context, is_east_asian, is_modelled, is_word_character, price};
 use super::quote;
 use super::refill::Fill;
 use super::search::{MAX_LAYERS, Origin, Prices, Pricing, Reading, Search, Span};
@@ -358,6 +358,11 @@ impl<'t> Line<'t> {
                 false => evidence::span_confidence(&self.chars, span, enter),
             };
             let reading: String = span.text.iter().map(|t| t.0).collect();
+            // Letters and signs that a page of single bytes shows are for `alphabetic` to judge.
+            let is_alphabetic = |l: &Layer| l.truth == Truth::Utf8 && l.page.is_single_byte();
+            if solution.chain.iter().all(is_alphabetic) && !reading.contains(is_east_asian) {
+                continue;
+            }
             if may_be_quoted && quote::is_quoted(self.text, old, &reading) {
                 out.left.push(Left { at: before, why: Reason::Quoted });
                 continue;

@@ -6,6 +6,7 @@
 //!                            └─ short ways: decoded straight (direct), nothing to gain (glance)
 //! ```
 
+mod alphabetic;
 mod balance;
 mod budget;
 mod candidates;
@@ -32,7 +33,10 @@ use std::borrow::Cow;
 
 pub use candidates::{Candidate, Shown};
 
-use crate::edit::{Edit, Left, Staged};
+use crate::edit::{self, Edit, Left, Staged};
+
+/// How often at most a document is gone through.
+const PASSES: usize = 4;
 
 /// Settings of a [`Repairer`].
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -59,8 +63,28 @@ impl Repairer {
         Self { options }
     }
 
-    /// Repairs one document. Clean text comes back borrowed.
+    /// Repairs one document. Clean text comes back borrowed, and so does text that was repaired before with the same
+    /// settings.
     pub fn repair<'a>(&self, text: &'a str) -> Staged<'a> {
+        let mut staged = self.repair_once(text);
+        // What is repaired may show what it stood beside in another light.
+        for _ in 1..PASSES {
+            if staged.edits.is_empty() {
+                break;
+            }
+            let again = self.repair_once(&staged.text);
+            if again.edits.is_empty() {
+                break;
+            }
+            let left = again.left.iter().map(|l| Left { at: staged.origin(l.at.clone()), why: l.why }).collect();
+            let output = again.text.into_owned();
+            let edits = edit::compose(std::mem::take(&mut staged.edits), again.edits, text, &output);
+            staged = Staged { text: Cow::Owned(output), edits, left };
+        }
+        staged
+    }
+
+    fn repair_once<'a>(&self, text: &'a str) -> Staged<'a> {
         let outcome = document::repair(crate::scan::nominees(text), self.options.min_confidence);
         // Garbage of lossy decoders has question marks in the places where rewritten pages have them. What proves
         // another channel in line after line is no such page.
@@ -77,6 +101,7 @@ impl Repairer {
         {
             edits.insert(0, edit);
         }
+        alphabetic(text, self.options.min_confidence, &mut edits, &outcome.left);
         let apart = |a: &Edit, b: &Edit| a.before.end <= b.before.start || b.before.end <= a.before.start;
         for edit in wrapped::find(text, self.options.min_confidence) {
             let n = edits.partition_point(|e| e.before.start < edit.before.start);
@@ -89,6 +114,37 @@ impl Repairer {
         left.extend(irreversible::find(text));
         staged(text, edits, left)
     }
+}
+
+/// Adds what is found of alphabetic garbage. Where it overlaps what the search found, the search was right if it
+/// brought Chinese, Japanese or Korean: out of UTF-8, which proves itself, or out of more than the other covers.
+fn alphabetic(text: &str, min_confidence: f64, edits: &mut Vec<Edit>, left: &[Left]) {
+    for edit in alphabetic::find(text, min_confidence) {
+        let range = edit.before.clone();
+        if left.iter().any(|l| l.why == edit::Reason::Quoted && l.at.start < range.end && range.start < l.at.end)
+        {
+            continue;
+        }
+        if quote::is_quoted(line_around(text, &range), &edit.old, &edit.new) {
+            continue;
+        }
+        let from = edits.partition_point(|e| e.before.end <= range.start);
+        let to = from + edits[from..].partition_point(|e| e.before.start < range.end);
+        let gives_way = |e: &Edit| {
+            let is_covered = range.start <= e.before.start && e.before.end <= range.end;
+            !e.new.contains(price::is_east_asian) || is_covered && !e.cause.starts_with("utf-8")
+        };
+        if edits[from..to].iter().all(gives_way) {
+            edits.splice(from..to, [edit]);
+        }
+    }
+}
+
+/// The line or lines that a range stands in.
+fn line_around<'t>(text: &'t str, range: &std::ops::Range<usize>) -> &'t str {
+    let start = text[..range.start].rfind('\n').map_or(0, |n| n + 1);
+    let end = memchr::memchr(b'\n', &text.as_bytes()[range.end..]).map_or(text.len(), |n| range.end + n);
+    &text[start..end]
 }
 
 /// Applies ascending edits whose `after` is not known yet.

@@ -73,6 +73,12 @@ pub(crate) fn is_modelled(c: char) -> bool {
         | '·' | '—' | '‘' | '’' | '“' | '”' | '…')
 }
 
+/// What is written in Chinese, Japanese or Korean only.
+pub(crate) fn is_east_asian(c: char) -> bool {
+    matches!(c, '\u{2E80}'..='\u{2FFF}' | '\u{3005}'..='\u{30FF}' | '\u{3100}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7FF}'
+        | '\u{F900}'..='\u{FAFF}' | '\u{FF66}'..='\u{FF9F}' | '\u{20000}'..)
+}
+
 /// Neither ASCII nor the punctuation that every text has.
 pub(crate) fn is_word_character(c: char) -> bool {
     !c.is_ascii()

@@ -1,0 +1,118 @@
+//! The lines in which some page's lead byte of UTF-8 stands before a continuation byte, or that have a C1 control.
+
+use std::sync::LazyLock;
+
+use crate::codec::CodePage::{self, *};
+
+use super::sequence::byte;
+
+/// The pages in which UTF-8 is looked for; of those that agree on the bytes at hand the first one is told.
+pub(super) const PAGES: [CodePage; 14] = [
+    Cp1252, Latin1, Cp1251, MacRoman, Cp437, Cp1250, Iso8859_15, Cp1254, Cp1253, Cp1257, Iso8859_2, Cp850, Koi8R, Cp866,
+];
+
+/// What a page must gain more in a line than the first one, since fewer programs ever used it: windows-1252 has a
+/// character for hardly any byte that another Latin page has not.
+pub(super) const RARITY: [i32; 14] =
+    [0, 0, 500, 500, 500, 1_000, 2_500, 1_500, 1_000, 1_500, 2_000, 1_500, 1_500, 1_500];
+
+/// No page has a character from here on, but for two of Macintosh.
+const END: usize = 0x2700;
+
+/// A bit for each page in which a character is a lead byte, and for each in which it is a continuation byte.
+static BYTES: LazyLock<Vec<(u16, u16)>> = LazyLock::new(|| {
+    let of = |c: u32| {
+        let mut bits = (0, 0);
+        for (n, page) in PAGES.into_iter().enumerate() {
+            match char::from_u32(c).and_then(|c| byte(page, c)) {
+                Some(0xC2..=0xF4) => bits.0 |= 1 << n,
+                Some(0x80..=0xBF) => bits.1 |= 1 << n,
+                _ => {}
+            }
+        }
+        bits
+    };
+    (0..END as u32).map(of).collect()
+});
+
+fn leads(c: char) -> u16 {
+    BYTES.get(c as usize).map_or(0, |b| b.0)
+}
+
+fn continues(c: char) -> u16 {
+    match c {
+        // A byte that was lost, or shown as a space.
+        '\u{FFFD}' | ' ' => u16::MAX,
+        _ => BYTES.get(c as usize).map_or(0, |b| b.1),
+    }
+}
+
+/// The pages, a bit each, in which a lead byte of `line` stands before a continuation byte.
+pub(super) fn pages(line: &str) -> u16 {
+    let mut pages = 0;
+    let mut last = 0;
+    for c in line.chars() {
+        pages |= last & continues(c);
+        last = leads(c);
+    }
+    pages
+}
+
+/// The byte ranges of the lines that have such a pair or control, ascending. Costs a look at each byte of text that is ASCII or
+/// Chinese.
+pub(super) fn lines(text: &str) -> impl Iterator<Item = std::ops::Range<usize>> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let place = next_pair(text, at)?;
+        let start = text[..place].rfind('\n').map_or(0, |n| n + 1);
+        at = memchr::memchr(b'\n', &text.as_bytes()[place..]).map_or(text.len(), |n| place + n + 1);
+        Some(start..at)
+    })
+}
+
+/// The first byte of a character of two bytes, or of one of U+2000 to U+2FFF.
+fn is_short(b: u8) -> bool {
+    b.wrapping_sub(0xC2) <= 0xE2 - 0xC2
+}
+
+/// Bytes looked at in one go.
+const BLOCK: usize = 32;
+
+/// Where, from `at` on, a lead byte stands before a continuation byte of the same page, or a C1 control.
+fn next_pair(text: &str, mut at: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    while let Some(block) = bytes.get(at..).filter(|b| !b.is_empty()) {
+        let block = &block[..block.len().min(BLOCK)];
+        if block.iter().fold(false, |any, &b| any | is_short(b)) {
+            for (n, _) in block.iter().enumerate().filter(|(_, b)| is_short(**b)) {
+                let mut chars = text[at + n..].chars();
+                let lead = chars.next().map_or(0, leads);
+                if matches!(bytes[at + n..], [0xC2, 0x80..=0x9F, ..]) || lead != 0 && lead & chars.next().map_or(0, continues) != 0 {
+                    return Some(at + n);
+                }
+            }
+        }
+        at += block.len();
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_found_by_its_pair() {
+        let text = "今天下午三点开会，“请大家”准时参加……\n今日 aoÃ»t\nété\n";
+        assert_eq!(lines(text).map(|r| &text[r]).collect::<Vec<_>>(), ["今日 aoÃ»t\n"]);
+        assert_ne!(pages("Ã»"), 0);
+    }
+
+    #[test]
+    fn no_other_character_is_in_a_page() {
+        for c in (END as u32..=0x10_FFFF).filter_map(char::from_u32) {
+            let in_a_page = PAGES.into_iter().any(|p| byte(p, c).is_some());
+            assert!(!in_a_page || matches!(c, '\u{F8FF}' | '\u{FB01}' | '\u{FB02}'), "{c:?}");
+        }
+    }
+}
