@@ -61,6 +61,11 @@ impl Cleaner {
         self
     }
 
+    /// Whether repair is the only stage, so that text without damage stays as it is.
+    pub fn only_repairs(&self) -> bool {
+        self.normalizer.is_none() && self.converter.is_none()
+    }
+
     /// Cleans one document. Text that needs nothing comes back borrowed, after one pass over it.
     pub fn clean<'a>(&self, text: &'a str) -> Cow<'a, str> {
         self.run(text, false, &mut |_, staged| staged.text)
@@ -68,12 +73,31 @@ impl Cleaner {
 
     /// Cleans one document and says what was done.
     pub fn clean_with_report<'a>(&self, text: &'a str) -> Reported<'a> {
-        let mut report = Report::default();
-        let text = self.run(text, true, &mut |stage, staged| {
-            report.stages.push(StageReport { stage, edits: staged.edits, left: staged.left });
-            staged.text
-        });
-        Reported { text, report }
+        reported(|done| self.run(text, true, done))
+    }
+
+    /// Cleans records of texts that belong together, such as the rows of a table, as
+    /// [`Repairer::repair_records`] repairs them; the other stages work on each text by itself.
+    pub fn clean_records<'a>(&self, records: &[Vec<&'a str>]) -> Vec<Vec<Cow<'a, str>>> {
+        match &self.repairer {
+            Some(r) => each(r.repair_records(records), |staged| {
+                self.run_repaired(staged.text, false, &mut |_, staged| staged.text)
+            }),
+            None => each(records.iter().cloned(), |text| self.clean(text)),
+        }
+    }
+
+    /// Cleans records of texts that belong together and says of each text what was done.
+    pub fn clean_records_with_report<'a>(&self, records: &[Vec<&'a str>]) -> Vec<Vec<Reported<'a>>> {
+        match &self.repairer {
+            Some(r) => each(r.repair_records(records), |staged| {
+                reported(|done| {
+                    let text = done(Stage::Repair, staged);
+                    self.run_repaired(text, true, done)
+                })
+            }),
+            None => each(records.iter().cloned(), |text| self.clean_with_report(text)),
+        }
     }
 
     /// Runs the stages; each hands what it did to `done`, which gives back the text. What the pass saw holds until a
@@ -106,6 +130,20 @@ impl Cleaner {
         now
     }
 
+    /// Runs the stages after repair, each of which looks for itself.
+    fn run_repaired<'a>(&self, text: Cow<'a, str>, account: bool, done: &mut Done<'_>) -> Cow<'a, str> {
+        let mut now = text;
+        if let Some(n) = &self.normalizer {
+            now = then(now, |t| {
+                done(Stage::Normalize, n.normalize_nominated(t, n.look().nominate(t), account))
+            });
+        }
+        if let Some(c) = &self.converter {
+            now = then(now, |t| done(Stage::Convert, c.convert_staged(t, account)));
+        }
+        now
+    }
+
     /// One pass over a text for all stages.
     fn look<'t>(&self, text: &'t str) -> Seen<'t> {
         let fused = self.fused.get_or_init(|| {
@@ -118,6 +156,32 @@ impl Cleaner {
 
 /// Takes what a stage did and gives back its text.
 type Done<'d> = dyn for<'t> FnMut(Stage, Staged<'t>) -> Cow<'t, str> + 'd;
+
+/// The text that stages leave, with an account of what they did.
+fn reported<'a>(run: impl FnOnce(&mut Done<'_>) -> Cow<'a, str>) -> Reported<'a> {
+    let mut report = Report::default();
+    let text = run(&mut |stage, staged| {
+        report.stages.push(StageReport { stage, edits: staged.edits, left: staged.left });
+        staged.text
+    });
+    Reported { text, report }
+}
+
+/// What becomes of each item of each record.
+fn each<R: IntoIterator, T>(
+    records: impl IntoIterator<Item = R>,
+    mut become_: impl FnMut(R::Item) -> T,
+) -> Vec<Vec<T>> {
+    records.into_iter().map(|record| record.into_iter().map(&mut become_).collect()).collect()
+}
+
+/// Applies a stage to text that may be owned already.
+fn then<'a>(text: Cow<'a, str>, stage: impl for<'t> FnOnce(&'t str) -> Cow<'t, str>) -> Cow<'a, str> {
+    match text {
+        Cow::Borrowed(t) => stage(t),
+        Cow::Owned(t) => owned(t, stage),
+    }
+}
 
 /// Applies a stage to text that is owned already, which stays if nothing changes.
 fn owned<'a>(text: String, stage: impl for<'t> FnOnce(&'t str) -> Cow<'t, str>) -> Cow<'a, str> {

@@ -14,8 +14,11 @@ use crate::annotate;
 use crate::backup;
 use crate::json;
 use crate::language::Language;
+use crate::names;
+use crate::packed;
 use crate::parallel;
 use crate::plan::{Target, Wanted};
+use crate::table;
 use crate::walk::Source;
 
 const EXIT_CODES: &str = "\
@@ -132,6 +135,8 @@ pub(crate) enum Command {
         #[command(flatten)]
         inputs: Inputs,
     },
+    /// Repair garbled names of files and folders, and in zip archives; lists them unless --apply is given
+    Names(names::Arguments),
     /// Undo what a run did, by its journal
     Undo(Undo),
     /// Say which file of settings is in force
@@ -240,12 +245,15 @@ pub(crate) struct Inputs {
     /// With -r, read files that look like binary ones, too
     #[arg(long)]
     pub(crate) binary: bool,
-    /// What the input is; `auto` takes files named .jsonl or .ndjson, and anything with --field, as JSON lines
+    /// What the input is; `auto` goes by the file's name (.jsonl, .ndjson, .csv, .tsv, .tab) and takes anything with
+    /// --field as JSON lines, anything with --column as CSV
     #[arg(long, value_enum, default_value_t = Format::Auto)]
     pub(crate) format: Format,
     /// A field of each record that holds text: a name, or a JSON pointer such as /messages/0/content; repeatable
     #[arg(long, value_name = "NAME", value_parser = json::Path::parse)]
     pub(crate) field: Vec<json::Path>,
+    #[command(flatten)]
+    pub(crate) table: table::Arguments,
     /// What text is in: utf-8, gb18030, big5, shift_jis, …; `mixed`: each line in its own; or what its bytes say [default: auto]
     #[arg(long, value_name = "NAME", value_parser = Wanted::from_str)]
     pub(crate) encoding: Option<Wanted>,
@@ -255,6 +263,9 @@ pub(crate) struct Inputs {
     /// Longest record, and longest line of a text of over a mebibyte
     #[arg(long, value_name = "SIZE", default_value = "64M")]
     pub(crate) max_record: Size,
+    /// Most that one compressed file may unpack to
+    #[arg(long, value_name = "SIZE", default_value = "64G")]
+    pub(crate) max_output: Size,
     /// Stop at the first file or record that can't be worked on
     #[arg(long)]
     pub(crate) strict: bool,
@@ -275,18 +286,34 @@ impl Inputs {
         self.jobs.unwrap_or_else(parallel::cores).get()
     }
 
-    /// Whether a source is read as JSON lines.
-    pub(crate) fn is_jsonl(&self, source: &Source) -> bool {
+    /// Whether text is said to be in another encoding than UTF-8.
+    fn is_encoded(&self) -> bool {
+        !matches!(self.encoding, None | Some(Wanted::Auto | Wanted::Only(Encoding::Utf8)))
+    }
+
+    /// How a source is read.
+    pub(crate) fn kind(&self, source: &Source) -> Kind {
         match self.format {
-            Format::Text => false,
-            Format::Jsonl => true,
-            Format::Auto => {
-                let named = |p: &PathBuf| {
-                    p.extension()
-                        .is_some_and(|e| e.eq_ignore_ascii_case("jsonl") || e.eq_ignore_ascii_case("ndjson"))
-                };
-                !self.field.is_empty() || matches!(source, Source::File(path) if named(path))
-            }
+            Format::Text => return Kind::Text,
+            Format::Jsonl => return Kind::Jsonl,
+            Format::Json => return Kind::Json,
+            Format::Csv => return Kind::Table(b','),
+            Format::Tsv => return Kind::Table(b'\t'),
+            Format::Auto => {}
+        }
+        let named = |endings: &[&str]| packed::ends_with(source.as_path(), endings);
+        if !self.field.is_empty() && named(&["json"]) {
+            Kind::Json
+        } else if !self.field.is_empty() || named(&["jsonl", "ndjson"]) {
+            Kind::Jsonl
+        } else if named(&["tsv", "tab"]) {
+            Kind::Table(b'\t')
+        } else if named(&["ass", "ssa"]) && !self.table.is_asked_for() {
+            Kind::Script
+        } else if self.table.is_asked_for() || named(&["csv"]) {
+            Kind::Table(b',')
+        } else {
+            Kind::Text
         }
     }
 
@@ -296,14 +323,24 @@ impl Inputs {
         if self.files_from.as_ref().is_some_and(is_stdin) && self.files.iter().any(is_stdin) {
             return Some("standard input can't be a list of files and a file at once");
         }
+        let is_encoded = self.is_encoded();
         match (self.format, self.field.is_empty()) {
             (Format::Jsonl, true) => Some("--format jsonl needs --field NAME: which strings are text?"),
             (Format::Text, false) => Some("--field has no meaning with --format text"),
-            (_, false)
-                if !matches!(self.encoding, None | Some(Wanted::Auto | Wanted::Only(Encoding::Utf8))) =>
-            {
-                Some("--encoding has no meaning with JSON lines, which are UTF-8")
+            (Format::Csv | Format::Tsv, false) => {
+                Some("--field is for JSON; a column is named with --column")
             }
+            (Format::Auto, false) if self.table.is_asked_for() => {
+                Some("--field is for JSON, --column and --delimiter are for tables")
+            }
+            (Format::Text | Format::Json | Format::Jsonl, _) if self.table.is_asked_for() => {
+                Some("--column, --delimiter and --no-quotes are for tables (--format csv or tsv)")
+            }
+            (_, false) | (Format::Json, _) if is_encoded => {
+                Some("--encoding has no meaning with JSON, which is UTF-8")
+            }
+            (Format::Csv | Format::Tsv, _) if is_encoded => Some("tables are UTF-8: --encoding is for text"),
+            _ if is_encoded && self.table.is_asked_for() => Some("tables are UTF-8: --encoding is for text"),
             _ => None,
         }
     }
@@ -314,6 +351,21 @@ pub(crate) enum Format {
     Auto,
     Text,
     Jsonl,
+    Json,
+    Csv,
+    Tsv,
+}
+
+/// How one source is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Text,
+    Jsonl,
+    Json,
+    /// With this between the cells.
+    Table(u8),
+    /// Subtitles with events and styles in cells.
+    Script,
 }
 
 #[derive(Debug, Args)]

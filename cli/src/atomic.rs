@@ -12,6 +12,7 @@ use std::time::SystemTime;
 use tempfile::{Builder, NamedTempFile};
 
 use crate::exit::{Error, Status};
+use crate::packed::{Input, Packer, Packing};
 use crate::{backup, stale};
 
 /// The temporary files that an interrupt has to take away.
@@ -67,6 +68,8 @@ pub(crate) struct Policy<'a> {
     pub(crate) keep_times: bool,
     /// Keep the old version under the file's name with this suffix.
     pub(crate) backup: Option<&'a str>,
+    /// What is read and written is packed in the file in this way.
+    pub(crate) packing: Option<Packing>,
 }
 
 /// A file that is changed in place, part by part, while it is read. Nothing is written before the first
@@ -77,7 +80,7 @@ pub(crate) struct InPlace<'a> {
     policy: Policy<'a>,
     /// Bytes that stayed the same before the first change.
     kept: u64,
-    output: Option<Output>,
+    output: Option<Packer<Output>>,
 }
 
 impl<'a> InPlace<'a> {
@@ -93,6 +96,11 @@ impl<'a> InPlace<'a> {
     /// The file as it was named.
     pub(crate) fn path(&self) -> &'a Path {
         self.path
+    }
+
+    /// Whether what is read and written is packed in the file.
+    pub(crate) fn is_packed(&self) -> bool {
+        self.policy.packing.is_some()
     }
 
     /// The next part, which stays as it is.
@@ -117,14 +125,15 @@ impl<'a> InPlace<'a> {
 
     /// Completes the new version, if there is one: it is on the disk then, and not yet in place.
     pub(crate) fn complete(self) -> Result<Option<Output>, String> {
-        let Some(mut output) = self.output else { return Ok(None) };
+        let Some(output) = self.output else { return Ok(None) };
+        let mut output = output.finish().map_err(|e| e.to_string())?;
         output.complete()?;
         Ok(Some(output))
     }
 }
 
 /// Starts the new version of a file with its first `kept` bytes.
-fn begin(path: &Path, was: &Metadata, policy: Policy<'_>, kept: u64) -> Result<Output, String> {
+fn begin(path: &Path, was: &Metadata, policy: Policy<'_>, kept: u64) -> Result<Packer<Output>, String> {
     if was.permissions().readonly() {
         return Err("is read-only, so it was left".to_owned());
     }
@@ -137,9 +146,15 @@ fn begin(path: &Path, was: &Metadata, policy: Policy<'_>, kept: u64) -> Result<O
              (--hard-links break does it)"
         ));
     }
-    let mut output = Output::replacing(path, Some(was), Some(policy))?;
-    let head = File::open(path).and_then(|file| io::copy(&mut file.take(kept), &mut output));
-    match head.map_err(|e| e.to_string())? {
+    let failed = |e: io::Error| e.to_string();
+    let output = Output::replacing(path, Some(was), Some(policy))?;
+    let mut output = Packer::new(output, policy.packing).map_err(failed)?;
+    let file = File::open(path).map_err(failed)?;
+    let old: Input = match policy.packing {
+        Some(packing) => packing.unpack(file).map_err(failed)?,
+        None => Box::new(file),
+    };
+    match io::copy(&mut old.take(kept), &mut output).map_err(failed)? {
         copied if copied == kept => Ok(output),
         _ => Err(CHANGED.to_owned()),
     }
@@ -252,6 +267,14 @@ impl Output {
         file.sync_all().map_err(failed)?;
         *complete = true;
         Ok(())
+    }
+
+    /// The new version while it waits to be put in place, to be read.
+    pub(crate) fn reopen(&self) -> io::Result<File> {
+        match &self.kind {
+            Kind::Replace { writer, .. } => writer.get_ref().0.reopen(),
+            Kind::Through(_) => Err(io::ErrorKind::Unsupported.into()),
+        }
     }
 
     /// Puts the file in place.
@@ -427,7 +450,8 @@ pub(crate) fn sync_folder(_: &Path) {}
 mod tests {
     use super::*;
 
-    const POLICY: Policy<'_> = Policy { break_hard_links: false, keep_times: false, backup: None };
+    const POLICY: Policy<'_> =
+        Policy { break_hard_links: false, keep_times: false, backup: None, packing: None };
 
     /// Whoever wrote to the file meanwhile must not lose it.
     #[test]

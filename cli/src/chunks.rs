@@ -7,8 +7,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use crate::exit::Error;
+use crate::faults::Fault;
 use crate::job::{Rewriter, Sink};
-use crate::jsonl::{self, Fault, Next, Options, Place, Tell};
+use crate::jsonl::{self, Next, Options, Place, Tell};
 use crate::parallel::{self, Bounds, Queue};
 use crate::report;
 

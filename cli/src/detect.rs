@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use qingwen::detect::Encoding;
-use qingwen::edit::Reason;
+use qingwen::edit::{Reason, Staged};
 use qingwen::repair::Repairer;
 
 use crate::args::Inputs;
@@ -109,7 +109,39 @@ impl Findings {
     }
 }
 
+impl Detector<'_> {
+    fn take(&mut self, value: &Value<'_>, repaired: &Staged<'_>) {
+        let first = value.is_plain() && value.base.0 == 0;
+        self.found.mark |= first && value.text.starts_with('\u{FEFF}');
+        for edit in &repaired.edits {
+            self.found.damaged = true;
+            self.found.channels.entry(edit.cause.to_string()).or_default().add(&edit.old);
+        }
+        for left in &repaired.left {
+            // What a page quotes on purpose is no damage.
+            self.found.damaged |= left.why != Reason::Quoted;
+            let text = value.text.get(left.at.clone()).unwrap_or_default();
+            self.found.left.entry(reason(left.why)).or_default().add(text);
+        }
+        // Garbage has no script; what it stands for has.
+        self.scripts.count(&repaired.text, &mut self.found.script);
+    }
+}
+
 impl Worker for Detector<'_> {
+    fn value<'t>(&mut self, value: &Value<'t>) -> Result<Option<Cow<'t, str>>, Error> {
+        self.take(value, &self.repairer.repair(value.text));
+        Ok(None)
+    }
+
+    fn records(&mut self, records: &[Vec<Value<'_>>]) -> Result<Vec<Vec<Option<String>>>, Error> {
+        let repaired = self.repairer.repair_records(&job::texts(records));
+        for (value, repaired) in records.iter().flatten().zip(repaired.iter().flatten()) {
+            self.take(value, repaired);
+        }
+        Ok(records.iter().map(|record| vec![None; record.len()]).collect())
+    }
+
     fn takes_stretches(&self) -> bool {
         true
     }
@@ -133,25 +165,6 @@ impl Worker for Detector<'_> {
 
     fn marked(&mut self) {
         self.found.mark = true;
-    }
-
-    fn value<'t>(&mut self, value: &Value<'t>) -> Result<Option<Cow<'t, str>>, Error> {
-        let first = value.record.is_none() && value.base.0 == 0;
-        self.found.mark |= first && value.text.starts_with('\u{FEFF}');
-        let repaired = self.repairer.repair(value.text);
-        for edit in &repaired.edits {
-            self.found.damaged = true;
-            self.found.channels.entry(edit.cause.to_string()).or_default().add(&edit.old);
-        }
-        for left in &repaired.left {
-            // What a page quotes on purpose is no damage.
-            self.found.damaged |= left.why != Reason::Quoted;
-            let text = value.text.get(left.at.clone()).unwrap_or_default();
-            self.found.left.entry(reason(left.why)).or_default().add(text);
-        }
-        // Garbage has no script; what it stands for has.
-        self.scripts.count(&repaired.text, &mut self.found.script);
-        Ok(None)
     }
 
     fn invalid(&mut self, fault: &Invalid, _: &str) -> Result<bool, Error> {

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::ops::Range;
 
 use qingwen::codec::CodePage;
-use qingwen::edit::{Edit, Restored};
+use qingwen::edit::{Edit, Restored, Staged};
 use qingwen::repair::Repairer;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -45,7 +45,22 @@ pub(crate) fn run(repairer: &Repairer, inputs: &Inputs, full: bool, log: &Log) -
 
 impl Worker for Explainer<'_> {
     fn value<'t>(&mut self, value: &Value<'t>) -> Result<Option<Cow<'t, str>>, Error> {
-        let repaired = self.repairer.repair(value.text);
+        self.take(value, &self.repairer.repair(value.text));
+        Ok(None)
+    }
+
+    fn records(&mut self, records: &[Vec<Value<'_>>]) -> Result<Vec<Vec<Option<String>>>, Error> {
+        let repaired = self.repairer.repair_records(&job::texts(records));
+        for (value, repaired) in records.iter().flatten().zip(repaired.iter().flatten()) {
+            self.take(value, repaired);
+        }
+        Ok(records.iter().map(|record| vec![None; record.len()]).collect())
+    }
+}
+
+impl Explainer<'_> {
+    /// Adds a value's rows.
+    fn take(&mut self, value: &Value<'_>, repaired: &Staged<'_>) {
         let mut places = Places::new(value);
         let mut rows: Vec<(usize, Row)> = Vec::new();
         let mut edits = repaired.edits.iter().peekable();
@@ -68,11 +83,8 @@ impl Worker for Explainer<'_> {
             }
         }
         self.rows.extend(rows.into_iter().map(|(_, row)| row));
-        Ok(None)
     }
-}
 
-impl Explainer<'_> {
     fn edit(&self, edit: &Edit, at: String) -> Row {
         let mut notes = Vec::new();
         if edit.reversible
@@ -190,6 +202,7 @@ impl<'a> Places<'a> {
         let Self { line, column, .. } = self;
         match (self.value.record, self.value.field) {
             (Some(record), Some(field)) => format!("{record} {} {line}:{column}", harmless(field)),
+            (None, Some(field)) => format!("{} {line}:{column}", harmless(field)),
             _ => format!("{line}:{column}"),
         }
     }

@@ -1,7 +1,7 @@
 //! One run: every source is read by its format, worked on, and what it became goes where it was asked to.
 
 use std::borrow::Cow;
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, BufReader, IsTerminal, Write};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -10,20 +10,21 @@ use qingwen::detect::Encoding;
 use qingwen::{Cleaner, Report};
 
 use crate::annotate::Notes;
-use crate::args::{HardLinks, Inputs, Outputs};
+use crate::args::{HardLinks, Inputs, Kind, Outputs};
 use crate::atomic::{self, InPlace, Output, Policy};
 use crate::backup;
 use crate::diff::Diff;
 use crate::exit::{Error, Log, Status};
 use crate::held::Held;
 use crate::journal::{self, Draft, Entry};
+use crate::packed::{Packer, Packing};
 use crate::plan::{Target, Wanted};
 use crate::progress::{self, Progress};
 use crate::report;
 use crate::tally::Tally;
 use crate::text::Invalid;
 use crate::walk::{self, Source};
-use crate::{jsonl, name, paint, spread, text};
+use crate::{json_file, jsonl, name, paint, spread, table, text};
 
 /// A text to work on: a whole input, or a field of a record.
 #[derive(Debug, Clone, Copy)]
@@ -42,10 +43,30 @@ pub(crate) struct Value<'a> {
     pub(crate) base: (usize, usize),
 }
 
+impl Value<'_> {
+    /// Whether it is an input's own text, or a stretch of that, and not what a record or a string holds.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.record.is_none() && self.field.is_none()
+    }
+}
+
 /// What is done with every value.
 pub(crate) trait Worker {
     /// The value's new text, or none if it stays as it is.
     fn value<'t>(&mut self, value: &Value<'t>) -> Result<Option<Cow<'t, str>>, Error>;
+
+    /// The new texts of records that belong together, such as the rows of a table: what one value shows of its
+    /// damage helps the others.
+    fn records(&mut self, records: &[Vec<Value<'_>>]) -> Result<Vec<Vec<Option<String>>>, Error> {
+        let own = |new: Option<Cow<'_, str>>| new.map(Cow::into_owned);
+        let mut each = |value| self.value(value).map(own);
+        records.iter().map(|record| record.iter().map(&mut each).collect()).collect()
+    }
+
+    /// Whether only damage changes, so that what parts texts may be part of one.
+    fn only_repairs(&self) -> bool {
+        true
+    }
 
     /// Whether the text around bytes that are not UTF-8 is worked on, and those go through as they are.
     fn passes_stray_bytes(&self) -> bool {
@@ -82,6 +103,21 @@ pub(crate) trait Worker {
     fn invalid(&mut self, _fault: &Invalid, _file: &str) -> Result<bool, Error> {
         Ok(false)
     }
+}
+
+/// Changes one file in place: `write` hands both versions of its parts to the sink.
+pub(crate) fn in_place(
+    path: &Path,
+    journal: Option<&mut journal::Writer>,
+    write: impl FnOnce(&mut Sink<'_>) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let name = path.display().to_string();
+    let policy = Policy { break_hard_links: false, keep_times: false, backup: None, packing: None };
+    let file = InPlace::open(path, policy).map_err(|e| Error::file(&name, e))?;
+    let mut sink = Sink::new(To::InPlace(Box::new(file)), &name);
+    sink.draft = journal.is_some().then(Draft::new);
+    write(&mut sink)?;
+    sink.finish()?.ready.map_or(Ok(()), |ready| ready.commit(&name, journal))
 }
 
 /// Where both versions of a file's parts go, and whether they differ.
@@ -146,6 +182,10 @@ impl<'a> Sink<'a> {
     }
 
     fn note(&mut self, old: &[u8], new: Option<&[u8]>) -> Result<(), Error> {
+        // Of a packed file, other bytes change than are seen here.
+        if matches!(&self.to, To::InPlace(file) if file.is_packed()) {
+            return Ok(());
+        }
         let draft = self.draft.as_mut();
         draft.map_or(Ok(()), |d| d.put(old, new)).map_err(|e| Error::file(self.name, e))
     }
@@ -171,11 +211,18 @@ impl<'a> Sink<'a> {
         let ready = match self.to {
             To::Diff(diff) => diff.finish().map(|()| None).map_err(|e| Error::output(self.name, &e))?,
             To::InPlace(file) => {
-                let path = file.path();
+                let (path, is_packed) = (file.path(), file.is_packed());
+                let failed = |e: io::Error| Error::file(self.name, e);
                 let output = file.complete().map_err(|e| Error::file(self.name, e))?;
-                let entry = |draft: Draft| fs::canonicalize(path).map(|path| draft.finish(path));
-                let entry = self.draft.filter(|_| output.is_some()).map(entry).transpose();
-                let entry = entry.map_err(|e| Error::file(self.name, e))?;
+                let entry = match (self.draft, &output) {
+                    (Some(_), Some(output)) if is_packed => {
+                        let files = File::open(path).and_then(|old| Ok((old, output.reopen()?)));
+                        Some(files.and_then(|(old, new)| Draft::replaced(old, new)).map_err(failed)?)
+                    }
+                    (draft, output) => draft.filter(|_| output.is_some()),
+                };
+                let entry = entry.map(|draft| fs::canonicalize(path).map(|path| draft.finish(path)));
+                let entry = entry.transpose().map_err(failed)?;
                 output.map(|output| Ready { output, entry })
             }
             To::Nowhere | To::Writer(_) => None,
@@ -227,7 +274,9 @@ pub(crate) fn rewrite(
     let report = outputs.report.as_deref().map(report::Writer::create).transpose()?.map(Mutex::new);
     let mut journal = outputs.journal.as_deref().map(journal::Writer::create).transpose()?;
     let mut stdout = io::BufWriter::with_capacity(64 << 10, progress::Beside::new(io::stdout().lock()));
-    let mut file = outputs.output.as_deref().map(Output::create).transpose()?;
+    let packing = outputs.output.as_deref().and_then(Packing::by_name);
+    let packed = |file| Packer::new(file, packing).map_err(|e| Error::output("output", &e));
+    let mut file = outputs.output.as_deref().map(Output::create).transpose()?.map(packed).transpose()?;
     let file_name = outputs.output.as_deref().map_or(STDOUT.to_owned(), |p| p.display().to_string());
     let stray_bytes = stray_bytes && !inputs.strict;
     let progress = Progress::start(inputs, &sources);
@@ -269,7 +318,10 @@ pub(crate) fn rewrite(
     drop(progress);
     stdout.flush().map_err(|e| Error::output(STDOUT, &e))?;
     let committed = match file {
-        Some(file) if whole => file.commit().map_err(|e| Error::Output(format!("{file_name}: {e}"))),
+        Some(file) if whole => {
+            let file = file.finish().map_err(|e| Error::output(&file_name, &e))?;
+            file.commit().map_err(|e| Error::Output(format!("{file_name}: {e}")))
+        }
         Some(_) => {
             Err(Error::Output(format!("{file_name}: not written, because an input could not be read")))
         }
@@ -422,6 +474,27 @@ impl Worker for Rewriter<'_> {
         self.notes.as_mut().map(|notes| notes.finish(record))
     }
 
+    fn records(&mut self, records: &[Vec<Value<'_>>]) -> Result<Vec<Vec<Option<String>>>, Error> {
+        let texts = texts(records);
+        if !self.is_watched() {
+            let own =
+                |(value, new): (&Value<'_>, Cow<'_, str>)| (value.text != new).then(|| new.into_owned());
+            let rows = records.iter().zip(self.cleaner.clean_records(&texts));
+            return Ok(rows.map(|(record, new)| record.iter().zip(new).map(own).collect()).collect());
+        }
+        let rows = records.iter().zip(self.cleaner.clean_records_with_report(&texts));
+        let mut enter = |(value, done): (&Value<'_>, qingwen::Reported<'_>)| {
+            self.enter(value, &done.report)?;
+            let changed = self.notes.is_none() && value.text != done.text;
+            Ok(changed.then(|| done.text.into_owned()))
+        };
+        rows.map(|(record, done)| record.iter().zip(done).map(&mut enter).collect()).collect()
+    }
+
+    fn only_repairs(&self) -> bool {
+        self.cleaner.only_repairs()
+    }
+
     fn passes_stray_bytes(&self) -> bool {
         self.stray_bytes
     }
@@ -433,6 +506,11 @@ impl Worker for Rewriter<'_> {
     fn shared(&self) -> Option<&Rewriter<'_>> {
         Some(self)
     }
+}
+
+/// The texts of records.
+pub(crate) fn texts<'t>(records: &[Vec<Value<'t>>]) -> Vec<Vec<&'t str>> {
+    records.iter().map(|record| record.iter().map(|value| value.text).collect()).collect()
 }
 
 fn lock<T>(book: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -482,7 +560,7 @@ impl Desk<'_> {
     /// The largest size at which a source is worked on beside others.
     fn limit(&self, source: &Source) -> u64 {
         // Larger ones are worked on in parallel by themselves.
-        if self.inputs.is_jsonl(source) { jsonl::SMALL } else { spread::LARGEST }
+        if self.inputs.kind(source) == Kind::Jsonl { jsonl::SMALL } else { spread::LARGEST }
     }
 
     /// Works on one source with its output in memory; none if that is too much.
@@ -509,6 +587,9 @@ impl Desk<'_> {
         out: &mut dyn Write,
         log: &Log,
     ) -> Result<Finished, Error> {
+        if self.outputs.annotate.is_some() && self.inputs.kind(source) != Kind::Jsonl {
+            return Err(Error::file(&source.name(), "is no JSON lines file, which --annotate needs"));
+        }
         let notes = self.outputs.annotate.as_deref().map(Notes::new);
         let mut worker = Rewriter { cleaner: self.cleaner, stray_bytes: self.stray_bytes, books, notes };
         if self.outputs.in_place {
@@ -541,6 +622,7 @@ impl Desk<'_> {
             break_hard_links: outputs.hard_links == HardLinks::Break,
             keep_times: outputs.keep_times,
             backup: outputs.backup.as_deref(),
+            packing: Packing::of_file(path),
         };
         let file = InPlace::open(path, policy).map_err(|e| Error::file(&name, e))?;
         let mut sink = Sink::new(To::InPlace(Box::new(file)), &name);
@@ -606,31 +688,49 @@ fn read(
     {
         return Err(Error::file(&name, "is standard output too: it would feed on itself"));
     }
-    if inputs.is_jsonl(source) {
-        if inputs.field.is_empty() {
-            return Err(Error::file(
-                &name,
-                "is JSON lines: name its text with --field, or say --format text",
-            ));
+    let open = || Ok(BufReader::with_capacity(256 << 10, walk::open(source, inputs.max_output.0)?));
+    match inputs.kind(source) {
+        Kind::Jsonl if inputs.field.is_empty() => {
+            Err(Error::file(&name, "is JSON lines: name its text with --field, or say --format text"))
         }
-        let options = jsonl::Options {
-            fields: &inputs.field,
-            max_record: inputs.max_record.in_memory(),
-            strict: inputs.strict,
-            threads,
-            pauses: !matches!(source, Source::File(path) if path.is_file()),
-        };
-        let input = BufReader::with_capacity(256 << 10, walk::open(source)?);
-        jsonl::run(input, &name, &label, &options, worker, sink, log)
-    } else {
-        let options = text::Options {
-            encoding: inputs.encoding.unwrap_or(Wanted::Auto),
-            target: sink.target,
-            max_file: inputs.max_file.map(|size| size.0),
-            max_line: inputs.max_record.in_memory(),
-            threads,
-        };
-        text::run(walk::open(source)?, &name, &label, &options, worker, sink, log)
+        Kind::Jsonl => {
+            let options = jsonl::Options {
+                fields: &inputs.field,
+                max_record: inputs.max_record.in_memory(),
+                strict: inputs.strict,
+                threads,
+                pauses: !matches!(source, Source::File(path) if path.is_file()),
+            };
+            jsonl::run(open()?, &name, &label, &options, worker, sink, log)
+        }
+        kind @ (Kind::Table(_) | Kind::Script) => {
+            let options = table::Options {
+                dialect: match kind {
+                    Kind::Table(delimiter) => inputs.table.dialect(delimiter),
+                    _ => table::SCRIPT,
+                },
+                columns: &inputs.table.column,
+                max_record: inputs.max_record.in_memory(),
+                strict: inputs.strict,
+            };
+            table::run(open()?, &name, &label, &options, worker, sink, log)
+        }
+        Kind::Json => {
+            let input = walk::open(source, inputs.max_output.0)?;
+            let max = inputs.max_file.map_or(text::WHOLE, |size| size.0);
+            json_file::run(input, (&name, &label), &inputs.field, max, worker, sink, log)
+        }
+        Kind::Text => {
+            let options = text::Options {
+                encoding: inputs.encoding.unwrap_or(Wanted::Auto),
+                target: sink.target,
+                max_file: inputs.max_file.map(|size| size.0),
+                max_line: inputs.max_record.in_memory(),
+                threads,
+            };
+            let input = walk::open(source, inputs.max_output.0)?;
+            text::run(input, &name, &label, &options, worker, sink, log)
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The journal of a run: what undoes it, written and on the disk before any file is replaced.
 //!
-//! A JSON object a line. A file that changes has a line `file`, a line `was` for every stretch that
+//! A JSON object a line. What gets another name has a line `renamed`. A file that changes has a line `file`, a line `was` for every stretch that
 //! changes, and a line `end`; an entry without its end was never acted on.
 
 use std::fs::File;
@@ -115,6 +115,7 @@ impl Summer {
 #[serde(rename_all = "snake_case")]
 enum Line {
     Journal { schema: u8, version: String },
+    Renamed { from: Spelled, to: Spelled },
     File { path: Spelled, before: Content, after: Content },
     Was(Stretch),
     End { parts: u64 },
@@ -164,6 +165,29 @@ impl Draft {
             at += new.len() as u64;
             Ok(())
         })
+    }
+
+    /// The entry of a file of which every byte changes, as one that is packed anew.
+    pub(crate) fn replaced(mut old: File, mut new: File) -> io::Result<Self> {
+        let mut draft = Self::new();
+        let mut part = vec![0; STRETCH];
+        loop {
+            match new.read(&mut part)? {
+                0 => break,
+                length => draft.after.add(&part[..length]),
+            }
+        }
+        // The first stretch takes the place of all that is new, and the others follow it.
+        let (mut at, mut bytes) = (0, draft.after.bytes);
+        loop {
+            let length = (&mut old).take(STRETCH as u64).read(&mut part)?;
+            if length == 0 && bytes == 0 {
+                return Ok(draft);
+            }
+            draft.before.add(&part[..length]);
+            draft.line(&Line::Was(Stretch { at, bytes, old: Spelled::new(&part[..length]) }))?;
+            (at, bytes) = (at + bytes, 0);
+        }
     }
 
     fn stretch(&mut self, at: u64, old: &[u8], new: &[u8]) -> io::Result<()> {
@@ -265,6 +289,12 @@ impl Writer {
         })
     }
 
+    /// Adds that a path gets another name. It is on the disk when this returns.
+    pub(crate) fn renamed(&mut self, from: &Path, to: &Path) -> Result<(), Error> {
+        let line = Line::Renamed { from: Spelled::path(from), to: Spelled::path(to) };
+        self.add(|out| write(out, &line))
+    }
+
     fn add(&mut self, put: impl FnOnce(&mut File) -> io::Result<()>) -> Result<(), Error> {
         put(&mut self.out).and_then(|()| self.out.sync_data()).map_err(|e| Error::output(&self.name, &e))
     }
@@ -276,9 +306,16 @@ fn write(out: &mut impl Write, line: &Line) -> io::Result<()> {
     out.write_all(&text)
 }
 
+/// What a run did.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Act {
+    Changed(Change),
+    Renamed { from: PathBuf, to: PathBuf },
+}
+
 /// A file that a run changed.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Act {
+pub(crate) struct Change {
     pub(crate) path: PathBuf,
     pub(crate) before: Content,
     pub(crate) after: Content,
@@ -312,13 +349,17 @@ impl Reader {
         let mut open = None;
         while let Some(line) = self.line()? {
             match (line, open.take()) {
+                (Line::Renamed { from, to }, None) => {
+                    let path = |spelled: Spelled| spelled.to_path().ok_or(DAMAGED);
+                    acts.push(Act::Renamed { from: path(from)?, to: path(to)? });
+                }
                 (Line::File { path, before, after }, None) => open = Some((path, before, after, self.at, 0)),
                 (Line::Was(_), Some((path, before, after, at, parts))) => {
                     open = Some((path, before, after, at, parts + 1));
                 }
                 (Line::End { parts: told }, Some((path, before, after, at, parts))) if told == parts => {
                     let path = path.to_path().ok_or(DAMAGED)?;
-                    acts.push(Act { path, before, after, at, parts });
+                    acts.push(Act::Changed(Change { path, before, after, at, parts }));
                 }
                 _ => return Err(DAMAGED.to_owned()),
             }
@@ -329,7 +370,7 @@ impl Reader {
     /// The stretches of a changed file.
     pub(crate) fn stretches(
         &mut self,
-        act: &Act,
+        act: &Change,
     ) -> Result<impl Iterator<Item = Result<Stretch, String>> + '_, String> {
         self.input.seek(SeekFrom::Start(act.at)).map_err(|e| e.to_string())?;
         Ok((0..act.parts).map(|_| match self.line()? {
@@ -371,9 +412,10 @@ mod tests {
         journal.file(draft.finish(PathBuf::from("f"))).unwrap();
         let mut reader = Reader::open(&path).unwrap();
         let acts = reader.acts().unwrap();
-        assert_eq!((acts.len(), &acts[1].path), (2, &PathBuf::from("f")));
+        let [_, Act::Changed(act)] = &acts[..] else { panic!("{acts:?}") };
+        assert_eq!(act.path, Path::new("f"));
         let (mut old, mut at) = (Vec::new(), 0);
-        for stretch in reader.stretches(&acts[1]).unwrap() {
+        for stretch in reader.stretches(act).unwrap() {
             let stretch = stretch.unwrap();
             old.extend_from_slice(&new[at..stretch.at as usize]);
             old.extend(stretch.old().unwrap());
@@ -416,7 +458,7 @@ mod tests {
             std::fs::write(&path, &whole[..end]).unwrap();
             let acts = Reader::open(&path).unwrap().acts().unwrap();
             assert!(acts.len() <= 1, "{end}");
-            assert!(acts.iter().all(|a| a.path == Path::new("a")));
+            assert!(acts.iter().all(|a| matches!(a, Act::Changed(c) if c.path == Path::new("a"))));
         }
         std::fs::write(&path, &whole).unwrap();
         assert_eq!(Reader::open(&path).unwrap().acts().unwrap().len(), 2);

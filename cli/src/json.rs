@@ -19,6 +19,8 @@ pub(crate) const MAX_DEPTH: usize = 128;
 pub(crate) struct Path {
     spelled: String,
     tokens: Vec<String>,
+    /// A plain name that is meant at any depth.
+    is_anywhere: bool,
 }
 
 impl Path {
@@ -28,7 +30,12 @@ impl Path {
             Some(rest) => rest.split('/').map(pointer_token).collect::<Result<_, _>>()?,
             None => vec![spelled.to_owned()],
         };
-        Ok(Self { spelled: spelled.to_owned(), tokens })
+        Ok(Self { spelled: spelled.to_owned(), tokens, is_anywhere: false })
+    }
+
+    /// The same path, but a plain name is that of a field at any depth.
+    pub(crate) fn anywhere(&self) -> Self {
+        Self { is_anywhere: !self.spelled.starts_with('/'), ..self.clone() }
     }
 
     /// The path as the user wrote it.
@@ -98,9 +105,49 @@ impl fmt::Display for Kind {
 /// Validates the whole line and finds the values the paths lead to, in the order of the line. A key that
 /// occurs twice gives a target each time: readers differ on which one counts.
 pub(crate) fn scan(line: &str, paths: &[Path]) -> Result<Vec<Target>, Malformed> {
-    let mut scanner = Scanner { line, at: 0, paths, matched: vec![0; paths.len()], targets: Vec::new() };
-    scanner.document()?;
-    Ok(scanner.targets)
+    let mut targets = Vec::new();
+    let mut found = |target: Target, _: &[Token]| targets.push(target);
+    Scanner { line, at: 0, paths, matched: vec![0; paths.len()], trail: Vec::new(), found: &mut found }
+        .document()?;
+    Ok(targets)
+}
+
+/// Validates a whole text and hands each value that a path leads to, or each string if there are no paths, to
+/// `found` with the way to it.
+pub(crate) fn visit(
+    text: &str,
+    paths: &[Path],
+    mut found: impl FnMut(Target, &[Token]),
+) -> Result<(), Malformed> {
+    let anything = [Path { spelled: String::new(), tokens: Vec::new(), is_anywhere: true }];
+    let paths = if paths.is_empty() { &anything } else { paths };
+    Scanner { line: text, at: 0, paths, matched: vec![0; paths.len()], trail: Vec::new(), found: &mut found }
+        .document()
+}
+
+/// One step of the way to a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Token {
+    /// Byte range of a key, between the quotes.
+    Key(Range<usize>),
+    Index(usize),
+}
+
+/// The JSON pointer that leads along a trail.
+pub(crate) fn pointer(text: &str, trail: &[Token]) -> String {
+    let mut out = String::new();
+    for token in trail {
+        out.push('/');
+        match token {
+            Token::Index(index) => out.push_str(&index.to_string()),
+            Token::Key(span) => {
+                let raw = &text[span.clone()];
+                let key = decode(raw).unwrap_or(Cow::Borrowed(raw));
+                out.push_str(&key.replace('~', "~0").replace('/', "~1"));
+            }
+        }
+    }
+    out
 }
 
 struct Scanner<'a> {
@@ -109,7 +156,9 @@ struct Scanner<'a> {
     paths: &'a [Path],
     /// For each path, how many of its tokens lead to the value being read.
     matched: Vec<usize>,
-    targets: Vec<Target>,
+    /// The way to the value being read.
+    trail: Vec<Token>,
+    found: &'a mut dyn FnMut(Target, &[Token]),
 }
 
 /// An array or object that is being read.
@@ -211,26 +260,32 @@ impl Scanner<'_> {
         if !self.take(b':') {
             return Err(self.malformed("expected `:`"));
         }
-        let raw = &self.line[span];
-        self.step(
-            depth,
-            |token| if raw.contains('\\') { decode(raw).as_deref() == Ok(token) } else { raw == token },
-        );
+        let raw = &self.line[span.clone()];
+        self.trail.truncate(depth - 1);
+        self.trail.push(Token::Key(span));
+        self.step(depth, true, |token| {
+            if raw.contains('\\') { decode(raw).as_deref() == Ok(token) } else { raw == token }
+        });
         Ok(())
     }
 
     fn index(&mut self, depth: usize, index: usize) {
-        self.step(depth, |token| {
+        self.trail.truncate(depth - 1);
+        self.trail.push(Token::Index(index));
+        self.step(depth, false, |token| {
             token.parse() == Ok(index) && (index == 0 || !token.starts_with('0')) && !token.starts_with('+')
         });
     }
 
     /// Takes every path that led to the container one token further if `is` says so.
-    fn step(&mut self, depth: usize, is: impl Fn(&str) -> bool) {
+    fn step(&mut self, depth: usize, by_key: bool, is: impl Fn(&str) -> bool) {
         for (path, matched) in self.paths.iter().zip(&mut self.matched) {
             // What matched deeper belonged to an earlier sibling.
             *matched = (*matched).min(depth - 1);
-            if *matched == depth - 1 && path.tokens.get(depth - 1).is_some_and(|t| is(t)) {
+            if path.is_anywhere {
+                let is_it = by_key && path.tokens.first().is_some_and(|t| is(t));
+                *matched = if is_it { depth } else { *matched };
+            } else if *matched == depth - 1 && path.tokens.get(depth - 1).is_some_and(|t| is(t)) {
                 *matched = depth;
             }
         }
@@ -238,8 +293,13 @@ impl Scanner<'_> {
 
     fn note(&mut self, depth: usize, kind: Kind, span: Range<usize>) {
         for (index, path) in self.paths.iter().enumerate() {
-            if path.tokens.len() == depth && self.matched[index] == depth {
-                self.targets.push(Target { path: index, kind, span: span.clone() });
+            let leads = match path.tokens.as_slice() {
+                [] if path.is_anywhere => kind == Kind::String,
+                [_] if path.is_anywhere => self.matched[index] == depth && depth > 0,
+                tokens => tokens.len() == depth && self.matched[index] == depth,
+            };
+            if leads {
+                (self.found)(Target { path: index, kind, span: span.clone() }, &self.trail[..depth]);
             }
         }
     }

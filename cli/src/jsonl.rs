@@ -2,12 +2,11 @@
 //! other byte stays as it is.
 
 use std::borrow::Cow;
-use std::cell::Cell;
-use std::fmt;
 use std::io::{self, BufRead, BufReader, Read};
 
 use crate::chunks;
-use crate::exit::{Error, Log, Status};
+use crate::exit::{Error, Log};
+use crate::faults::{Fault, Faults};
 use crate::job::{Sink, Value, Worker};
 use crate::json::{self, Kind, Path};
 
@@ -27,9 +26,6 @@ pub(crate) struct Options<'a> {
 /// A file of at most this size is not worth more than one thread.
 pub(crate) const SMALL: u64 = 1 << 20;
 
-/// Faults told of one file; the others are counted. A wrong `--field` is a fault in every record.
-const TOLD: u64 = 10;
-
 /// Reads the records, has their fields worked on, and hands both versions of each to the sink. A record
 /// that can't be worked on is told and goes through as it is.
 pub(crate) fn run<R: Read + Send + 'static>(
@@ -41,28 +37,15 @@ pub(crate) fn run<R: Read + Send + 'static>(
     sink: &mut Sink<'_>,
     log: &Log,
 ) -> Result<(), Error> {
-    let faults = Cell::new(0u64);
-    let tell = |number: u64, fault: Fault| {
-        let place = format_args!("{name}: record {number}{fault}");
-        if options.strict {
-            return Err(Error::Output(format!("{place}; stopped")));
-        }
-        faults.set(faults.get() + 1);
-        match faults.get() {
-            ..=TOLD => log.fault(format_args!("{place}; left as it is")),
-            _ => log.raise(Status::Failed),
-        }
-        Ok(())
-    };
+    let faults = Faults::new(name, options.strict, log);
+    let tell = |number: u64, fault: Fault| faults.tell(number, &fault);
     let done = match worker.shared() {
         Some(rewriter) if options.threads > 1 => {
             chunks::run(input, name, label, options, rewriter, sink, &tell)
         }
         _ => records(&mut input, name, label, options, worker, sink, &tell),
     };
-    if let more @ 1.. = faults.get().saturating_sub(TOLD) {
-        log.fault(format_args!("{name}: {more} more faults like these"));
-    }
+    faults.finish();
     done
 }
 
@@ -112,32 +95,6 @@ pub(crate) struct Place<'a> {
     pub(crate) number: u64,
 }
 
-/// What is wrong with a record.
-pub(crate) struct Fault {
-    /// Counted in characters, from 1.
-    column: Option<usize>,
-    cause: String,
-}
-
-impl Fault {
-    fn new(column: Option<usize>, cause: impl fmt::Display) -> Self {
-        Self { column, cause: cause.to_string() }
-    }
-
-    pub(crate) fn too_long(max_record: usize) -> Self {
-        Self::new(None, format_args!("longer than {max_record} bytes (--max-record)"))
-    }
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.column {
-            Some(column) => write!(f, ", column {column}: {}", self.cause),
-            None => write!(f, ": {}", self.cause),
-        }
-    }
-}
-
 /// The record's new version, if anything in it changed.
 pub(crate) fn record(
     bytes: &[u8],
@@ -149,9 +106,7 @@ pub(crate) fn record(
     let line = match std::str::from_utf8(bytes) {
         Ok(line) => line,
         Err(e) => {
-            let at = e.valid_up_to();
-            let column = String::from_utf8_lossy(&bytes[..at]).chars().count() + 1;
-            tell(Fault::new(Some(column), format_args!("invalid UTF-8 (byte {:02X})", bytes[at])))?;
+            tell(Fault::invalid_utf8(bytes, e.valid_up_to()))?;
             return Ok(None);
         }
     };

@@ -12,16 +12,20 @@ mod detect;
 mod diff;
 mod exit;
 mod explain;
+mod faults;
 mod files_from;
 mod findings;
 mod held;
 mod job;
 mod journal;
 mod json;
+mod json_file;
 mod jsonl;
 mod language;
 mod manual;
 mod name;
+mod names;
+mod packed;
 mod paint;
 mod parallel;
 mod plan;
@@ -32,6 +36,7 @@ mod script;
 mod settings;
 mod spread;
 mod stale;
+mod table;
 mod tally;
 mod text;
 mod undo;
@@ -46,7 +51,7 @@ use qingwen::convert::Converter;
 use qingwen::normalize::{Normalizer, Preset, Step};
 use qingwen::repair::{Options, Repairer};
 
-use crate::args::{Cli, Command, Conversion, Kept, OutputFormat, Punctuation};
+use crate::args::{Cli, Command, Conversion, Format, Kept, OutputFormat, Punctuation};
 use crate::candidates::Show;
 use crate::exit::{Error, Log};
 use crate::findings::Search;
@@ -80,7 +85,8 @@ fn contradiction(command: &Command) -> Option<&'static str> {
         | Command::Repair { inputs, outputs, .. }
         | Command::Convert { inputs, outputs, .. }
         | Command::Normalize { inputs, outputs, .. } => {
-            let untold = outputs.annotate.is_some() && inputs.field.is_empty();
+            let untold = outputs.annotate.is_some()
+                && (inputs.field.is_empty() || !matches!(inputs.format, Format::Auto | Format::Jsonl));
             let untold = untold.then_some("--annotate is for JSON lines: name their text with --field");
             inputs.contradiction().or(untold)
         }
@@ -91,7 +97,11 @@ fn contradiction(command: &Command) -> Option<&'static str> {
             ..
         } => Some("--candidates has two output formats: human and json"),
         Command::Explain { inputs, .. } => inputs.contradiction(),
-        Command::Undo(_) | Command::Config { .. } | Command::Completions { .. } | Command::Man { .. } => None,
+        Command::Names(_)
+        | Command::Undo(_)
+        | Command::Config { .. }
+        | Command::Completions { .. }
+        | Command::Man { .. } => None,
     }
 }
 
@@ -130,6 +140,7 @@ fn run(command: &Command, log: &Log) -> Result<(), Error> {
         Command::Detect { confidence, inputs } => {
             return detect::run(&repairer(confidence.min_confidence), inputs, log);
         }
+        Command::Names(arguments) => return names::run(arguments, log),
         Command::Undo(options) => return undo::run(options, log),
         Command::Config { dump } => return settings::run(*dump),
         Command::Completions { shell } => return manual::completions(*shell),

@@ -6,7 +6,11 @@ use std::io::{self, Write};
 /// Writes a file name. On a terminal, whatever could steer it or hide in the line is spelled out: control
 /// characters, bidirectional controls, invisible characters, bytes that are no text.
 pub(crate) fn write(out: &mut dyn Write, name: &OsStr, terminal: bool) -> io::Result<()> {
-    let bytes = name.as_encoded_bytes();
+    write_bytes(out, name.as_encoded_bytes(), terminal)
+}
+
+/// The same for a name that is given as its bytes.
+pub(crate) fn write_bytes(out: &mut dyn Write, bytes: &[u8], terminal: bool) -> io::Result<()> {
     if !terminal {
         return out.write_all(bytes);
     }

@@ -19,7 +19,7 @@ use crate::windows::{Limits, Stop, WINDOW, Windows};
 /// Bytes of stretches in work at a time: two in two threads.
 const IN_WORK: u64 = 2 * WINDOW as u64;
 /// Bytes of a text that is read whole, unless told otherwise.
-const WHOLE: u64 = 1 << 30;
+pub(crate) const WHOLE: u64 = 1 << 30;
 /// Lines without encoding that are named.
 const NAMED: usize = 10;
 
@@ -44,6 +44,16 @@ pub(crate) struct Invalid {
 }
 
 impl Invalid {
+    /// A text stops being UTF-8 at a byte offset.
+    pub(crate) fn utf8(bytes: &[u8], at: usize) -> Self {
+        Self {
+            line: 1 + lines_before(bytes, at, Encoding::Utf8),
+            at,
+            byte: bytes.get(at).copied().unwrap_or_default(),
+            problem: Problem::Undecodable { encoding: Encoding::Utf8, at, perhaps: String::new() },
+        }
+    }
+
     /// What the text was read in.
     pub(crate) fn encoding(&self) -> Encoding {
         let Problem::Undecodable { encoding, .. } = self.problem;
@@ -403,6 +413,16 @@ fn around(
         at += text.len() + chunk.invalid().len();
     }
     Ok(new)
+}
+
+/// Reads a whole input, up to a limit.
+pub(crate) fn read(input: impl Read, limit: u64) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::new();
+    input.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(|e| e.to_string())?;
+    if bytes.len() as u64 > limit {
+        return Err(format!("is larger than {limit} bytes; --max-file raises the limit"));
+    }
+    Ok(bytes)
 }
 
 /// Cuts the text and decides what each stretch is in.

@@ -1,14 +1,14 @@
 //! Undoes a run by its journal, the last act first.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::Path;
 
 use crate::args::Undo;
 use crate::atomic::{InPlace, Policy};
 use crate::exit::{Error, Log};
-use crate::journal::{Act, Content, Reader, Stretch, Summer};
-use crate::name;
+use crate::journal::{Act, Change, Content, Reader, Stretch, Summer};
+use crate::{name, names};
 
 /// Restores every file that is still as the run left it. What has changed since is told and
 /// left, and so is whatever can't be restored.
@@ -18,9 +18,12 @@ pub(crate) fn run(options: &Undo, log: &Log) -> Result<(), Error> {
     let (acts, mut reader) = open(&options.journal).map_err(|e| Error::file(&journal, e))?;
     let terminal = io::stdout().is_terminal();
     let mut stdout = io::stdout().lock();
+    let mut undone: Vec<(&Path, &Path)> = Vec::new();
     for act in acts.iter().rev() {
-        let path = &act.path;
-        let done = restore(act, &mut reader, options.dry_run);
+        let (path, done) = match act {
+            Act::Changed(act) => (&act.path, restore(act, &mut reader, options.dry_run)),
+            Act::Renamed { from, to } => (to, rename_back(from, to, options.dry_run.then_some(&mut undone))),
+        };
         match done {
             Ok(true) if options.dry_run => {
                 name::write(&mut stdout, path.as_os_str(), terminal)
@@ -34,9 +37,40 @@ pub(crate) fn run(options: &Undo, log: &Log) -> Result<(), Error> {
     Ok(())
 }
 
+/// Whether there was, or is, a name to give back. A dry run keeps the names that it would have given back.
+fn rename_back<'a>(
+    from: &'a Path,
+    to: &'a Path,
+    dry_run: Option<&mut Vec<(&'a Path, &'a Path)>>,
+) -> Result<bool, String> {
+    let exists = |path: &Path| fs::symlink_metadata(path).is_ok();
+    let Some(undone) = dry_run else {
+        return match (exists(to), exists(from)) {
+            // Done already, or never done.
+            (false, _) => Ok(false),
+            (true, true) => Err(format!("{} exists again, so it was left", from.display())),
+            (true, false) => names::rename(to, from).map(|()| true).map_err(|e| e.to_string()),
+        };
+    };
+    let now = |path: &Path| {
+        undone.iter().rev().fold(path.to_owned(), |path, (from, to)| match path.strip_prefix(from) {
+            Ok(rest) => to.join(rest),
+            Err(_) => path,
+        })
+    };
+    let Ok(found) = fs::symlink_metadata(now(to)) else { return Ok(false) };
+    if exists(&now(from)) {
+        return Err(format!("{} exists again, so it would be left", from.display()));
+    }
+    if found.is_dir() {
+        undone.push((from, to));
+    }
+    Ok(true)
+}
+
 /// Whether there was, or is, something to restore.
-fn restore(act: &Act, journal: &mut Reader, dry_run: bool) -> Result<bool, String> {
-    let Act { path, before, after, .. } = act;
+fn restore(act: &Change, journal: &mut Reader, dry_run: bool) -> Result<bool, String> {
+    let Change { path, before, after, .. } = act;
     let now = Summer::of_file(path).map_err(|e| e.to_string())?;
     if now == *before {
         // The run broke off before it came to this file, or it is restored already.
@@ -48,7 +82,7 @@ fn restore(act: &Act, journal: &mut Reader, dry_run: bool) -> Result<bool, Strin
     if dry_run {
         return Ok(true);
     }
-    let policy = Policy { break_hard_links: false, keep_times: false, backup: None };
+    let policy = Policy { break_hard_links: false, keep_times: false, backup: None, packing: None };
     let mut file = InPlace::open(path, policy)?;
     let restored = splice(path, &mut file, journal.stretches(act)?)?;
     if restored != *before {

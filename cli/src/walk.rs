@@ -13,6 +13,7 @@ use crate::args::Inputs;
 use crate::exit::{Error, Log};
 use crate::files_from;
 use crate::name;
+use crate::packed::{self, Input, Packing};
 use crate::progress;
 use crate::stale;
 
@@ -123,10 +124,18 @@ fn folder(path: &Path, inputs: &Inputs, log: &Log, sources: &mut Vec<Source>) ->
     Ok(())
 }
 
-/// Whether the file shows a zero byte early on, as pictures and archives do, and is no UTF-16 or UTF-32.
+/// Whether the file, unpacked, shows a zero byte early on, as pictures and archives do, and is no UTF-16 or UTF-32.
 fn is_binary(path: &Path) -> io::Result<bool> {
+    const HEAD: u64 = 8 << 10;
     let mut head = Vec::new();
-    File::open(path)?.take(8 << 10).read_to_end(&mut head)?;
+    File::open(path)?.take(HEAD).read_to_end(&mut head)?;
+    if head.contains(&0)
+        && let Some(packing) = Packing::of_file(path)
+    {
+        head.clear();
+        // What can't be unpacked is for the one to tell who reads it.
+        let _ = packing.unpack(File::open(path)?)?.take(HEAD).read_to_end(&mut head);
+    }
     if !head.contains(&0) {
         return Ok(false);
     }
@@ -135,13 +144,13 @@ fn is_binary(path: &Path) -> io::Result<bool> {
     Ok(best.encoding.unit() == 1 || best.faulty || best.confidence < 0.99)
 }
 
-/// Opens a source for reading.
-pub(crate) fn open(source: &Source) -> Result<Box<dyn Read + Send>, Error> {
-    match source {
-        Source::Stdin => Ok(Box::new(progress::counted(io::stdin()))),
-        Source::File(path) => match File::open(path) {
-            Ok(file) => Ok(Box::new(progress::counted(file))),
-            Err(e) => Err(Error::file(&source.name(), e)),
-        },
-    }
+/// Opens a source for reading. What is packed comes out unpacked, up to `limit` bytes.
+pub(crate) fn open(source: &Source, limit: u64) -> Result<Input, Error> {
+    let input = match source {
+        Source::Stdin => packed::opened(progress::counted(io::stdin()), limit),
+        Source::File(path) => {
+            File::open(path).and_then(|file| packed::opened(progress::counted(file), limit))
+        }
+    };
+    input.map_err(|e| Error::file(&source.name(), e))
 }

@@ -17,8 +17,9 @@ use toml::{Table, Value};
 pub(crate) use dump::dump;
 
 /// Options of a single run, which no file can set: what is read, and whatever writes.
-const NEVER: [&str; 17] = [
+const NEVER: [&str; 18] = [
     "annotate",
+    "apply",
     "candidates",
     "check",
     "config",

@@ -16,17 +16,18 @@ pub(super) fn line(out: &mut Vec<u8>, finding: &Finding<'_>) -> io::Result<()> {
         properties.push(format!("file={}", property(finding.value.file)));
     }
     let mut message = finding.message();
-    match finding.value.record {
+    match (finding.value.record, finding.value.field) {
         // Columns are counted in the record's field.
-        Some(record) => {
+        (Some(record), field) => {
             properties.extend(finding.line.map(|line| format!("line={line}")));
-            let field = finding.value.field.unwrap_or_default();
+            let field = field.unwrap_or_default();
             message = match finding.line {
                 Some(_) => format!("{field}: {message}"),
                 None => format!("record {record}, {field}: {message}"),
             };
         }
-        None => {
+        (None, Some(field)) => message = format!("{field}: {message}"),
+        (None, None) => {
             let Region { line, column, end_line, end_column, .. } = finding.region;
             properties.push(format!("line={line},endLine={end_line}"));
             // Columns have a meaning within one line only.

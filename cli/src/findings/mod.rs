@@ -9,8 +9,8 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 use std::sync::{Mutex, PoisonError};
 
-use qingwen::Cleaner;
 use qingwen::edit::{Edit, Reason, Stage};
+use qingwen::{Cleaner, Reported};
 
 use crate::args::{Inputs, OutputFormat};
 use crate::detect::reason;
@@ -103,7 +103,7 @@ impl Finding<'_> {
     fn fix(&self) -> Option<&str> {
         match self.what {
             // An edit of what an earlier stage made has nothing to replace in the file.
-            What::Edit(_, edit) if edit.old == self.text && self.value.record.is_none() => Some(&edit.new),
+            What::Edit(_, edit) if edit.old == self.text && self.value.is_plain() => Some(&edit.new),
             _ => None,
         }
     }
@@ -121,7 +121,7 @@ fn stage_name(stage: Stage) -> &'static str {
 /// Looks through every input and writes what is found to standard output.
 pub(crate) fn run(search: &Search<'_>, inputs: &Inputs, log: &Log) -> Result<(), Error> {
     let rules = Mutex::new(sarif::Rules::default());
-    // Only those of JSON lines are; they alone have fields with names.
+    // Only those of JSON lines are; they alone have fields that are asked for.
     let records_are_lines = !inputs.field.is_empty();
     let fresh = || Finder {
         records_are_lines,
@@ -167,7 +167,34 @@ struct Finder<'a> {
 
 impl Worker for Finder<'_> {
     fn value<'t>(&mut self, value: &Value<'t>) -> Result<Option<Cow<'t, str>>, Error> {
-        let done = self.search.cleaner.clean_with_report(value.text);
+        self.take(value, &self.search.cleaner.clean_with_report(value.text))?;
+        Ok(None)
+    }
+
+    fn records(&mut self, records: &[Vec<Value<'_>>]) -> Result<Vec<Vec<Option<String>>>, Error> {
+        let done = self.search.cleaner.clean_records_with_report(&job::texts(records));
+        for (value, done) in records.iter().flatten().zip(done.iter().flatten()) {
+            self.take(value, done)?;
+        }
+        Ok(records.iter().map(|record| vec![None; record.len()]).collect())
+    }
+
+    fn only_repairs(&self) -> bool {
+        self.search.cleaner.only_repairs()
+    }
+
+    fn passes_stray_bytes(&self) -> bool {
+        self.search.stray_bytes
+    }
+
+    fn invalid(&mut self, _: &Invalid, _: &str) -> Result<bool, Error> {
+        Ok(false)
+    }
+}
+
+impl Finder<'_> {
+    /// Writes what was found in a value.
+    fn take(&mut self, value: &Value<'_>, done: &Reported<'_>) -> Result<(), Error> {
         self.changes |= done.text != value.text;
         let edits = done.report.edits().map(|(stage, at, edit)| (at, What::Edit(stage, edit)));
         let left = done.report.left().map(|(at, left)| (at, What::Left(left.why)));
@@ -182,19 +209,9 @@ impl Worker for Finder<'_> {
             self.put(&Finding { value: *value, line, region, text, what })?;
         }
         self.places.end(value);
-        Ok(None)
+        Ok(())
     }
 
-    fn passes_stray_bytes(&self) -> bool {
-        self.search.stray_bytes
-    }
-
-    fn invalid(&mut self, _: &Invalid, _: &str) -> Result<bool, Error> {
-        Ok(false)
-    }
-}
-
-impl Finder<'_> {
     fn put(&mut self, finding: &Finding<'_>) -> Result<(), Error> {
         match self.search.format {
             OutputFormat::Sarif => {

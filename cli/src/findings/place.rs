@@ -57,14 +57,14 @@ impl Places {
         let Point { byte, .. } = self.at;
         match value.base.0.checked_sub(byte) {
             // The next stretch of a text: each stray byte between the two stands for a character.
-            Some(strays) if value.record.is_none() => {
+            Some(strays) if value.is_plain() => {
                 self.at.byte += strays;
                 self.at.char += strays;
                 self.at.column += strays;
             }
             _ => self.at = Point::default(),
         }
-        if value.record.is_some() {
+        if !value.is_plain() {
             self.at = Point::default();
         }
     }

@@ -96,9 +96,11 @@ pub(super) fn result(out: &mut Vec<u8>, finding: &Finding<'_>) -> io::Result<()>
             "new": edit.new,
         });
     }
-    if finding.value.record.is_some() {
+    if !finding.value.is_plain() {
         // The region is the record's line at best; these are counted in the field.
-        result["properties"]["record"] = json!(finding.value.record);
+        if let Some(record) = finding.value.record {
+            result["properties"]["record"] = json!(record);
+        }
         result["properties"]["chars"] = json!(finding.region.chars);
         result["properties"]["bytes"] = json!(finding.region.bytes);
     }
@@ -106,7 +108,7 @@ pub(super) fn result(out: &mut Vec<u8>, finding: &Finding<'_>) -> io::Result<()>
 }
 
 fn region(finding: &Finding<'_>) -> Option<Value> {
-    if finding.value.record.is_some() {
+    if !finding.value.is_plain() {
         return finding.line.map(|line| json!({ "startLine": line }));
     }
     let mut region = span(&finding.region);
