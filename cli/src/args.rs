@@ -336,9 +336,8 @@ impl Inputs {
             (Format::Text | Format::Json | Format::Jsonl, _) if self.table.is_asked_for() => {
                 Some("--column, --delimiter and --no-quotes are for tables (--format csv or tsv)")
             }
-            (_, false) | (Format::Json, _) if is_encoded => {
-                Some("--encoding has no meaning with JSON, which is UTF-8")
-            }
+            (Format::Json, _) if is_encoded => Some("--encoding has no meaning with JSON, which is UTF-8"),
+            (_, false) if is_encoded => Some("--encoding has no meaning with JSON lines, which are UTF-8"),
             (Format::Csv | Format::Tsv, _) if is_encoded => Some("tables are UTF-8: --encoding is for text"),
             _ if is_encoded && self.table.is_asked_for() => Some("tables are UTF-8: --encoding is for text"),
             _ => None,

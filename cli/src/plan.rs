@@ -232,8 +232,8 @@ fn perhaps(bytes: &[u8], encoding: Encoding) -> String {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self::Undecodable { encoding, perhaps, .. } = self;
+        let Self::Undecodable { encoding, .. } = self;
         let name = if *encoding == Encoding::Utf8 { "UTF-8" } else { encoding.name() };
-        write!(f, "invalid {name}{perhaps}")
+        write!(f, "invalid {name}")
     }
 }

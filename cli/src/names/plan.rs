@@ -63,13 +63,13 @@ fn without_collisions(renames: Vec<Rename>, log: &Log) -> Vec<Rename> {
     let is_free = |rename: &Rename| {
         let target = target(rename);
         let why = if fs::symlink_metadata(&target).is_ok() {
-            "exists already"
+            format!("{} exists already", rename.to)
         } else if takers[&target] > 1 {
-            "would be the name of another one, too"
+            format!("{} would be the name of another one, too", rename.to)
         } else {
             return true;
         };
-        log.fault(format_args!("{}: {} {why}; left as it is", rename.from.display(), rename.to));
+        log.fault(format_args!("{}: {why}; left as it is", rename.from.display()));
         false
     };
     renames.into_iter().filter(is_free).collect()
