@@ -88,8 +88,11 @@ pub(crate) fn opened(input: impl Read + Send + 'static, limit: u64) -> io::Resul
     }
 }
 
+/// An input of which the first bytes were looked at.
+type Begun<R> = Chain<Cursor<Vec<u8>>, R>;
+
 /// Reads as far as it takes to tell packed input from other input: of text, no more than one read.
-fn begun<R: Read>(mut input: R) -> io::Result<(Vec<u8>, Chain<Cursor<Vec<u8>>, R>)> {
+fn begun<R: Read>(mut input: R) -> io::Result<(Vec<u8>, Begun<R>)> {
     let mut head = Vec::with_capacity(HEAD);
     let may_be_packed =
         |head: &[u8]| HEADS.iter().any(|(magic, _)| magic.starts_with(head) || head.starts_with(magic));

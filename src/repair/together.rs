@@ -111,7 +111,8 @@ impl Share {
 fn ends_better(alone: &Staged<'_>, beside: &Staged<'_>) -> bool {
     let unknown = |staged: &Staged<'_>| staged.text.matches('\u{FFFD}').count();
     let same_length = alone.text.chars().count() == beside.text.chars().count();
-    !alone.edits.is_empty() && !(same_length && unknown(beside) < unknown(alone))
+    let is_surer_beside = same_length && unknown(beside) < unknown(alone);
+    !alone.edits.is_empty() && !is_surer_beside
 }
 
 /// Gives each text its share of what was done, in its own offsets.
@@ -171,7 +172,7 @@ fn pieces(edit: &Edit, document: &str, places: &[Range<usize>]) -> Option<Vec<Ed
         let length = if n + 1 == places.len() {
             rest.len()
         } else {
-            if document[place.end..].chars().next() != Some(BETWEEN) {
+            if !document[place.end..].starts_with(BETWEEN) {
                 return None;
             }
             rest.match_indices(BETWEEN).nth(count(old))?.0
