@@ -287,7 +287,7 @@ impl Inputs {
     }
 
     /// Whether text is said to be in another encoding than UTF-8.
-    fn is_encoded(&self) -> bool {
+    pub(crate) fn is_encoded(&self) -> bool {
         !matches!(self.encoding, None | Some(Wanted::Auto | Wanted::Only(Encoding::Utf8)))
     }
 
@@ -315,6 +315,11 @@ impl Inputs {
         } else {
             Kind::Text
         }
+    }
+
+    /// Whether a table is taken for one by its name alone.
+    pub(crate) fn goes_by_name(&self) -> bool {
+        self.format == Format::Auto && !self.table.is_asked_for()
     }
 
     /// What the grammar alone can't rule out.

@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 use std::fs::{self, File};
-use std::io::{self, BufReader, IsTerminal, Write};
+use std::io::{self, BufRead, BufReader, IsTerminal, Read, Write};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use qingwen::detect::Encoding;
+use qingwen::detect::{Encoding, detect};
 use qingwen::{Cleaner, Report};
 
 use crate::annotate::Notes;
@@ -689,6 +689,16 @@ fn read(
         return Err(Error::file(&name, "is standard output too: it would feed on itself"));
     }
     let open = || Ok(BufReader::with_capacity(256 << 10, walk::open(source, inputs.max_output.0)?));
+    let as_text = |input: Box<dyn Read + Send>, worker: &mut dyn Worker, sink: &mut Sink<'_>| {
+        let options = text::Options {
+            encoding: inputs.encoding.unwrap_or(Wanted::Auto),
+            target: sink.target,
+            max_file: inputs.max_file.map(|size| size.0),
+            max_line: inputs.max_record.in_memory(),
+            threads,
+        };
+        text::run(input, &name, &label, &options, worker, sink, log)
+    };
     match inputs.kind(source) {
         Kind::Jsonl if inputs.field.is_empty() => {
             Err(Error::file(&name, "is JSON lines: name its text with --field, or say --format text"))
@@ -713,25 +723,35 @@ fn read(
                 max_record: inputs.max_record.in_memory(),
                 strict: inputs.strict,
             };
-            table::run(open()?, &name, &label, &options, worker, sink, log)
+            let mut input = open()?;
+            if inputs.goes_by_name() {
+                let written = !matches!(sink.target, None | Some(Target::Same | Target::To(Encoding::Utf8)));
+                let head = input.fill_buf().map_err(|e| Error::file(&name, e))?;
+                if written || inputs.is_encoded() || is_encoded(head) {
+                    return as_text(Box::new(input), worker, sink);
+                }
+            }
+            table::run(input, &name, &label, &options, worker, sink, log)
         }
         Kind::Json => {
             let input = walk::open(source, inputs.max_output.0)?;
             let max = inputs.max_file.map_or(text::WHOLE, |size| size.0);
             json_file::run(input, (&name, &label), &inputs.field, max, worker, sink, log)
         }
-        Kind::Text => {
-            let options = text::Options {
-                encoding: inputs.encoding.unwrap_or(Wanted::Auto),
-                target: sink.target,
-                max_file: inputs.max_file.map(|size| size.0),
-                max_line: inputs.max_record.in_memory(),
-                threads,
-            };
-            let input = walk::open(source, inputs.max_output.0)?;
-            text::run(input, &name, &label, &options, worker, sink, log)
-        }
+        Kind::Text => as_text(walk::open(source, inputs.max_output.0)?, worker, sink),
     }
+}
+
+/// Whether a table that begins so is in another encoding than UTF-8: it is read as text, then.
+fn is_encoded(head: &[u8]) -> bool {
+    let is_utf8 = std::str::from_utf8(head).map_or_else(|e| e.error_len().is_none(), |_| true);
+    if is_utf8 {
+        return false;
+    }
+    // The last line may be cut.
+    let end = head.iter().rposition(|&b| b == b'\n').map_or(head.len(), |at| at + 1);
+    let best = detect(&head[..end]).best();
+    best.encoding != Encoding::Utf8 && !best.faulty && best.confidence >= 0.9
 }
 
 /// Output must not be input: it would be gone, or worse, never end.

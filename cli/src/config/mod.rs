@@ -42,6 +42,9 @@ const NEVER: [&str; 18] = [
 const NEEDS: [(&str, &str); 3] =
     [("backup", "in_place"), ("hard-links", "in_place"), ("keep-times", "in_place")];
 
+/// Options that make the input a table.
+const TABLES: [&str; 3] = ["column", "delimiter", "no_quotes"];
+
 /// The settings of a file, checked for their names.
 #[derive(Debug)]
 pub(crate) struct Settings {
@@ -145,9 +148,16 @@ impl Settings {
             let is_by_user = |a: &clap::Arg| is_given(a.get_id().as_str());
             let replaced = is_by_user(arg) || command.get_arguments().filter(|a| is_by_user(a)).any(excluded);
             let idle = NEEDS.iter().any(|&(option, needs)| option == name && !is_given(needs));
-            // Fields mean nothing in a format that the user names and that has none.
-            let format = given.get_raw("format").and_then(|mut raw| raw.next());
-            let idle = idle || name == "field" && is_given("format") && format != Some("jsonl".as_ref());
+            // Fields mean nothing in a format that the user names and that has none, columns likewise.
+            let format =
+                given.get_raw("format").and_then(|mut raw| raw.next()).filter(|_| is_given("format"));
+            let is_not = |formats: [&str; 2]| format.is_some_and(|f| formats.iter().all(|name| f != *name));
+            let idle = idle
+                || match name {
+                    "field" => is_not(["jsonl", "json"]) || TABLES.iter().any(|option| is_given(option)),
+                    "column" | "delimiter" | "no-quotes" => is_not(["csv", "tsv"]) || is_given("field"),
+                    _ => false,
+                };
             let spelled = spell(arg, name, value)
                 .map_err(|e| format!("{}: the setting `{name}` {e}", self.path.display()))?;
             if !replaced && !idle {

@@ -110,3 +110,17 @@ fn text_has_no_place_for_an_annotation() {
     assert!(err.contains("--field"), "{err}");
     assert_eq!(place.feed(&["repair", "--field", "t"], "{\"t\":\"\"}"), fine("{\"t\":\"\"}"));
 }
+
+/// Only records of JSON lines can take a note.
+#[test]
+fn other_files_with_fields_are_refused() {
+    let place = Place::new();
+    place.write("a.json", "{\"text\": \"好\"}\n");
+    let ran = place.run(&["repair", "--annotate", "--field", "text", "a.json"]);
+    assert_eq!(
+        (ran.code, &*ran.err),
+        (2, "qingwen: a.json: is no JSON lines file, which --annotate needs\n")
+    );
+    let ran = place.run(&["repair", "--annotate", "--format", "csv", "a.json"]);
+    assert!(ran.code == 2 && ran.err.contains("--annotate is for JSON lines"), "{}", ran.err);
+}

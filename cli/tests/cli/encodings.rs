@@ -123,6 +123,21 @@ fn encoding_forces_what_is_read() {
     assert!(ran.code == 2 && ran.err.contains("JSON lines"), "{}", ran.err);
 }
 
+/// What its name alone makes a table is text in another encoding.
+#[test]
+fn a_table_in_another_encoding_is_text() {
+    let place = Place::new();
+    let table = |text: &str| format!("编号,名称\n一,{text}\n");
+    place.write("a.csv", gbk(&table("图书馆里的书")));
+    assert_eq!(place.run(&["repair", "a.csv"]), fine(table("图书馆里的书")));
+    assert_eq!(place.run(&["repair", "--encoding", "gbk", "a.csv"]), fine(table("图书馆里的书")));
+    place.write("b.csv", table("图书馆"));
+    assert_eq!(place.run(&["repair", "--output-encoding", "gbk", "-o", "c.csv", "b.csv"]), fine(""));
+    assert_eq!(std::fs::read(place.path("c.csv")).unwrap(), gbk(&table("图书馆")));
+    let ran = place.run(&["repair", "--column", "1", "--encoding", "gbk", "a.csv"]);
+    assert!(ran.code == 2 && ran.err.contains("tables are UTF-8"), "{}", ran.err);
+}
+
 #[test]
 fn a_file_of_several_encodings_is_read_line_by_line() {
     let place = Place::new();

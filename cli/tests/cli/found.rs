@@ -227,3 +227,19 @@ fn candidates_can_be_read_by_programs_and_name_their_records() {
     assert_eq!(place.feed(&["explain", "--candidates=0"], CLEAN).code, 2);
     assert_eq!(place.feed(&["explain", "--json"], CLEAN).code, 2);
 }
+
+/// Cells and strings have no place in the file that could be told, and are judged beside each other.
+#[test]
+fn cells_and_strings_are_told_by_their_fields() {
+    let place = Place::new();
+    place.write("a.csv", format!("名称\n{}\n", garble(CLEAN)));
+    let ran = place.run(&["repair", "--check", "--output-format", "json", "a.csv"]);
+    let line: serde_json::Value = serde_json::from_str(ran.out.lines().next().unwrap()).unwrap();
+    assert_eq!((ran.code, &line["record"], &line["field"]), (1, &2.into(), &"1".into()));
+    place.write("a.json", format!("\n\n{{\"a\": {{\"text\": \"{}\"}}}}\n", garble(CLEAN)));
+    let ran = place.run(&["repair", "--check", "--output-format", "sarif", "--field", "text", "a.json"]);
+    let log: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let result = &log["runs"][0]["results"][0];
+    assert_eq!(result["locations"][0]["logicalLocations"][0]["fullyQualifiedName"], "/a/text");
+    assert!(result["fixes"].is_null() && result["locations"][0]["physicalLocation"]["region"].is_null());
+}
