@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::support::{CLEAN, Place, Ran, fine};
+use crate::support::{CLEAN, Place, Ran, fine, garble};
 
 fn run_in(place: &Place, folder: &str, arguments: &[&str], input: &str) -> Ran {
     let path = place.path("input");
@@ -119,4 +119,21 @@ fn config_tells_what_is_in_force_and_its_dump_is_a_file_of_settings() {
     place.write("dump.toml", &dump);
     let again = place.run(&["config", "--dump", "--config", "dump.toml"]).out;
     assert_eq!(again.lines().skip(1).collect::<Vec<_>>(), dump.lines().skip(1).collect::<Vec<_>>());
+}
+
+/// Of settings for JSON and for tables, those count that fit what the user asks for.
+#[test]
+fn fields_and_columns_give_way_to_each_other() {
+    let place = repository();
+    place.write("qingwen.toml", "column = [\"1\"]\n");
+    let record = |text: &str| format!("{{\"text\": \"{text}\"}}\n");
+    let input = record(&garble(CLEAN));
+    assert_eq!(place.feed(&["repair", "--field", "text"], &input), fine(record(CLEAN)));
+    let ran = place.feed(&["repair", "--format", "json"], &input);
+    assert_eq!(ran, fine(record(CLEAN)));
+    let table = |text: &str| format!("名称,b\n{text},c\n");
+    assert_eq!(place.feed(&["repair"], table(&garble(CLEAN))), fine(table(CLEAN)));
+    place.write("qingwen.toml", "field = [\"text\"]\n");
+    assert_eq!(place.feed(&["repair", "--column", "1"], table(&garble(CLEAN))), fine(table(CLEAN)));
+    assert_eq!(place.feed(&["repair", "--format", "json"], &input), fine(record(CLEAN)));
 }
