@@ -15,7 +15,15 @@ fn garbled(text: &str, page: CodePage) -> Option<String> {
 
 #[test]
 fn words_are_repaired_in_every_page() {
-    let words = ["Žluťoučký kůň", "Größenwahn", "l’été à Noël", "съешь ещё мягких булок", "Ζωή", "giữa trưa", "5 € – 7 £"];
+    let words = [
+        "Žluťoučký kůň",
+        "Größenwahn",
+        "l’été à Noël",
+        "съешь ещё мягких булок",
+        "Ζωή",
+        "giữa trưa",
+        "5 € – 7 £",
+    ];
     for page in CodePage::ALL.into_iter().filter(|p| p.is_single_byte()) {
         for word in words {
             if let Some(garbage) = garbled(word, page) {

@@ -331,9 +331,8 @@ fn any_mixture() -> impl Strategy<Value = String> {
         "東京タワーまで歩く",
     ]);
     let page = prop::sample::select(CodePage::ALL.to_vec());
-    let garbled = (sentence.clone(), page.clone(), 0..3usize).prop_map(|(text, page, layers)| {
-        (0..layers).fold(text.to_owned(), |text, _| misread(&text, page))
-    });
+    let garbled = (sentence.clone(), page.clone(), 0..3usize)
+        .prop_map(|(text, page, layers)| (0..layers).fold(text.to_owned(), |text, _| misread(&text, page)));
     let between = prop::sample::select(vec![" ", "\n", "", "，", " // ", "?"]);
     prop::collection::vec((garbled, between), 1..4)
         .prop_map(|parts| parts.into_iter().map(|(text, mark)| text + mark).collect())

@@ -86,7 +86,8 @@ impl Repairer {
             if again.edits.is_empty() {
                 break;
             }
-            let left = again.left.iter().map(|l| Left { at: staged.origin(l.at.clone()), why: l.why }).collect();
+            let left =
+                again.left.iter().map(|l| Left { at: staged.origin(l.at.clone()), why: l.why }).collect();
             let output = again.text.into_owned();
             let edits = edit::compose(std::mem::take(&mut staged.edits), again.edits, text, &output);
             staged = Staged { text: Cow::Owned(output), edits, left };
@@ -146,7 +147,9 @@ impl Repairer {
 fn alphabetic(text: &str, min_confidence: f64, edits: &mut Vec<Edit>, left: &[Left]) {
     for edit in alphabetic::find(text, min_confidence) {
         let range = edit.before.clone();
-        if left.iter().any(|l| l.why == edit::Reason::Quoted && l.at.start < range.end && range.start < l.at.end)
+        if left
+            .iter()
+            .any(|l| l.why == edit::Reason::Quoted && l.at.start < range.end && range.start < l.at.end)
         {
             continue;
         }

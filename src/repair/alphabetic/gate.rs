@@ -8,7 +8,8 @@ use super::sequence::byte;
 
 /// The pages in which UTF-8 is looked for; of those that agree on the bytes at hand the first one is told.
 pub(super) const PAGES: [CodePage; 14] = [
-    Cp1252, Latin1, Cp1251, MacRoman, Cp437, Cp1250, Iso8859_15, Cp1254, Cp1253, Cp1257, Iso8859_2, Cp850, Koi8R, Cp866,
+    Cp1252, Latin1, Cp1251, MacRoman, Cp437, Cp1250, Iso8859_15, Cp1254, Cp1253, Cp1257, Iso8859_2, Cp850,
+    Koi8R, Cp866,
 ];
 
 /// What a page must gain more in a line than the first one, since fewer programs ever used it: windows-1252 has a
@@ -87,7 +88,9 @@ fn next_pair(text: &str, mut at: usize) -> Option<usize> {
             for (n, _) in block.iter().enumerate().filter(|(_, b)| is_short(**b)) {
                 let mut chars = text[at + n..].chars();
                 let lead = chars.next().map_or(0, leads);
-                if matches!(bytes[at + n..], [0xC2, 0x80..=0x9F, ..]) || lead != 0 && lead & chars.next().map_or(0, continues) != 0 {
+                if matches!(bytes[at + n..], [0xC2, 0x80..=0x9F, ..])
+                    || lead != 0 && lead & chars.next().map_or(0, continues) != 0
+                {
                     return Some(at + n);
                 }
             }

@@ -138,7 +138,12 @@ impl Line {
     /// The line with its layers undone, and whether some page fits that gains too little; adds the gains to those of
     /// the document. `known` is what each page gains by being known, and `least` what a reading must gain to be sure
     /// enough: a doubtful one must not change what the next one sees.
-    fn read(mut self, known: &[i32; PAGES.len()], least: i32, gains: &mut [i32; PAGES.len()]) -> (Vec<Piece>, bool) {
+    fn read(
+        mut self,
+        known: &[i32; PAGES.len()],
+        least: i32,
+        gains: &mut [i32; PAGES.len()],
+    ) -> (Vec<Piece>, bool) {
         let mut unsure = false;
         let mut proven = *known;
         for _ in 0..LAYERS {
@@ -367,7 +372,9 @@ fn write(text: &str, pieces: &[Piece], min_confidence: f64, edits: &mut Vec<Edit
 /// Whether garbling `new` gives `old`.
 fn is_inverse(old: &str, new: &str, layers: &[Layer]) -> bool {
     let garbled = layers.iter().rev().try_fold(new.to_owned(), |text, layer| match layer {
-        Layer::Utf8(page) => text.bytes().map(|b| page.decode_one(&[b]).map(|(c, _)| c)).collect::<Option<String>>(),
+        Layer::Utf8(page) => {
+            text.bytes().map(|b| page.decode_one(&[b]).map(|(c, _)| c)).collect::<Option<String>>()
+        }
         Layer::Windows => text.chars().map(|c| byte(CodePage::Cp1252, c).map(char::from)).collect(),
     });
     garbled.is_some_and(|g| g == old)

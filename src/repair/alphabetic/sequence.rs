@@ -76,7 +76,8 @@ pub(super) fn sequence(shown: &[char], page: CodePage) -> Option<Sequence> {
         bytes[at] = b;
         decode(&bytes[..=count])
     };
-    let mut others: Vec<char> = UNDEFINED.into_iter().filter(|&b| is_undefined(page, b)).filter_map(with).collect();
+    let mut others: Vec<char> =
+        UNDEFINED.into_iter().filter(|&b| is_undefined(page, b)).filter_map(with).collect();
     if others.is_empty() {
         return None;
     }
