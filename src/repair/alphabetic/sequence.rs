@@ -44,15 +44,15 @@ pub(super) fn sequence(shown: &[char], page: CodePage) -> Option<Sequence> {
     let mut bytes = [lead, 0, 0, 0];
     let mut lost = None;
     let mut is_guess = false;
-    for n in 1..=count {
+    for (n, to) in bytes.iter_mut().enumerate().take(count + 1).skip(1) {
         let c = shown.get(n).copied();
         match c.and_then(|c| byte(page, c)) {
-            Some(b @ 0x80..=0xBF) => bytes[n] = b,
+            Some(b @ 0x80..=0xBF) => *to = b,
             Some(_) => return None,
             None => match c {
                 // Page by page, a no-break space is byte A0 or another; only A0 continues a character.
                 Some(' ') if n == 1 || count > 1 => {
-                    bytes[n] = NO_BREAK;
+                    *to = NO_BREAK;
                     is_guess = true;
                 }
                 Some('\u{FFFD}') if lost.is_none() => lost = Some(n),
