@@ -104,6 +104,8 @@ fn what_only_looks_like_garbage_stays() {
         "SÃO JOÃO DA MADEIRA, IRMÃ",
         "Ålesund, Ærø, Łódź, Ñandú",
         "Çeşme'de ŞİŞLİ'ye",
+        // What is left of text of which half is lost.
+        "\u{FFFD}D\u{FFFD}\u{FFFD}ǵ\u{FFFD}\u{FFFD}[\u{82}\u{FFFD}",
         // Garbage that is spoken of.
         "mojibake such as Ã© for é",
     ] {

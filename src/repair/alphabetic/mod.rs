@@ -146,6 +146,11 @@ impl Line {
     ) -> (Vec<Piece>, bool) {
         let mut unsure = false;
         let mut proven = *known;
+        // Where half of what is seen are marks of loss, what is left fits by chance.
+        let lost = self.0.iter().filter(|p| p.c == '\u{FFFD}').count();
+        if 2 * lost > self.0.iter().filter(|p| !p.c.is_ascii()).count() {
+            return (self.0, false);
+        }
         for _ in 0..LAYERS {
             let shown: Vec<char> = self.0.iter().map(|p| p.c).collect();
             let line: String = shown.iter().collect();
