@@ -58,19 +58,23 @@ fn is_worthy(window: &str, families: u8) -> bool {
 /// Whether a stretch of the text turns into UTF-8 that is text, or that nothing but garbage turns into.
 pub(super) fn is_promising(text: &[char], prices: &[Cost], row: &Row) -> bool {
     let mut stretch = Stretch::default();
+    // What is read continues the text that it stands in.
+    let mut context = Context::START;
     for (&c, &price) in text.iter().zip(prices) {
+        let before = context;
+        context = context.then(c);
         let mark = c == '?' || c == '\u{FFFD}';
         let bytes = if c.is_ascii() || mark { Bytes::default() } else { row.page.bytes(c) };
         let Some(bytes) = bytes.iter().next() else {
             if stretch.is_enough(mark) {
                 return true;
             }
-            stretch = Stretch { mark, ..Stretch::default() };
+            stretch = Stretch { mark, context, ..Stretch::default() };
             continue;
         };
         stretch.show(price);
         for &byte in bytes {
-            if stretch.take(row.truth, byte) {
+            if stretch.take(row.truth, byte, before) {
                 return true;
             }
         }
@@ -104,8 +108,9 @@ impl Stretch {
         self.count += 1;
     }
 
-    /// Takes one more byte; whether it breaks a stretch that was worth a search.
-    fn take(&mut self, truth: Truth, byte: u8) -> bool {
+    /// Takes one more byte of a character that stands in `context`; whether it breaks a stretch that was worth a
+    /// search.
+    fn take(&mut self, truth: Truth, byte: u8, context: Context) -> bool {
         match truth.step(self.pending, byte) {
             Step::More(more) => self.pending = more,
             Step::Char(c) => {
@@ -123,7 +128,7 @@ impl Stretch {
                     _ => Pending::NONE,
                 };
                 // The shown character that breaks a stretch may begin the next one.
-                *self = Self { pending, shown: self.shown, ..Self::default() };
+                *self = Self { pending, shown: self.shown, context, ..Self::default() };
                 return enough;
             }
         }

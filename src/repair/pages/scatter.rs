@@ -52,14 +52,18 @@ pub(crate) fn find(text: &str) -> Vec<Edit> {
     glosses.iter().map(edit).collect()
 }
 
-/// Whether enough parentheses with letters follow characters outside ASCII. Nearly all text ends here.
+/// Whether enough parentheses hold a reading of the character before them. Nearly all text ends here.
 fn is_worth_reading(text: &str) -> bool {
     let bytes = text.as_bytes();
     let is_gloss = |&at: &usize| {
+        // The cheap tests first: a letter with or without a tone behind a wide character, and not for long.
         at > 0
             && bytes[at - 1] >= 0x80
-            && bytes.get(at + 1).is_some_and(|b| b.is_ascii_lowercase() || *b >= 0xC3)
+            && bytes.get(at + 1).is_some_and(|b| b.is_ascii_lowercase() || (0xC3..=0xC7).contains(b))
             && bytes[at + 1..].iter().take(9).any(|&b| b == b')')
+            && text[..at].chars().next_back().is_some_and(|ch| {
+                is_han(ch) && letters(&text[at..]).is_some_and(|letters| reading(ch, letters).is_some())
+            })
     };
     memchr::memchr_iter(b'(', bytes).filter(is_gloss).nth(FEW - 1).is_some()
 }
