@@ -30,6 +30,7 @@ mod truth;
 mod wrapped;
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 pub use candidates::{Candidate, Shown};
 
@@ -83,7 +84,10 @@ impl Repairer {
             if staged.edits.is_empty() {
                 break;
             }
-            let again = self.repair_once(&staged.text, scan::nominees(&staged.text), Clues::ALL);
+            // Lines that stayed the same saw more evidence the first time.
+            let changed = |n: &Nominee<'_>| is_touched(&(n.start..n.start + n.line.len()), &staged.edits);
+            let nominees = scan::nominees(&staged.text).filter(changed);
+            let again = self.repair_once(&staged.text, nominees, Clues::ALL);
             if again.edits.is_empty() {
                 break;
             }
@@ -146,7 +150,13 @@ impl Repairer {
 /// Adds what is found of alphabetic garbage. Where it overlaps what the search found, the search was right if it
 /// brought Chinese, Japanese or Korean: out of UTF-8, which proves itself, or out of more than the other covers.
 fn alphabetic(text: &str, min_confidence: f64, edits: &mut Vec<Edit>, left: &[Left]) {
-    for edit in alphabetic::find(text, min_confidence) {
+    // A line that was read as Chinese is looked at again when that is done, if UTF-8 proved the reading.
+    let is_read = |line: &Range<usize>| {
+        let from = edits.partition_point(|e| e.before.end <= line.start);
+        let here = edits[from..].iter().take_while(|e| e.before.start < line.end);
+        here.into_iter().any(|e| e.cause.starts_with("utf-8") && e.new.contains(price::is_east_asian))
+    };
+    for edit in alphabetic::find(text, min_confidence, |line| !is_read(line)) {
         let range = edit.before.clone();
         if left
             .iter()
@@ -169,8 +179,14 @@ fn alphabetic(text: &str, min_confidence: f64, edits: &mut Vec<Edit>, left: &[Le
     }
 }
 
+/// Whether an edit wrote into a range of the output.
+fn is_touched(range: &Range<usize>, edits: &[Edit]) -> bool {
+    let next = edits.partition_point(|e| e.after.end < range.start);
+    edits.get(next).is_some_and(|e| e.after.start <= range.end)
+}
+
 /// The line or lines that a range stands in.
-fn line_around<'t>(text: &'t str, range: &std::ops::Range<usize>) -> &'t str {
+fn line_around<'t>(text: &'t str, range: &Range<usize>) -> &'t str {
     let start = text[..range.start].rfind('\n').map_or(0, |n| n + 1);
     let end = memchr::memchr(b'\n', &text.as_bytes()[range.end..]).map_or(text.len(), |n| range.end + n);
     &text[start..end]

@@ -93,9 +93,9 @@ struct Run {
     gain: i32,
 }
 
-/// The edits that undo such garbage, ascending, in bytes of `text`.
-pub(super) fn find(text: &str, min_confidence: f64) -> Vec<Edit> {
-    let lines: Vec<Range<usize>> = gate::lines(text).filter(|r| r.len() <= LONGEST).collect();
+/// The edits that undo such garbage in the lines that are `wanted`, ascending, in bytes of `text`.
+pub(super) fn find(text: &str, min_confidence: f64, wanted: impl Fn(&Range<usize>) -> bool) -> Vec<Edit> {
+    let lines: Vec<Range<usize>> = gate::lines(text).filter(|r| r.len() <= LONGEST && wanted(r)).collect();
     if lines.is_empty() {
         return Vec::new();
     }
