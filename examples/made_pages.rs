@@ -19,7 +19,7 @@ use std::ops::Range;
 use std::time::{Duration, Instant};
 
 use qingwen::repair::Repairer;
-use rewrite::{NOISE, Site};
+use rewrite::Site;
 use script::{Script, fits};
 
 /// Lines of a page.
@@ -29,16 +29,7 @@ const LONGEST: usize = 80;
 
 /// What is special about a site, by name.
 const KINDS: [(&str, Site<'static>); 7] = {
-    let usual = Site {
-        list: &[],
-        noise: &NOISE,
-        hits: 85,
-        seed: 1,
-        commas: false,
-        silent: false,
-        halved: true,
-        drops_private: true,
-    };
+    let usual = Site::USUAL;
     [
         ("usual", usual),
         ("private-use kept", Site { drops_private: false, ..usual }),

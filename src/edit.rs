@@ -59,6 +59,14 @@ pub struct Restored {
     pub alternatives: Vec<(char, f64)>,
 }
 
+impl Restored {
+    /// Shows U+FFFD in place of the choice, which becomes the first of the alternatives.
+    pub(crate) fn withhold(&mut self) {
+        self.alternatives.insert(0, (self.chosen, self.confidence));
+        self.chosen = '\u{FFFD}';
+    }
+}
+
 /// Damage that was seen and left as it is.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]

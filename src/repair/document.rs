@@ -421,15 +421,12 @@ pub(super) fn masked(span: &Span, restored: &mut [Restored], min_confidence: f64
     for &(c, origin) in &span.text {
         let c = match origin {
             Origin::Restored { .. } => match lost.next() {
-                Some(r) if r.confidence < min_confidence || r.chosen.is_ascii_digit() => {
-                    r.alternatives.insert(0, (r.chosen, r.confidence));
-                    r.chosen = '\u{FFFD}';
-                    r.at = new.len();
-                    '\u{FFFD}'
-                }
                 Some(r) => {
+                    if r.confidence < min_confidence || r.chosen.is_ascii_digit() {
+                        r.withhold();
+                    }
                     r.at = new.len();
-                    c
+                    r.chosen
                 }
                 None => c,
             },

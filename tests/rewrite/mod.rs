@@ -28,18 +28,23 @@ pub(crate) struct Site<'a> {
     pub(crate) drops_private: bool,
 }
 
+impl Site<'_> {
+    /// The usual site, without its list.
+    pub(crate) const USUAL: Self = Self {
+        list: &[],
+        noise: &NOISE,
+        hits: 85,
+        seed: 1,
+        commas: false,
+        silent: false,
+        halved: true,
+        drops_private: true,
+    };
+}
+
 impl Default for Site<'_> {
     fn default() -> Self {
-        Self {
-            list: &[],
-            noise: &NOISE,
-            hits: 85,
-            seed: 1,
-            commas: false,
-            silent: false,
-            halved: true,
-            drops_private: true,
-        }
+        Self::USUAL
     }
 }
 

@@ -103,10 +103,7 @@ pub(super) fn find(text: &str, min_confidence: f64, wanted: impl Fn(&Range<usize
     let mut gains = [0; PAGES.len()];
     let read: Vec<(Vec<Piece>, bool)> = lines
         .iter()
-        .map(|line| {
-            let (pieces, unsure) = Line::of(text, line.clone()).read(&[0; PAGES.len()], least, &mut gains);
-            (pieces, unsure)
-        })
+        .map(|line| Line::of(text, line.clone()).read(&[0; PAGES.len()], least, &mut gains))
         .collect();
     let known = gains.map(|g| if g >= KNOWN { ENTER - ENTER_SIBLING } else { 0 });
     let mut edits = Vec::new();
@@ -153,8 +150,7 @@ impl Line {
         }
         for _ in 0..LAYERS {
             let shown: Vec<char> = self.0.iter().map(|p| p.c).collect();
-            let line: String = shown.iter().collect();
-            let fitting = gate::pages(&line);
+            let fitting = gate::pages(&shown);
             let mut found: Vec<(i32, usize, Vec<Run>)> = Vec::new();
             for (n, page) in PAGES.into_iter().enumerate().filter(|(n, _)| fitting >> n & 1 == 1) {
                 let runs = runs(&shown, page);
@@ -346,12 +342,13 @@ fn write(text: &str, pieces: &[Piece], min_confidence: f64, edits: &mut Vec<Edit
         for piece in stretch {
             let mut chosen = piece.c;
             if let Some(Lost { confidence, others }) = &piece.lost {
-                let mut alternatives = others.clone();
-                if *confidence < min_confidence {
-                    alternatives.insert(0, (chosen, *confidence));
-                    chosen = '\u{FFFD}';
+                let (at, confidence, alternatives) = (new.len(), *confidence, others.clone());
+                let mut lost = Restored { at, chosen, confidence, alternatives };
+                if confidence < min_confidence {
+                    lost.withhold();
                 }
-                restored.push(Restored { at: new.len(), chosen, confidence: *confidence, alternatives });
+                chosen = lost.chosen;
+                restored.push(lost);
             }
             new.push(chosen);
         }
