@@ -350,6 +350,7 @@ impl<'t> Line<'t> {
             .collect();
         let cause: String = solution.chain.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         let (reading, fill) = self.refilled(&solution.chain, &solution.reading, enter);
+        let line = quote::Line::new(self.text);
         for span in &reading.spans {
             let before = offsets[span.start]..offsets[span.end];
             let old = &self.text[before.start - self.start..before.end - self.start];
@@ -363,7 +364,7 @@ impl<'t> Line<'t> {
             if solution.chain.iter().all(is_alphabetic) && !reading.contains(is_east_asian) {
                 continue;
             }
-            if may_be_quoted && quote::is_quoted(self.text, old, &reading) {
+            if may_be_quoted && line.quotes(old, &reading) {
                 out.left.push(Left { at: before, why: Reason::Quoted });
                 continue;
             }

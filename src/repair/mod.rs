@@ -153,18 +153,14 @@ fn alphabetic(text: &str, min_confidence: f64, edits: &mut Vec<Edit>, left: &[Le
     // A line that was read as Chinese is looked at again when that is done, if UTF-8 proved the reading.
     let is_read = |line: &Range<usize>| {
         let from = edits.partition_point(|e| e.before.end <= line.start);
-        let here = edits[from..].iter().take_while(|e| e.before.start < line.end);
-        here.into_iter().any(|e| e.cause.starts_with("utf-8") && e.new.contains(price::is_east_asian))
+        let mut here = edits[from..].iter().take_while(|e| e.before.start < line.end);
+        here.any(|e| e.cause.starts_with("utf-8") && e.new.contains(price::is_east_asian))
     };
     for edit in alphabetic::find(text, min_confidence, |line| !is_read(line)) {
         let range = edit.before.clone();
-        if left
-            .iter()
-            .any(|l| l.why == edit::Reason::Quoted && l.at.start < range.end && range.start < l.at.end)
-        {
-            continue;
-        }
-        if quote::is_quoted(line_around(text, &range), &edit.old, &edit.new) {
+        let from = left.partition_point(|l| l.at.end <= range.start);
+        let mut here = left[from..].iter().take_while(|l| l.at.start < range.end);
+        if here.any(|l| l.why == edit::Reason::Quoted) {
             continue;
         }
         let from = edits.partition_point(|e| e.before.end <= range.start);
@@ -183,13 +179,6 @@ fn alphabetic(text: &str, min_confidence: f64, edits: &mut Vec<Edit>, left: &[Le
 fn is_touched(range: &Range<usize>, edits: &[Edit]) -> bool {
     let next = edits.partition_point(|e| e.after.end < range.start);
     edits.get(next).is_some_and(|e| e.after.start <= range.end)
-}
-
-/// The line or lines that a range stands in.
-fn line_around<'t>(text: &'t str, range: &Range<usize>) -> &'t str {
-    let start = text[..range.start].rfind('\n').map_or(0, |n| n + 1);
-    let end = memchr::memchr(b'\n', &text.as_bytes()[range.end..]).map_or(text.len(), |n| range.end + n);
-    &text[start..end]
 }
 
 /// Applies ascending edits whose `after` is not known yet.

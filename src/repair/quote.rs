@@ -1,5 +1,7 @@
 //! Garbage that is quoted on purpose: pages about mojibake, tables of samples and their meaning.
 
+use std::cell::OnceCell;
+
 /// Words by which a text speaks of garbage.
 const WORDS: [&str; 8] = ["乱码", "亂碼", "mojibake", "Mojibake", "文字化け", "garbled", "锟斤拷", "烫烫烫"];
 
@@ -8,9 +10,23 @@ const PHRASES: [&str; 4] = ["read as ", "decoded as ", "interpreted as ", "misre
 /// Encodings that such a phrase names.
 const ENCODINGS: [&str; 8] = ["gbk", "gb2312", "gb18030", "cp936", "big5", "latin", "cp1252", "windows-125"];
 
-/// Whether the garbage in `line` is quoted: the line speaks of garbage, or says itself what it means.
-pub(crate) fn is_quoted(line: &str, garbage: &str, reading: &str) -> bool {
-    WORDS.iter().any(|w| line.contains(w)) || tells_of_decoding(line) || is_explained(line, garbage, reading)
+/// A line that may quote garbage.
+pub(crate) struct Line<'t> {
+    text: &'t str,
+    /// Whether it speaks of garbage; looked at once, however much garbage it has.
+    speaks_of_it: OnceCell<bool>,
+}
+
+impl<'t> Line<'t> {
+    pub(crate) fn new(text: &'t str) -> Self {
+        Self { text, speaks_of_it: OnceCell::new() }
+    }
+
+    /// Whether its garbage is quoted: it speaks of garbage, or says itself what this one means.
+    pub(crate) fn quotes(&self, garbage: &str, reading: &str) -> bool {
+        let speaks_of_it = || WORDS.iter().any(|w| self.text.contains(w)) || tells_of_decoding(self.text);
+        *self.speaks_of_it.get_or_init(speaks_of_it) || is_explained(self.text, garbage, reading)
+    }
 }
 
 fn tells_of_decoding(line: &str) -> bool {
@@ -32,6 +48,10 @@ fn is_explained(line: &str, garbage: &str, reading: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn is_quoted(line: &str, garbage: &str, reading: &str) -> bool {
+        Line::new(line).quotes(garbage, reading)
+    }
 
     #[test]
     fn a_line_that_tells_what_its_garbage_means_quotes_it() {

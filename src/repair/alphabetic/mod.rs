@@ -23,6 +23,7 @@ use crate::codec::CodePage;
 use crate::edit::{Edit, Restored};
 
 use super::price::is_east_asian;
+use super::quote;
 use cost::cost;
 use gate::{PAGES, RARITY};
 use sequence::{byte, sequence};
@@ -93,7 +94,7 @@ struct Run {
     gain: i32,
 }
 
-/// The edits that undo such garbage in the lines that are `wanted`, ascending, in bytes of `text`.
+/// The edits that undo such garbage in the lines that are `wanted` and don't quote it, ascending, in bytes of `text`.
 pub(super) fn find(text: &str, min_confidence: f64, wanted: impl Fn(&Range<usize>) -> bool) -> Vec<Edit> {
     let lines: Vec<Range<usize>> = gate::lines(text).filter(|r| r.len() <= LONGEST && wanted(r)).collect();
     if lines.is_empty() {
@@ -113,7 +114,8 @@ pub(super) fn find(text: &str, min_confidence: f64, wanted: impl Fn(&Range<usize
         } else {
             pieces
         };
-        write(text, &pieces, min_confidence, &mut edits);
+        let quoting = quote::Line::new(&text[line.clone()]);
+        edits.extend(written(text, &pieces, min_confidence).filter(|e| !quoting.quotes(&e.old, &e.new)));
     }
     edits
 }
@@ -331,11 +333,12 @@ fn choose(before: char, c: char, others: Vec<char>, after: char) -> (char, Optio
     (all[0].1, Some(Lost { confidence: weights[0] / total, others }))
 }
 
-/// Writes down what changed in a line: an edit for each stretch of changed characters.
-fn write(text: &str, pieces: &[Piece], min_confidence: f64, edits: &mut Vec<Edit>) {
-    let sure = |p: &&Piece| !p.layers.is_empty() && p.confidence >= min_confidence;
-    for stretch in pieces.chunk_by(|a, b| sure(&a) && sure(&b) && a.layers == b.layers) {
-        let Some(first) = stretch.first().filter(sure) else { continue };
+/// What changed in a line: an edit for each stretch of changed characters.
+fn written(text: &str, pieces: &[Piece], min_confidence: f64) -> impl Iterator<Item = Edit> {
+    let sure = move |p: &&Piece| !p.layers.is_empty() && p.confidence >= min_confidence;
+    let stretches = pieces.chunk_by(move |a, b| sure(&a) && sure(&b) && a.layers == b.layers);
+    stretches.filter_map(move |stretch| {
+        let first = stretch.first().filter(sure)?;
         let before = first.from.start..stretch.last().map_or(first.from.end, |p| p.from.end);
         let mut new = String::new();
         let mut restored = Vec::new();
@@ -354,10 +357,10 @@ fn write(text: &str, pieces: &[Piece], min_confidence: f64, edits: &mut Vec<Edit
         }
         let old = text[before.clone()].to_owned();
         if old == new || new.contains(|c| matches!(c, '\u{80}'..='\u{9F}')) {
-            continue;
+            return None;
         }
         let names: Vec<String> = first.layers.iter().map(ToString::to_string).collect();
-        edits.push(Edit {
+        Some(Edit {
             reversible: restored.is_empty() && is_inverse(&old, &new, &first.layers),
             before,
             after: 0..0,
@@ -367,8 +370,8 @@ fn write(text: &str, pieces: &[Piece], min_confidence: f64, edits: &mut Vec<Edit
             layers: first.layers.len() as u8,
             confidence: stretch.iter().map(|p| p.confidence).fold(1.0, f64::min),
             restored,
-        });
-    }
+        })
+    })
 }
 
 /// Whether garbling `new` gives `old`.
