@@ -645,7 +645,7 @@ impl<'l> Search<'l> {
         // A lone last byte: nothing was there to be swallowed.
         const LONE_AT_LINE_END: Cost = 2_500;
         // Two texts were put together after the damage.
-        const LONE_INSIDE: Cost = 7_000;
+        const LONE_INSIDE: Cost = 10_000;
         // What was swallowed has been put back by hand, to make the program compile.
         const LONE_BEFORE_CLOSING: Cost = 4_000;
         // A garbled text stands inside a clean one: its last byte had no partner.
@@ -667,7 +667,7 @@ impl<'l> Search<'l> {
         }
         firsts.sort_by_key(|h| h.cost + self.ahead(h));
         // As long as no character is complete, one byte is as good as another, and none must be cut off.
-        let complete = firsts.iter().take_while(|h| h.pending[n].is_none()).count();
+        let complete = firsts.iter().take_while(|h| h.pending[n..].iter().all(|p| p.is_none())).count();
         if place.tight {
             firsts.truncate(TIGHT_BYTES);
         } else if complete == firsts.len() && decoder != Decoder::Jdk6Gbk {
@@ -690,7 +690,7 @@ impl<'l> Search<'l> {
                     let out_of_place = second == b'\r' && place.next != Some('\n');
                     if !out_of_place && !decoder.pairs(first, second) {
                         let mut h = h;
-                        h.cost += self.swallowed.extra(second);
+                        h.cost += self.swallowed.extra(second, place.next);
                         self.bytes(h, n, &[second], true, place, out);
                     }
                 }
