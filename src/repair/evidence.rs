@@ -63,7 +63,7 @@ fn walk(before: &[char], text: impl Iterator<Item = char>) -> i64 {
 }
 
 /// Weighs every restored character of a span against its alternatives.
-pub(crate) fn restored(observed: &[char], span: &Span, fill: Option<&Fill>) -> Vec<Restored> {
+pub(crate) fn restored(observed: &[char], span: &Span, fill: Option<&Fill<'_>>) -> Vec<Restored> {
     let mut out = Vec::new();
     let mut at = 0;
     for (i, &(c, origin)) in span.text.iter().enumerate() {
@@ -75,7 +75,13 @@ pub(crate) fn restored(observed: &[char], span: &Span, fill: Option<&Fill>) -> V
     out
 }
 
-fn weigh(observed: &[char], span: &Span, (i, gap): (usize, u32), at: usize, fill: Option<&Fill>) -> Restored {
+fn weigh(
+    observed: &[char],
+    span: &Span,
+    (i, gap): (usize, u32),
+    at: usize,
+    fill: Option<&Fill<'_>>,
+) -> Restored {
     let chosen = span.text[i].0;
     let mut context = Context::START;
     let taken = i.min(2);

@@ -9,6 +9,7 @@
 mod alphabetic;
 mod balance;
 mod budget;
+mod cache;
 mod candidates;
 mod channel;
 mod direct;
@@ -112,7 +113,7 @@ impl Repairer {
         {
             return staged;
         }
-        let outcome = document::repair(nominees, self.options.min_confidence);
+        let outcome = document::repair(text, nominees, self.options.min_confidence);
         // Garbage of lossy decoders has question marks in the places where rewritten pages have them. What proves
         // another channel in line after line is no such page.
         if !outcome.is_garbled

@@ -10,6 +10,11 @@ use std::cell::Cell;
 
 use crate::model::{self, Cost, Symbol};
 
+/// The character's symbol. A carriage return ends a line, as its line feed does.
+pub(crate) fn symbol(c: char) -> Symbol {
+    if c == '\r' { model::START } else { model::symbol(c) }
+}
+
 /// The two characters before the one to be priced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Context {
@@ -25,7 +30,10 @@ impl Context {
 
     /// The context after one more character.
     pub(crate) fn then(self, c: char) -> Self {
-        let (a, b) = model::step(self.a, self.b, model::symbol(c));
+        if self.last == '\r' && c == '\n' {
+            return Self { last: c, ..self };
+        }
+        let (a, b) = model::step(self.a, self.b, symbol(c));
         Self { a, b, last: c }
     }
 }
@@ -48,6 +56,9 @@ pub(crate) struct Opened(Cell<Option<(Symbol, Symbol, model::Context)>>);
 impl Opened {
     /// Cost of `c` after `context`.
     pub(crate) fn price(&self, context: Context, c: char) -> Cost {
+        if context.last == '\r' && c == '\n' {
+            return 0;
+        }
         if !c.is_ascii() && !is_modelled(c) {
             return by_script(context.last, c);
         }
@@ -62,7 +73,7 @@ impl Opened {
                 opened
             }
         };
-        opened.cost(model::symbol(c))
+        opened.cost(symbol(c))
     }
 }
 

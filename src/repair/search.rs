@@ -105,12 +105,12 @@ pub(crate) struct Reading {
     pub(crate) spans: Vec<Span>,
 }
 
-pub(crate) struct Search<'l> {
+pub(crate) struct Search<'l, 'c> {
     layers: &'l [Layer],
     prices: Prices,
     pricing: Pricing,
     swallowed: Swallowed,
-    fill: Option<Fill>,
+    fill: Option<Fill<'c>>,
     opened: Opened,
     budget: Option<&'l Budget>,
 }
@@ -222,7 +222,7 @@ struct Place {
     tight: bool,
 }
 
-impl<'l> Search<'l> {
+impl<'l, 'c> Search<'l, 'c> {
     pub(crate) fn new(layers: &'l [Layer], prices: Prices, pricing: Pricing) -> Self {
         debug_assert!((1..=MAX_LAYERS).contains(&layers.len()));
         Self {
@@ -249,13 +249,13 @@ impl<'l> Search<'l> {
     }
 
     /// With what the filler thinks of each gap.
-    pub(crate) fn filled(mut self, fill: Option<Fill>) -> Self {
+    pub(crate) fn filled(mut self, fill: Option<Fill<'c>>) -> Self {
         self.fill = fill;
         self
     }
 
     /// The gaps, with all that was thought of for them.
-    pub(crate) fn into_fill(self) -> Option<Fill> {
+    pub(crate) fn into_fill(self) -> Option<Fill<'c>> {
         self.fill
     }
 

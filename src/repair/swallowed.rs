@@ -3,6 +3,15 @@
 
 use crate::model::Cost;
 
+/// How the text around a line ends its lines.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct LineEnds {
+    /// The line has a line feed.
+    pub(crate) feed: bool,
+    /// Lines of the text end with a carriage return and a line feed.
+    pub(crate) returns: bool,
+}
+
 /// How much likelier or unlikelier than usual each ASCII character is among the swallowed ones.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Swallowed {
@@ -12,8 +21,10 @@ pub(crate) struct Swallowed {
     open: Cost,
     close: Cost,
     less: Cost,
+    asterisk: Cost,
     line_feed: Cost,
     line_feed_before_indent: Cost,
+    carriage_return: Cost,
     space: Cost,
 }
 
@@ -21,29 +32,52 @@ pub(crate) struct Swallowed {
 const MISSING: Cost = -2_500;
 /// The line has its partners.
 const COMPLETE: Cost = 2_000;
+/// The same of the quotation mark of strings, which hardly ever stands alone.
+const MISSING_QUOTE: Cost = -4_000;
+const COMPLETE_QUOTE: Cost = 3_000;
+/// What ends a tag or a comment lacks its first character.
+const BROKEN_END: Cost = -5_000;
 /// A line feed where no other stands: of several that a text had, every other one would have stayed.
 const ONLY_LINE: Cost = 4_500;
 /// The same before an indent or the mark of an item, as lines begin.
 const BEFORE_INDENT: Cost = 1_000;
 const USUAL_LINE: Cost = 700;
+/// A carriage return in a text that has none.
+const NO_RETURNS: Cost = 6_000;
 /// A space where others stand between wide characters.
 const SPACED: Cost = -1_500;
 /// A space where others stand between wide characters and Latin letters.
 const MIXED: Cost = -1_000;
-/// A digit: nothing tells which one, so that it is the last thing to be thought of.
-const DIGIT: Cost = 1_000;
+/// A space before what ends something.
+const BEFORE_END: Cost = 2_000;
+/// A digit: nothing tells which one, so that it is the last thing to be thought of, unless the number goes on.
+const DIGIT: Cost = 2_500;
+const DIGIT_OF_MANY: Cost = 0;
 
 impl Swallowed {
     /// Counts the quotes and brackets of a line.
-    pub(crate) fn of(line: &[char], has_line_feeds: bool) -> Self {
+    pub(crate) fn of(line: &[char], ends: LineEnds) -> Self {
         let count = |c: char| line.iter().filter(|&&d| d == c).count();
-        let odd = |c: char| if count(c) % 2 == 1 { MISSING } else { COMPLETE };
+        let is_odd = |c: char| count(c) % 2 == 1;
+        let odd = |c: char| if is_odd(c) { MISSING } else { COMPLETE };
         let (open, close) = (count('('), count(')'));
+        let has = |pair: [char; 2]| line.windows(2).any(|w| w == pair);
         let closes_tag = line.windows(2).any(|w| w[0] != '<' && w[1] == '/') && count('<') < count('>');
         let wide = |c: char| !c.is_ascii();
         let is_spaced = line.windows(3).any(|w| wide(w[0]) && w[1] == ' ' && wide(w[2]));
         let is_mixed = || line.windows(3).any(|w| w[1] == ' ' && wide(w[0]) != wide(w[2]));
+        let only_line = |cost| if ends.feed { USUAL_LINE } else { cost };
         Self {
+            double_quote: if is_odd('"') { MISSING_QUOTE } else { COMPLETE_QUOTE },
+            single_quote: odd('\''),
+            back_quote: odd('`'),
+            open: if close > open { MISSING } else { COMPLETE },
+            close: if open > close { MISSING } else { COMPLETE },
+            less: if closes_tag { BROKEN_END } else { 0 },
+            asterisk: if has(['/', '*']) && !has(['*', '/']) { BROKEN_END } else { 0 },
+            line_feed: only_line(ONLY_LINE),
+            line_feed_before_indent: only_line(BEFORE_INDENT),
+            carriage_return: if ends.returns { 0 } else { NO_RETURNS },
             space: if is_spaced {
                 SPACED
             } else if is_mixed() {
@@ -51,30 +85,26 @@ impl Swallowed {
             } else {
                 0
             },
-            double_quote: odd('"'),
-            single_quote: odd('\''),
-            back_quote: odd('`'),
-            open: if close > open { MISSING } else { COMPLETE },
-            close: if open > close { MISSING } else { COMPLETE },
-            less: if closes_tag { MISSING } else { 0 },
-            line_feed: if has_line_feeds { USUAL_LINE } else { ONLY_LINE },
-            line_feed_before_indent: if has_line_feeds { USUAL_LINE } else { BEFORE_INDENT },
         }
     }
 
     /// What the character costs more than the language model says, before the next observed one.
     pub(crate) fn extra(&self, byte: u8, next: Option<char>) -> Cost {
-        match byte {
-            b'"' => self.double_quote,
-            b'\'' => self.single_quote,
-            b'`' => self.back_quote,
-            b'(' => self.open,
-            b')' => self.close,
-            b'<' => self.less,
-            b'\n' if matches!(next, Some(' ' | '\t' | '-' | '*' | '#')) => self.line_feed_before_indent,
-            b'\n' => self.line_feed,
-            b' ' => self.space,
-            b'0' => DIGIT,
+        match (byte, next) {
+            (b'"', _) => self.double_quote,
+            (b'\'', _) => self.single_quote,
+            (b'`', _) => self.back_quote,
+            (b'(', _) => self.open,
+            (b')', _) => self.close,
+            (b'<', Some('/')) => self.less,
+            (b'*', Some('/')) => self.asterisk,
+            (b'\n', Some(' ' | '\t' | '-' | '*' | '#')) => self.line_feed_before_indent,
+            (b'\n', _) => self.line_feed,
+            (b'\r', _) => self.carriage_return,
+            (b' ', Some('"' | '\'' | '`' | ')' | ']' | '}' | ',' | '.' | ';')) => BEFORE_END,
+            (b' ', _) => self.space,
+            (b'0', Some('0'..='9')) => DIGIT_OF_MANY,
+            (b'0', _) => DIGIT,
             _ => 0,
         }
     }
@@ -85,7 +115,8 @@ mod tests {
     use super::*;
 
     fn of(line: &str) -> Swallowed {
-        Swallowed::of(&line.chars().collect::<Vec<_>>(), line.ends_with('\n'))
+        let ends = LineEnds { feed: line.ends_with('\n'), returns: line.ends_with("\r\n") };
+        Swallowed::of(&line.chars().collect::<Vec<_>>(), ends)
     }
 
     #[test]
@@ -100,5 +131,26 @@ mod tests {
         let alone = of("锛?    鐨");
         assert!(alone.extra(b'\n', Some('鐨')) > alone.extra(b'\n', Some(' ')));
         assert!(alone.extra(b'\n', Some('鐨')) > of("锛?鐨\n").extra(b'\n', Some('鐨')));
+    }
+
+    #[test]
+    fn what_ends_a_tag_or_a_comment_gets_its_first_character_back() {
+        let tag = of("<b>锛?/b>");
+        assert_eq!(tag.extra(b'<', Some('/')), BROKEN_END);
+        assert_eq!(tag.extra(b'*', Some('/')), 0);
+        let comment = of("/* 锛?/");
+        assert_eq!(comment.extra(b'*', Some('/')), BROKEN_END);
+        assert_eq!(of("/* 锛?*/").extra(b'*', Some('/')), 0);
+    }
+
+    #[test]
+    fn a_string_gets_the_quotation_mark_that_it_lacks() {
+        assert_eq!(of("x = \"锛?;").extra(b'"', Some(';')), MISSING_QUOTE);
+        assert_eq!(of("x = \"锛?\";").extra(b'"', Some('"')), COMPLETE_QUOTE);
+    }
+
+    #[test]
+    fn carriage_returns_come_back_where_the_text_has_others() {
+        assert!(of("锛?\r\n").extra(b'\r', Some('\n')) < of("锛?\n").extra(b'\r', Some('\n')));
     }
 }
