@@ -33,10 +33,10 @@ const MISSING: Cost = -2_500;
 /// The line has its partners.
 const COMPLETE: Cost = 2_000;
 /// The same of the quotation mark of strings, which hardly ever stands alone.
-const MISSING_QUOTE: Cost = -4_000;
+const MISSING_QUOTE: Cost = -6_000;
 const COMPLETE_QUOTE: Cost = 3_000;
 /// What ends a tag or a comment lacks its first character.
-const BROKEN_END: Cost = -5_000;
+const BROKEN_END: Cost = -8_000;
 /// A line feed where no other stands: of several that a text had, every other one would have stayed.
 const ONLY_LINE: Cost = 4_500;
 /// The same before an indent or the mark of an item, as lines begin.
@@ -62,13 +62,15 @@ impl Swallowed {
         let odd = |c: char| if is_odd(c) { MISSING } else { COMPLETE };
         let (open, close) = (count('('), count(')'));
         let has = |pair: [char; 2]| line.windows(2).any(|w| w == pair);
+        // Some languages open texts of many lines so.
+        let has_triple = line.windows(3).any(|w| w == ['"'; 3]);
         let closes_tag = line.windows(2).any(|w| w[0] != '<' && w[1] == '/') && count('<') < count('>');
         let wide = |c: char| !c.is_ascii();
         let is_spaced = line.windows(3).any(|w| wide(w[0]) && w[1] == ' ' && wide(w[2]));
         let is_mixed = || line.windows(3).any(|w| w[1] == ' ' && wide(w[0]) != wide(w[2]));
         let only_line = |cost| if ends.feed { USUAL_LINE } else { cost };
         Self {
-            double_quote: if is_odd('"') { MISSING_QUOTE } else { COMPLETE_QUOTE },
+            double_quote: if is_odd('"') && !has_triple { MISSING_QUOTE } else { COMPLETE_QUOTE },
             single_quote: odd('\''),
             back_quote: odd('`'),
             open: if close > open { MISSING } else { COMPLETE },
