@@ -79,7 +79,11 @@ impl Cache {
         let pair = |key| self.pairs.get(&key).copied().unwrap_or(0);
         let triple = |key| self.triples.get(&key).copied().unwrap_or(0);
         let ([a, b], [d, e]) = (around.before, around.after);
-        let seen = pair([b, c]).min(pair([c, d])) + triple([a, b, c]) + triple([b, c, d]) + triple([c, d, e]);
+        // What is beside it on one side only is a habit, not a word.
+        let habit = (pair([b, c]) + pair([c, d])) / 4;
+        let words =
+            pair([b, c]).min(pair([c, d])) + triple([a, b, c]) + triple([b, c, d]) + triple([c, d, e]);
+        let seen = words + habit;
         -(MOST.min(EACH * f64::from(1 + seen).ln()) as Cost)
     }
 }

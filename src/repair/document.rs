@@ -82,11 +82,10 @@ pub(crate) fn repair<'t>(
     lines: impl Iterator<Item = Nominee<'t>>,
     min_confidence: f64,
 ) -> Outcome {
-    let lines: Vec<Line<'t>> = {
-        let returns = OnceCell::new();
-        let line = |n| Line::new(n, *returns.get_or_init(|| text.contains("\r\n")));
-        lines.filter_map(structure::confirmed).map(line).collect()
-    };
+    let returns = OnceCell::new();
+    let returns = || *returns.get_or_init(|| text.contains("\r\n"));
+    let mut lines: Vec<Line<'t>> =
+        lines.filter_map(structure::confirmed).map(|n| Line::new(n, returns())).collect();
     let mut evidence: HashMap<Chain, (i64, usize)> = HashMap::new();
     let mut solutions: Vec<Option<Solution>> = Vec::with_capacity(lines.len());
     let document = Budget::document();
@@ -115,6 +114,11 @@ pub(crate) fn repair<'t>(
     };
     let sure: Vec<Chain> = ranked(&evidence).into_iter().filter(is_sure).collect();
     if !sure.is_empty() {
+        for line in overlooked(text, &lines) {
+            let at = lines.partition_point(|l| l.start < line.start);
+            lines.insert(at, line);
+            solutions.insert(at, None);
+        }
         for (line, solution) in lines.iter().zip(&mut solutions) {
             if solution.as_ref().is_some_and(|s| s.direct) {
                 continue;
@@ -143,6 +147,23 @@ pub(crate) fn repair<'t>(
         line.write(&solution, enter, min_confidence, sure.is_empty(), &cache, &mut outcome);
     }
     outcome
+}
+
+/// The lines of a garbled document that show too few signs to be looked at in any other: those in which a wide
+/// character stands before a mark of loss.
+fn overlooked<'t>(text: &'t str, seen: &[Line<'t>]) -> Vec<Line<'t>> {
+    let mut start = 0;
+    let mut found = Vec::new();
+    let returns = text.contains("\r\n");
+    for line in text.split_inclusive('\n') {
+        let is_marked = line.as_bytes().windows(2).any(|w| w[0] >= 0x80 && w[1] == b'?')
+            || line.match_indices('\u{FFFD}').any(|(at, _)| at > 0 && line.as_bytes()[at - 1] >= 0x80);
+        if is_marked && seen.binary_search_by_key(&start, |l| l.start).is_err() {
+            found.push(Line::new(Nominee { start, line, families: u8::MAX }, returns));
+        }
+        start += line.len();
+    }
+    found
 }
 
 /// What the document says where nothing was lost: lines without garbage, and garbage that was read without a doubt.

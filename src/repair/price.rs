@@ -199,21 +199,17 @@ fn by_script(last: char, c: char) -> Cost {
         Script::Symbol => match c {
             '\u{FE10}'..='\u{FE6F}' => 14_000,
             _ if c == last => 4_000,
+            '–' | '•' | '™' | '′' | '″' => 9_500,
             '©'
             | '®'
             | '°'
             | '±'
             | '×'
             | '→'
-            | '–'
-            | '•'
-            | '™'
             | '€'
             | '£'
             | '«'
             | '»'
-            | '′'
-            | '″'
             | '●'
             | '○'
             | '■'
@@ -230,7 +226,8 @@ fn by_script(last: char, c: char) -> Cost {
         },
         // A byte order mark stands at the start of a text.
         Script::Space if c == '\u{FEFF}' && last == '\n' => 3_000,
-        Script::Space => 8_500,
+        Script::Space if c == '\u{A0}' => 8_500,
+        Script::Space => 10_000,
         Script::Emoji => {
             if goes_on {
                 6_000

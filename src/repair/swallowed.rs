@@ -22,6 +22,7 @@ pub(crate) struct Swallowed {
     close: Cost,
     less: Cost,
     asterisk: Cost,
+    second_asterisk: Cost,
     line_feed: Cost,
     line_feed_before_indent: Cost,
     carriage_return: Cost,
@@ -35,6 +36,8 @@ const COMPLETE: Cost = 2_000;
 /// The same of the quotation mark of strings, which hardly ever stands alone.
 const MISSING_QUOTE: Cost = -6_000;
 const COMPLETE_QUOTE: Cost = 3_000;
+/// The same where the last one opens a string of a program.
+const OPEN_STRING: Cost = -10_000;
 /// What ends a tag or a comment lacks its first character.
 const BROKEN_END: Cost = -8_000;
 /// A line feed where no other stands: of several that a text had, every other one would have stayed.
@@ -70,13 +73,18 @@ impl Swallowed {
         let is_mixed = || line.windows(3).any(|w| w[1] == ' ' && wide(w[0]) != wide(w[2]));
         let only_line = |cost| if ends.feed { USUAL_LINE } else { cost };
         Self {
-            double_quote: if is_odd('"') && !has_triple { MISSING_QUOTE } else { COMPLETE_QUOTE },
+            double_quote: match is_odd('"') && !has_triple {
+                true if opens_string(line) => OPEN_STRING,
+                true => MISSING_QUOTE,
+                false => COMPLETE_QUOTE,
+            },
             single_quote: odd('\''),
             back_quote: odd('`'),
             open: if close > open { MISSING } else { COMPLETE },
             close: if open > close { MISSING } else { COMPLETE },
             less: if closes_tag { BROKEN_END } else { 0 },
             asterisk: if has(['/', '*']) && !has(['*', '/']) { BROKEN_END } else { 0 },
+            second_asterisk: if is_odd('*') && has(['*', '*']) && !has(['*', '/']) { BROKEN_END } else { 0 },
             line_feed: only_line(ONLY_LINE),
             line_feed_before_indent: only_line(BEFORE_INDENT),
             carriage_return: if ends.returns { 0 } else { NO_RETURNS },
@@ -100,6 +108,7 @@ impl Swallowed {
             (b')', _) => self.close,
             (b'<', Some('/')) => self.less,
             (b'*', Some('/')) => self.asterisk,
+            (b'*', Some('*')) => self.second_asterisk,
             (b'\n', Some(' ' | '\t' | '-' | '*' | '#')) => self.line_feed_before_indent,
             (b'\n', _) => self.line_feed,
             (b'\r', _) => self.carriage_return,
@@ -110,6 +119,13 @@ impl Swallowed {
             _ => 0,
         }
     }
+}
+
+/// Whether the last quotation mark of a line stands where programs open strings, and the text in it is at its end.
+fn opens_string(line: &[char]) -> bool {
+    let Some(last) = line.iter().rposition(|&c| c == '"') else { return false };
+    let before = last.checked_sub(1).map(|n| line[n]);
+    matches!(before, Some('=' | '(' | '[' | '{' | ',')) && line.get(last + 1).is_some_and(|c| !c.is_ascii())
 }
 
 #[cfg(test)]
@@ -148,6 +164,7 @@ mod tests {
     #[test]
     fn a_string_gets_the_quotation_mark_that_it_lacks() {
         assert_eq!(of("x = \"锛?;").extra(b'"', Some(';')), MISSING_QUOTE);
+        assert_eq!(of("x=\"锛?\n").extra(b'"', Some('\n')), OPEN_STRING);
         assert_eq!(of("x = \"锛?\";").extra(b'"', Some('"')), COMPLETE_QUOTE);
     }
 
