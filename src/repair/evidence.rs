@@ -109,8 +109,10 @@ fn weigh(
         .into_iter()
         .map(|c| {
             let mut context = context;
-            let mut sum = fill.map_or(0, |fill| i64::from(fill.extra(gap, c)));
-            for d in std::iter::once(c).chain(after.iter().copied()) {
+            let own = price(context, c);
+            let mut sum = i64::from(fill.map_or(own, |fill| fill.price(gap, c, own)));
+            context = context.then(c);
+            for &d in &after {
                 sum += i64::from(price(context, d));
                 context = context.then(d);
             }

@@ -22,7 +22,7 @@ pub(crate) struct Fill<'c> {
     gaps: HashMap<(u32, bool), Place>,
     cache: &'c Cache,
     /// What was asked for, and the answers.
-    asked: RefCell<BTreeMap<(u32, char), Cost>>,
+    asked: RefCell<BTreeMap<(u32, char), Thought>>,
 }
 
 /// A gap, the marks of the text around it, and how much the character of the first reading is liked there.
@@ -32,6 +32,15 @@ struct Place {
     balance: Balance,
     around: Around,
     base: Cost,
+}
+
+/// What is thought of a character in a gap.
+#[derive(Debug, Clone, Copy)]
+struct Thought {
+    /// What it costs more than the n-gram says, by the filler.
+    extra: Cost,
+    /// What it costs by the document.
+    cached: Option<Cost>,
 }
 
 impl<'c> Fill<'c> {
@@ -65,25 +74,31 @@ impl<'c> Fill<'c> {
                 before: [char_at(i.checked_sub(2)), char_at(i.checked_sub(1))],
                 after: [i + 1, i + 2].map(|i| char_at(Some(i).filter(|_| !is_end))),
             };
-            let base = gap.bonus(symbols[i]) - balance.extra(c) - cache.extra(around, c);
+            let base = gap.bonus(symbols[i]) - balance.extra(c);
             ((at, c.is_ascii()), Place { gap, balance, around, base })
         };
         let gaps: HashMap<_, _> = lost.iter().map(gap).collect();
         (!gaps.is_empty()).then(|| Self { gaps, cache, asked: RefCell::default() })
     }
 
-    /// What the character costs more, in the gap at an observed character, than the one that the first reading has
-    /// there, beyond what the n-gram says.
-    pub(crate) fn extra(&self, at: u32, c: char) -> Cost {
+    /// What a character costs in the gap at an observed character, if it costs `price` by the n-gram: as much as the
+    /// n-gram says where the first reading has it, otherwise by what the filler thinks of both, or by what the document
+    /// says, if that makes it likelier.
+    pub(crate) fn price(&self, at: u32, c: char, price: Cost) -> Cost {
         // The filler has seen no carriage returns: how the text ends its lines tells enough.
         if c == '\r' {
-            return 0;
+            return price;
         }
-        let Some(Place { gap, balance, around, base }) = self.gaps.get(&(at, c.is_ascii())) else { return 0 };
+        let Some(Place { gap, balance, around, base }) = self.gaps.get(&(at, c.is_ascii())) else {
+            return price;
+        };
         let mut asked = self.asked.borrow_mut();
-        *asked
-            .entry((at, c))
-            .or_insert_with(|| base - gap.bonus(symbol(c)) + balance.extra(c) + self.cache.extra(*around, c))
+        let thought = asked.entry((at, c)).or_insert_with(|| Thought {
+            extra: base - gap.bonus(symbol(c)) + balance.extra(c),
+            cached: self.cache.cost(*around, c),
+        });
+        let price = price + thought.extra;
+        thought.cached.map_or(price, |cached| price.min(cached))
     }
 
     /// The characters of `like`'s kind that were thought of for the gap.

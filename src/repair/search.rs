@@ -557,7 +557,7 @@ impl<'l, 'c> Search<'l, 'c> {
             // One digit was tried for all of them.
             cost -= DIGITS;
         }
-        cost += self.fill.as_ref().map_or(0, |fill| fill.extra(at, c));
+        cost = self.fill.as_ref().map_or(cost, |fill| fill.price(at, c, cost));
         h.cost = h.cost.saturating_add(cost);
         h.record(Event::Restored(c))
     }
