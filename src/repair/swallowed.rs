@@ -74,11 +74,11 @@ impl Swallowed {
         let only_line = |cost| if ends.feed { USUAL_LINE } else { cost };
         Self {
             double_quote: match is_odd('"') && !has_triple {
-                true if opens_string(line) => OPEN_STRING,
+                true if opens_string(line, '"') => OPEN_STRING,
                 true => MISSING_QUOTE,
                 false => COMPLETE_QUOTE,
             },
-            single_quote: odd('\''),
+            single_quote: if is_odd('\'') && opens_string(line, '\'') { OPEN_STRING } else { odd('\'') },
             back_quote: odd('`'),
             open: if close > open { MISSING } else { COMPLETE },
             close: if open > close { MISSING } else { COMPLETE },
@@ -121,11 +121,13 @@ impl Swallowed {
     }
 }
 
-/// Whether the last quotation mark of a line stands where programs open strings, and the text in it is at its end.
-fn opens_string(line: &[char]) -> bool {
-    let Some(last) = line.iter().rposition(|&c| c == '"') else { return false };
-    let before = last.checked_sub(1).map(|n| line[n]);
-    matches!(before, Some('=' | '(' | '[' | '{' | ',')) && line.get(last + 1).is_some_and(|c| !c.is_ascii())
+/// Whether the last quotation mark of a line stands where programs open strings, before a wide character.
+fn opens_string(line: &[char], mark: char) -> bool {
+    let Some(last) = line.iter().rposition(|&c| c == mark) else { return false };
+    let Some(before) = last.checked_sub(1) else { return false };
+    // After a space a string may begin, but not every text that begins there is one.
+    let opens = matches!(line[before], '=' | '(' | '[' | '{' | ',') || line[before] == ' ' && mark == '\'';
+    opens && line.get(last + 1).is_some_and(|c| !c.is_ascii())
 }
 
 #[cfg(test)]
