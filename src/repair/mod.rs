@@ -8,6 +8,7 @@
 
 mod alphabetic;
 mod balance;
+mod beam;
 mod budget;
 mod cache;
 mod candidates;
@@ -19,6 +20,7 @@ mod fit;
 mod glance;
 mod irreversible;
 mod mark;
+mod memo;
 mod pages;
 pub(crate) mod price;
 mod quote;

@@ -10,6 +10,8 @@ use std::cell::Cell;
 
 use crate::model::{self, Cost, Symbol};
 
+use super::memo;
+
 /// The character's symbol. A carriage return ends a line, as its line feed does.
 pub(crate) fn symbol(c: char) -> Symbol {
     if c == '\r' { model::START } else { model::symbol(c) }
@@ -65,15 +67,18 @@ impl Opened {
         if matches!(c, '\0'..='\x08' | '\x0B' | '\x0C' | '\x0E'..='\x1F' | '\x7F') {
             return 18_000;
         }
-        let opened = match self.0.get() {
-            Some((a, b, opened)) if (a, b) == (context.a, context.b) => opened,
-            _ => {
-                let opened = model::Context::new(context.a, context.b);
-                self.0.set(Some((context.a, context.b, opened)));
-                opened
-            }
-        };
-        opened.cost(symbol(c))
+        let next = symbol(c);
+        memo::cost(context.a, context.b, next, || {
+            let opened = match self.0.get() {
+                Some((a, b, opened)) if (a, b) == (context.a, context.b) => opened,
+                _ => {
+                    let opened = model::Context::new(context.a, context.b);
+                    self.0.set(Some((context.a, context.b, opened)));
+                    opened
+                }
+            };
+            opened.cost(next)
+        })
     }
 }
 
