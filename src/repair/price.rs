@@ -204,6 +204,8 @@ fn by_script(last: char, c: char) -> Cost {
         Script::Symbol => match c {
             '\u{FE10}'..='\u{FE6F}' => 14_000,
             _ if c == last => 4_000,
+            '✅' | '❌' => 7_500,
+            '✓' | '✔' => 8_000,
             '–' | '•' | '™' | '′' | '″' => 9_500,
             '©'
             | '®'

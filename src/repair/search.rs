@@ -15,7 +15,7 @@ use super::budget::Budget;
 use super::channel::{Layer, Loss, Truth};
 use super::price::{Context, Opened};
 use super::refill::Fill;
-use super::swallowed::Swallowed;
+use super::swallowed::{PutBack, Swallowed};
 use super::truth::{Pending, Step};
 
 /// Layers undone in one search.
@@ -182,6 +182,8 @@ pub(super) struct Hypothesis {
     owed: [u8; MAX_LAYERS],
     /// Per layer, one bit: the pending bytes hold a lost one.
     tainted: u8,
+    /// Quotes and brackets that were swallowed.
+    back: PutBack,
     /// What is given back if the garbled span ends before its next wide character: a lone last byte is dear only
     /// inside a span.
     refund: Cost,
@@ -201,6 +203,7 @@ impl Hypothesis {
             pending: [Pending::NONE; MAX_LAYERS],
             owed: [0; MAX_LAYERS],
             tainted: 0,
+            back: PutBack::default(),
             refund: 0,
             node: NO_NODE,
             events: [Event::ENTER; MAX_EVENTS],
@@ -227,7 +230,8 @@ impl Hypothesis {
     pub(super) fn meets(&self, other: &Self) -> bool {
         self.pending == other.pending
             && self.context == other.context
-            && (self.mode, self.owed, self.refund > 0) == (other.mode, other.owed, other.refund > 0)
+            && (self.mode, self.owed, self.back, self.refund > 0)
+                == (other.mode, other.owed, other.back, other.refund > 0)
     }
 
     /// A number that is the same for hypotheses that meet.
@@ -237,7 +241,8 @@ impl Hypothesis {
             | u64::from(u32::from(self.context.last));
         let rest = u64::from(u32::from_ne_bytes(self.owed)) << 32 | (self.mode as u64) << 1;
         let pending = self.pending.iter().map(|p| u64::from(p.value()));
-        let parts = [context, rest | u64::from(self.refund > 0)].into_iter().chain(pending);
+        let parts =
+            [context, rest | u64::from(self.refund > 0), self.back.value()].into_iter().chain(pending);
         parts.fold(0, |hash: u64, part| (hash.rotate_left(23) ^ part).wrapping_mul(0x9E37_79B9_7F4A_7C15))
     }
 }
@@ -744,7 +749,8 @@ impl<'l, 'c> Search<'l, 'c> {
                     let out_of_place = second == b'\r' && place.next != Some('\n');
                     if !out_of_place && !decoder.pairs(first, second) {
                         let mut h = h;
-                        h.cost += self.swallowed.extra(second, place.next);
+                        h.cost += self.swallowed.extra(second, place.next, h.back);
+                        h.back = h.back.with(second);
                         self.bytes(h, n, &[second], true, place, out);
                     }
                 }

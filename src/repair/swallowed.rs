@@ -18,8 +18,8 @@ pub(crate) struct Swallowed {
     double_quote: Cost,
     single_quote: Cost,
     back_quote: Cost,
-    open: Cost,
-    close: Cost,
+    /// How many brackets the line opens more than it closes.
+    open: i32,
     less: Cost,
     asterisk: Cost,
     second_asterisk: Cost,
@@ -80,8 +80,7 @@ impl Swallowed {
             },
             single_quote: if is_odd('\'') && opens_string(line, '\'') { OPEN_STRING } else { odd('\'') },
             back_quote: odd('`'),
-            open: if close > open { MISSING } else { COMPLETE },
-            close: if open > close { MISSING } else { COMPLETE },
+            open: open as i32 - close as i32,
             less: if closes_tag { BROKEN_END } else { 0 },
             asterisk: if has(['/', '*']) && !has(['*', '/']) { BROKEN_END } else { 0 },
             second_asterisk: if is_odd('*') && has(['*', '*']) && !has(['*', '/']) { BROKEN_END } else { 0 },
@@ -98,14 +97,17 @@ impl Swallowed {
         }
     }
 
-    /// What the character costs more than the language model says, before the next observed one.
-    pub(crate) fn extra(&self, byte: u8, next: Option<char>) -> Cost {
+    /// What the character costs more than the language model says, before the next observed one, where others of the
+    /// line were put back already.
+    pub(crate) fn extra(&self, byte: u8, next: Option<char>, back: PutBack) -> Cost {
+        let open = self.open + i32::from(back.open);
         match (byte, next) {
-            (b'"', _) => self.double_quote,
-            (b'\'', _) => self.single_quote,
-            (b'`', _) => self.back_quote,
-            (b'(', _) => self.open,
-            (b')', _) => self.close,
+            (b'"', _) => back.quote(DOUBLE, self.double_quote),
+            (b'\'', _) => back.quote(SINGLE, self.single_quote),
+            (b'`', _) => back.quote(BACK, self.back_quote),
+            (b'(', _) if open < 0 => MISSING,
+            (b')', _) if open > 0 => MISSING,
+            (b'(' | b')', _) => COMPLETE,
             (b'<', Some('/')) => self.less,
             (b'*', Some('/')) => self.asterisk,
             (b'*', Some('*')) => self.second_asterisk,
@@ -113,10 +115,55 @@ impl Swallowed {
             (b'\n', _) => self.line_feed,
             (b'\r', _) => self.carriage_return,
             (b' ', Some('"' | '\'' | '`' | ')' | ']' | '}' | ',' | '.' | ';')) => BEFORE_END,
+            (b' ', Some(' ')) => SPACED,
             (b' ', _) => self.space,
             (b'0', Some('0'..='9')) => DIGIT_OF_MANY,
             (b'0', _) => DIGIT,
             _ => 0,
+        }
+    }
+}
+
+/// Quotes and brackets that were put back so far: one that makes a pair complete leaves the next without a partner.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub(crate) struct PutBack {
+    /// A bit for each kind of quotation mark of which an odd number was put back.
+    odd: u8,
+    /// Brackets opened more than closed.
+    open: i8,
+}
+
+/// The kinds of quotation marks.
+const DOUBLE: u8 = 1;
+const SINGLE: u8 = 2;
+const BACK: u8 = 4;
+
+impl PutBack {
+    /// With one more character.
+    pub(crate) fn with(mut self, byte: u8) -> Self {
+        match byte {
+            b'"' => self.odd ^= DOUBLE,
+            b'\'' => self.odd ^= SINGLE,
+            b'`' => self.odd ^= BACK,
+            b'(' => self.open = self.open.saturating_add(1),
+            b')' => self.open = self.open.saturating_sub(1),
+            _ => {}
+        }
+        self
+    }
+
+    /// All of it in one number.
+    pub(crate) fn value(self) -> u64 {
+        u64::from(self.odd) << 8 | u64::from(self.open.to_ne_bytes()[0])
+    }
+
+    /// What a quotation mark costs that costs `first` as the first of its kind.
+    fn quote(self, kind: u8, first: Cost) -> Cost {
+        match self.odd & kind != 0 {
+            true if first < 0 => -first,
+            // The partner of one that was put back without need.
+            true => -first / 2,
+            false => first,
         }
     }
 }
@@ -134,6 +181,8 @@ fn opens_string(line: &[char], mark: char) -> bool {
 mod tests {
     use super::*;
 
+    const NOTHING: PutBack = PutBack { odd: 0, open: 0 };
+
     fn of(line: &str) -> Swallowed {
         let ends = LineEnds { feed: line.ends_with('\n'), returns: line.ends_with("\r\n") };
         Swallowed::of(&line.chars().collect::<Vec<_>>(), ends)
@@ -142,36 +191,47 @@ mod tests {
     #[test]
     fn a_space_is_likelier_where_others_stand() {
         let [none, mixed, spaced] =
-            ["锛?鐨", "鐨 GB 锛?鐨", "鐨 鐨 锛?鐨"].map(|line| of(line).extra(b' ', None));
+            ["锛?鐨", "鐨 GB 锛?鐨", "鐨 鐨 锛?鐨"].map(|line| of(line).extra(b' ', None, NOTHING));
         assert!(spaced < mixed && mixed < none);
     }
 
     #[test]
     fn a_text_without_line_feeds_has_lost_none_unless_an_indent_follows() {
         let alone = of("锛?    鐨");
-        assert!(alone.extra(b'\n', Some('鐨')) > alone.extra(b'\n', Some(' ')));
-        assert!(alone.extra(b'\n', Some('鐨')) > of("锛?鐨\n").extra(b'\n', Some('鐨')));
+        assert!(alone.extra(b'\n', Some('鐨'), NOTHING) > alone.extra(b'\n', Some(' '), NOTHING));
+        assert!(alone.extra(b'\n', Some('鐨'), NOTHING) > of("锛?鐨\n").extra(b'\n', Some('鐨'), NOTHING));
     }
 
     #[test]
     fn what_ends_a_tag_or_a_comment_gets_its_first_character_back() {
         let tag = of("<b>锛?/b>");
-        assert_eq!(tag.extra(b'<', Some('/')), BROKEN_END);
-        assert_eq!(tag.extra(b'*', Some('/')), 0);
+        assert_eq!(tag.extra(b'<', Some('/'), NOTHING), BROKEN_END);
+        assert_eq!(tag.extra(b'*', Some('/'), NOTHING), 0);
         let comment = of("/* 锛?/");
-        assert_eq!(comment.extra(b'*', Some('/')), BROKEN_END);
-        assert_eq!(of("/* 锛?*/").extra(b'*', Some('/')), 0);
+        assert_eq!(comment.extra(b'*', Some('/'), NOTHING), BROKEN_END);
+        assert_eq!(of("/* 锛?*/").extra(b'*', Some('/'), NOTHING), 0);
     }
 
     #[test]
     fn a_string_gets_the_quotation_mark_that_it_lacks() {
-        assert_eq!(of("x = \"锛?;").extra(b'"', Some(';')), MISSING_QUOTE);
-        assert_eq!(of("x=\"锛?\n").extra(b'"', Some('\n')), OPEN_STRING);
-        assert_eq!(of("x = \"锛?\";").extra(b'"', Some('"')), COMPLETE_QUOTE);
+        assert_eq!(of("x = \"锛?;").extra(b'"', Some(';'), NOTHING), MISSING_QUOTE);
+        assert_eq!(of("x=\"锛?\n").extra(b'"', Some('\n'), NOTHING), OPEN_STRING);
+        assert_eq!(of("x = \"锛?\";").extra(b'"', Some('"'), NOTHING), COMPLETE_QUOTE);
     }
 
     #[test]
     fn carriage_returns_come_back_where_the_text_has_others() {
-        assert!(of("锛?\r\n").extra(b'\r', Some('\n')) < of("锛?\n").extra(b'\r', Some('\n')));
+        assert!(
+            of("锛?\r\n").extra(b'\r', Some('\n'), NOTHING) < of("锛?\n").extra(b'\r', Some('\n'), NOTHING)
+        );
+    }
+
+    #[test]
+    fn one_that_was_put_back_leaves_the_next_without_a_partner() {
+        let string = of("x = \"锛?锛?;");
+        assert_eq!(string.extra(b'"', Some(';'), NOTHING.with(b'"')), -MISSING_QUOTE);
+        let bracket = of("锛?锛?");
+        assert_eq!(bracket.extra(b')', None, NOTHING), COMPLETE);
+        assert_eq!(bracket.extra(b')', None, NOTHING.with(b'(')), MISSING);
     }
 }
