@@ -481,7 +481,8 @@ pub(super) fn masked(span: &Span, restored: &mut [Restored], min_confidence: f64
         let c = match origin {
             Origin::Restored { .. } => match lost.next() {
                 Some(r) => {
-                    if r.confidence < min_confidence || r.chosen.is_ascii_digit() {
+                    if r.chosen != '\u{FFFD}' && (r.confidence < min_confidence || r.chosen.is_ascii_digit())
+                    {
                         r.withhold();
                     }
                     r.at = new.len();

@@ -83,6 +83,10 @@ fn weigh(
     fill: Option<&Fill<'_>>,
 ) -> Restored {
     let chosen = span.text[i].0;
+    // The text ends inside of a character of which too little is left.
+    if chosen == '\u{FFFD}' {
+        return Restored { at, chosen, confidence: 0.0, alternatives: Vec::new() };
+    }
     let mut context = Context::START;
     let taken = i.min(2);
     for &c in &observed[span.start.saturating_sub(2 - taken)..span.start] {

@@ -7,7 +7,10 @@
 //! garbage inside clean text is found together with its borders. Unknown bytes branch, and the text that
 //! follows decides. Time is linear in the text for a given beam.
 
-use crate::codec::{Bytes, Decoder};
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use crate::codec::{Bytes, CodePage, Decoder};
 use crate::model::{Cost, symbol, unigram_cost};
 
 use super::beam::Beam;
@@ -37,7 +40,7 @@ const HOPELESS: Cost = 16_000;
 const CROWD: usize = 3;
 
 /// By so much at most a hypothesis becomes cheaper by what is read next: what a line lacks is likelier there.
-const REBATE: Cost = 8_000;
+const REBATE: Cost = 12_000;
 
 /// Readings of an unknown first byte kept before the swallowed second byte branches too.
 const FIRST_BYTES: usize = 20;
@@ -421,6 +424,7 @@ impl<'l, 'c> Search<'l, 'c> {
             return;
         }
         let layer = &self.layers[innermost];
+        let mut is_complete = false;
         for byte in 0x80..=0xFFu8 {
             if let Step::Char(c) = layer.truth.step(h.pending[innermost], byte) {
                 let mut h = h;
@@ -430,8 +434,16 @@ impl<'l, 'c> Search<'l, 'c> {
                 h.pending[innermost] = Pending::NONE;
                 if self.emit(&mut h, c, true, at) {
                     out.push(h);
+                    is_complete = true;
                 }
             }
+        }
+        // Of a first byte alone nobody can tell what it began.
+        let mut h = h;
+        h.pending[innermost] = Pending::NONE;
+        h.cost += 3 * CUT / 2;
+        if !is_complete && h.record(Event::restored('\u{FFFD}')) {
+            out.push(h);
         }
     }
 
@@ -554,15 +566,13 @@ impl<'l, 'c> Search<'l, 'c> {
             return;
         }
         let mut middle = Vec::new();
-        // The user-defined codes of CP936 that begin like the rest of a UTF-8 character.
-        for first in (0xA1..=0xA7u8).chain(0xAA..=0xAF) {
-            let mut before = Vec::new();
-            self.bytes(h, 0, &[first], true, place, &mut before);
-            for h in before {
-                let seconds = if first < 0xA8 { 0x40..=0xA0 } else { 0xA1..=0xFEu8 };
-                for second in seconds.filter(|b| matches!(b, 0x40..=0x7E | 0x80..=0xBF | 0xE2..=0xE9 | 0xEF))
-                {
-                    self.bytes(h, 0, &[second], true, place, &mut middle);
+        let mut before = Vec::new();
+        for (first, seconds) in private_codes() {
+            before.clear();
+            self.bytes(h, 0, &[*first], true, place, &mut before);
+            for h in &before {
+                for second in seconds {
+                    self.bytes(*h, 0, &[*second], true, place, &mut middle);
                 }
             }
         }
@@ -835,6 +845,25 @@ impl<'l, 'c> Search<'l, 'c> {
     }
 }
 
+/// The codes of GBK that decoders show as characters for private use and that may stand inside of UTF-8: first bytes
+/// that go on with a character, each with the second bytes that go on or begin one.
+fn private_codes() -> &'static [(u8, Vec<u8>)] {
+    static CODES: LazyLock<Vec<(u8, Vec<u8>)>> = LazyLock::new(|| {
+        let mut codes: BTreeMap<u8, Vec<u8>> = BTreeMap::new();
+        for c in '\u{E000}'..='\u{F8FF}' {
+            for bytes in CodePage::Gbk.bytes(c).iter() {
+                if let &[first @ 0x80..=0xBF, second @ (0x40..=0x7E | 0x80..=0xBF | 0xE2..=0xE9 | 0xEF)] =
+                    bytes
+                {
+                    codes.entry(first).or_default().push(second);
+                }
+            }
+        }
+        codes.into_iter().collect()
+    });
+    &CODES
+}
+
 /// Whether the decoder would have read the two bytes as one character.
 fn pairs(loss: Loss, first: u8, second: u8) -> bool {
     match loss {
@@ -893,7 +922,6 @@ impl Truth {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::codec::CodePage;
 
     /// Three layers that lose bytes at every other character: each mark may stand for thousands of readings.
     #[test]
