@@ -185,7 +185,8 @@ fn by_script(last: char, c: char) -> Cost {
             match (goes_on, common) {
                 (true, true) => 4_000,
                 (true, false) => 6_500,
-                (false, _) => 7_500,
+                (false, true) => 7_500,
+                (false, false) => 9_500,
             }
         }
         Script::Bopomofo | Script::HalfKana => {
@@ -224,7 +225,6 @@ fn by_script(last: char, c: char) -> Cost {
             | '◆'
             | '★'
             | '☆'
-            | '①'..='⑩'
             | '√'
             | '≥'
             | '≤'
