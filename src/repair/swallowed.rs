@@ -41,7 +41,7 @@ const OPEN_STRING: Cost = -10_000;
 /// What ends a tag or a comment lacks its first character.
 const BROKEN_END: Cost = -8_000;
 /// A line feed where no other stands: of several that a text had, every other one would have stayed.
-const ONLY_LINE: Cost = 4_500;
+const ONLY_LINE: Cost = 7_000;
 /// The same before an indent or the mark of an item, as lines begin.
 const BEFORE_INDENT: Cost = 1_000;
 const USUAL_LINE: Cost = 700;
