@@ -41,9 +41,8 @@ impl Beam {
         if hypotheses.len() == 1 {
             return None;
         }
-        let place = |(n, h): (usize, &Hypothesis)| {
-            i64::from(h.cost.saturating_add(foreseen(h))) << 32 | n as i64
-        };
+        let place =
+            |(n, h): (usize, &Hypothesis)| i64::from(h.cost.saturating_add(foreseen(h))) << 32 | n as i64;
         self.order.clear();
         self.order.extend(hypotheses.iter().enumerate().map(place));
         self.kept.clear();

@@ -6,7 +6,7 @@
 //! filler's.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use crate::model::filler::{Gap, Window};
 use crate::model::{Cost, Symbol, symbol};
@@ -17,7 +17,7 @@ use super::search::{Origin, Reading, Span};
 /// The gaps of a line, by the observed character at which each was filled.
 #[derive(Debug)]
 pub(crate) struct Fill {
-    gaps: HashMap<(u32, bool), Place>,
+    gaps: BTreeMap<(u32, bool), Place>,
     /// What was asked for, and the answers.
     asked: RefCell<BTreeMap<(u32, char), Cost>>,
 }
@@ -25,6 +25,7 @@ pub(crate) struct Fill {
 /// A gap, the marks of the text around it, and how much the character of the first reading is liked there.
 #[derive(Debug)]
 struct Place {
+    window: Window,
     gap: Gap,
     balance: Balance,
     base: Cost,
@@ -32,7 +33,13 @@ struct Place {
 
 impl Fill {
     /// Looks at the gaps of a reading. `None` if it has none.
-    pub(crate) fn of(observed: &[char], reading: &Reading) -> Option<Self> {
+    ///
+    /// Gaps around which nothing has changed since an earlier look are not looked at again.
+    pub(crate) fn of(observed: &[char], reading: &Reading, earlier: Option<&Self>) -> Option<Self> {
+        let is_lost = |t: &(char, Origin)| matches!(t.1, Origin::Restored { .. });
+        if !reading.spans.iter().any(|span| span.text.iter().any(is_lost)) {
+            return None;
+        }
         let (mut text, mut lost): (Vec<Symbol>, _) = (Vec::with_capacity(observed.len()), Vec::new());
         let mut done = 0;
         for span in &reading.spans {
@@ -51,19 +58,21 @@ impl Fill {
         let gap = |&(i, at, c, is_end): &(usize, u32, char, bool)| {
             let after = if is_end { &[] } else { &text[i + 1..] };
             let window = Window::new(text[..i].iter().rev().copied(), after.iter().copied());
-            let gap = Gap::new(&window);
+            let key = (at, c.is_ascii());
+            let same = earlier.and_then(|fill| fill.gaps.get(&key)).filter(|place| place.window == window);
+            let gap = same.map_or_else(|| Gap::new(&window), |place| place.gap.clone());
             let balance = whole.without(c);
             let base = gap.bonus(text[i]) - balance.extra(c);
-            ((at, c.is_ascii()), Place { gap, balance, base })
+            (key, Place { window, gap, balance, base })
         };
-        let gaps: HashMap<_, _> = lost.iter().map(gap).collect();
-        (!gaps.is_empty()).then(|| Self { gaps, asked: RefCell::default() })
+        let gaps: BTreeMap<_, _> = lost.iter().map(gap).collect();
+        Some(Self { gaps, asked: RefCell::default() })
     }
 
     /// What the character costs more, in the gap at an observed character, than the one that the first reading has
     /// there, beyond what the n-gram says.
     pub(crate) fn extra(&self, at: u32, c: char) -> Cost {
-        let Some(Place { gap, balance, base }) = self.gaps.get(&(at, c.is_ascii())) else { return 0 };
+        let Some(Place { gap, balance, base, .. }) = self.gaps.get(&(at, c.is_ascii())) else { return 0 };
         let mut asked = self.asked.borrow_mut();
         *asked.entry((at, c)).or_insert_with(|| base - gap.bonus(symbol(c)) + balance.extra(c))
     }

@@ -350,7 +350,10 @@ impl<'l> Search<'l> {
                     let before = next.len();
                     let full = pruning.prune(&mut next, width, HOPELESS, |h| self.foreseen(h, &coming));
                     place.dropped += before - next.len();
-                    place.most = full.unwrap_or(place.most);
+                    // What is thought of for a gap is told afterwards: with the filler nothing is left out.
+                    if self.fill.is_none() {
+                        place.most = full.unwrap_or(place.most);
+                    }
                 }
             }
             if next.is_empty() {
@@ -682,7 +685,14 @@ impl<'l> Search<'l> {
     }
 
     /// Two bytes are gone: one that is no ASCII, and one that made no pair with it.
-    fn lost_pair(&self, h: Hypothesis, n: usize, decoder: Decoder, place: Place<'_>, out: &mut Vec<Hypothesis>) {
+    fn lost_pair(
+        &self,
+        h: Hypothesis,
+        n: usize,
+        decoder: Decoder,
+        place: Place<'_>,
+        out: &mut Vec<Hypothesis>,
+    ) {
         if place.is_crowded(out, if place.tight { TIGHT_BRANCHES } else { BRANCHES }) {
             return;
         }
@@ -753,7 +763,14 @@ impl<'l> Search<'l> {
     }
 
     /// One byte is gone: it made no pair with the byte after it.
-    fn lost_byte(&self, h: Hypothesis, n: usize, decoder: Decoder, place: Place<'_>, out: &mut Vec<Hypothesis>) {
+    fn lost_byte(
+        &self,
+        h: Hypothesis,
+        n: usize,
+        decoder: Decoder,
+        place: Place<'_>,
+        out: &mut Vec<Hypothesis>,
+    ) {
         if place.is_crowded(out, if place.tight { TIGHT_BRANCHES } else { BRANCHES }) {
             return;
         }
