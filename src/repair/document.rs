@@ -1,7 +1,7 @@
 //! One document's way through the repairer: which lines to look at, which channels to try, what to accept.
 
 use std::cell::OnceCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::codec::CodePage;
@@ -15,7 +15,7 @@ use super::channel::{LAYERS, Layer, Loss, Row, Truth};
 use super::direct;
 use super::evidence;
 use super::fit::{Proof, dear, fit, prices_of};
-use super::glance;
+use super::glance::{self, Rows};
 use super::price::{Context, is_east_asian, is_modelled, is_word_character, price};
 use super::quote;
 use super::refill::Fill;
@@ -67,6 +67,29 @@ struct Solution {
     gain: i64,
     /// Read without a search: nothing about it is doubtful.
     direct: bool,
+}
+
+impl Solution {
+    /// Whether its encoding proves itself and what came out of it is text in Chinese, Japanese or Korean: no encoding
+    /// that reads almost any bytes reads these better.
+    fn is_proven(&self) -> bool {
+        let read = || self.reading.spans.iter().flat_map(|s| &s.text).map(|t| t.0);
+        let wide = read().filter(|c| !c.is_ascii()).count();
+        let eastern = read().filter(|c| !c.is_ascii() && (is_modelled(*c) || is_east_asian(*c))).count();
+        self.gain >= LINE_EVIDENCE
+            && self.chain.iter().all(Layer::proves_itself)
+            && 10 * eastern >= 9 * wide
+            && cost_of(read()) < STILL_GARBLED * wide as i64
+    }
+
+    /// Whether one span reads all that looks like garbage, and nothing of it was lost. Bytes that are not there would
+    /// have broken it.
+    fn is_whole(&self, observed: &[char]) -> bool {
+        let [span] = self.reading.spans.as_slice() else { return false };
+        let lost = span.text.iter().any(|t| matches!(t.1, Origin::Restored { .. }));
+        let mut around = observed[..span.start].iter().chain(&observed[span.end..]);
+        !lost && !around.any(|&c| crate::scan::is_suspect(c))
+    }
 }
 
 pub(crate) struct Outcome {
@@ -124,8 +147,7 @@ pub(crate) fn repair<'t>(
                 continue;
             }
             let budget = document.line(line.chars.len());
-            let again =
-                line.unstripped(line.try_chains(&sure, ENTER_SIBLING, &budget), ENTER_SIBLING, &budget);
+            let again = line.solve_again(solution.as_ref(), &sure, &budget);
             document.charge(&budget);
             let better = match (&again, &solution) {
                 (Some(a), Some(s)) => {
@@ -246,12 +268,14 @@ impl<'t> Line<'t> {
         // A channel that the document has shown already and that leaves nothing doubtful needs no rivals,
         // and encodings that check themselves need none that fit anything.
         let mut best = self.try_chains(known, enter, budget);
+        let mut rows = None;
         for self_checking in [true, false] {
-            if best.as_ref().is_some_and(|s| self.is_settled(s)) {
+            if best.as_ref().is_some_and(|s| !self_checking && s.is_proven() || self.is_settled(s)) {
                 break;
             }
+            let rows = *rows.get_or_insert_with(|| glance::rows(self.text, self.families));
             let mut chains = Vec::new();
-            discover(&self.chars, self.families, self_checking, &mut Vec::new(), &mut chains);
+            discover(&self.chars, self.families, rows, self_checking, &mut Vec::new(), &mut chains);
             let found = self.try_chains(&chains, enter, budget);
             best = match (best, found) {
                 (Some(b), Some(f)) => Some(if b.reading.cost <= f.reading.cost { b } else { f }),
@@ -261,11 +285,30 @@ impl<'t> Line<'t> {
         self.unstripped(best, enter, budget)
     }
 
+    /// The line by the channels that its document has shown beyond doubt, given how it was read before that was known.
+    fn solve_again(&self, before: Option<&Solution>, sure: &[Chain], budget: &Budget) -> Option<Solution> {
+        let Some(before) = before.filter(|s| sure.contains(&s.chain)) else {
+            return self.unstripped(self.try_chains(sure, ENTER_SIBLING, budget), ENTER_SIBLING, budget);
+        };
+        // By the same channel it reads the same: every reading enters garbage once, which costs less now.
+        let less = i64::from(ENTER - ENTER_SIBLING);
+        let spans = before.reading.spans.clone();
+        let reading = Reading { cost: before.reading.cost - less, spans };
+        let same = Solution { chain: before.chain.clone(), reading, gain: before.gain + less, direct: false };
+        let others: Vec<Chain> = sure.iter().filter(|c| **c != before.chain).cloned().collect();
+        match self.try_chains(&others, ENTER_SIBLING, budget) {
+            Some(other) if other.reading.cost < same.reading.cost => {
+                self.unstripped(Some(other), ENTER_SIBLING, budget)
+            }
+            _ => Some(same),
+        }
+    }
+
     /// Where a reading leaves something doubtful, the one that puts back what was taken out afterwards, if that is
     /// better.
     fn unstripped(&self, best: Option<Solution>, enter: Cost, budget: &Budget) -> Option<Solution> {
         let Some(mut chain) = best.as_ref().map(|s| s.chain.clone()) else { return best };
-        let is_doubtful = best.as_ref().is_some_and(|s| !self.is_settled(s));
+        let is_doubtful = best.as_ref().is_some_and(|s| !s.is_whole(&self.chars) && !self.is_settled(s));
         if !chain[0].may_be_stripped() || !is_doubtful {
             return best;
         }
@@ -299,7 +342,7 @@ impl<'t> Line<'t> {
         }
         for self_checking in [true, false] {
             let mut chains = Vec::new();
-            discover(&self.chars, self.families, self_checking, &mut Vec::new(), &mut chains);
+            discover(&self.chars, self.families, Rows::ALL, self_checking, &mut Vec::new(), &mut chains);
             all.extend(chains.into_iter().filter(|c| !all.contains(c)).collect::<Vec<_>>());
         }
         all
@@ -329,7 +372,7 @@ impl<'t> Line<'t> {
         let mut reading = reading.clone();
         let mut thought = None;
         for _ in 0..LOOKS {
-            let Some(fill) = Fill::of(&self.chars, &reading, cache) else { break };
+            let Some(fill) = Fill::of(&self.chars, &reading, cache, thought.as_ref()) else { break };
             let search = Search::new(chain, prices, Pricing::Language)
                 .missing(self.swallowed())
                 .filled(Some(fill))
@@ -538,7 +581,14 @@ const FEW_CHAINS: usize = 2;
 const CHAINS_TRIED: usize = 40;
 
 /// Finds the stacks of layers that fit a text by structure, the best-fitting first.
-fn discover(text: &[char], families: u8, self_checking: bool, above: &mut Chain, found: &mut Vec<Chain>) {
+fn discover(
+    text: &[char],
+    families: u8,
+    worthy: Rows,
+    self_checking: bool,
+    above: &mut Chain,
+    found: &mut Vec<Chain>,
+) {
     let proofs = [Proof::Structure, Proof::LanguageOfPairs, Proof::Language];
     let prices = prices_of(text);
     let dear = proofs.map(|proof| dear(text, &prices, proof));
@@ -553,7 +603,7 @@ fn discover(text: &[char], families: u8, self_checking: bool, above: &mut Chain,
     let mut rows: Vec<(i64, usize)> = LAYERS
         .iter()
         .enumerate()
-        .filter(|(_, row)| has_inventory(row) && row.family().bit() & families != 0)
+        .filter(|(i, row)| worthy.has(*i) && has_inventory(row) && row.family().bit() & families != 0)
         .filter(|(_, row)| row.truth.is_self_checking() == self_checking || !above.is_empty())
         .filter(|(_, row)| row.proof() != Proof::Structure || glance::is_promising(text, &prices, row))
         .filter_map(|(i, row)| Some((fit(text, &prices, &dear[row.proof() as usize], row)?, i)))
@@ -607,7 +657,7 @@ fn discover(text: &[char], families: u8, self_checking: bool, above: &mut Chain,
         let peeled = joined(text, &reading.spans);
         if inside > 1 && cost > inside * STILL_GARBLED && !seen.contains(&peeled) {
             above.push(layer);
-            discover(&peeled, u8::MAX, self_checking, above, found);
+            discover(&peeled, u8::MAX, Rows::ALL, self_checking, above, found);
             above.pop();
             seen.push(peeled);
         }
@@ -651,6 +701,11 @@ fn joined(text: &[char], spans: &[Span]) -> Vec<char> {
 }
 
 impl Layer {
+    /// Whether chance hardly makes readings of it.
+    fn proves_itself(&self) -> bool {
+        self.truth.is_self_checking()
+    }
+
     /// Whether the page has codes that nobody defined, and another encoding's bytes happen to be such.
     fn may_be_stripped(&self) -> bool {
         (self.truth, self.page, self.stripped) == (Truth::Utf8, CodePage::Gbk, false)
@@ -685,6 +740,23 @@ impl Loss {
     }
 }
 
+/// How many different characters there are, counted up to `most`.
+pub(super) fn different(text: impl Iterator<Item = char>, most: usize) -> usize {
+    let mut found: Vec<char> = Vec::with_capacity(most);
+    for c in text {
+        if !found.contains(&c) {
+            found.push(c);
+            if found.len() >= most {
+                break;
+            }
+        }
+    }
+    found.len()
+}
+
+/// No test asks for more different characters.
+const MOST_DIFFERENT: usize = 10;
+
 /// Whether what a span reads as is text at all.
 ///
 /// Chance makes readings too: some clean words have the bytes of valid UTF-8, and nearly all have those of some
@@ -692,9 +764,9 @@ impl Loss {
 pub(super) fn is_plausible(chain: &[Layer], observed: &[char], span: &Span) -> bool {
     // Five different characters that happen to have the bytes of valid UTF-8 are not met in clean text.
     const PROOF: usize = 5;
-    let seen = || observed[span.start..span.end].iter().filter(|c| !c.is_ascii());
+    let seen = observed[span.start..span.end].iter().filter(|c| !c.is_ascii());
     // A repeated character becomes a repeated character in any encoding, and repetition is cheap.
-    let different = seen().collect::<HashSet<_>>().len();
+    let different = different(seen.copied(), MOST_DIFFERENT);
     let read: Vec<char> = span.text.iter().map(|t| t.0).filter(|c| is_word_character(*c)).collect();
     let chinese = read.iter().filter(|&&c| is_modelled(c)).count();
     let east_asian = chinese

@@ -40,6 +40,9 @@ pub use candidates::{Candidate, Shown};
 use crate::edit::{self, Edit, Left, Staged};
 use crate::scan::{self, Clues, Nominee};
 
+/// A reading so sure needs no other one beside it.
+const NO_DOUBT: f64 = 0.9999;
+
 /// How often at most a document is gone through.
 const PASSES: usize = 4;
 
@@ -157,7 +160,17 @@ fn alphabetic(text: &str, min_confidence: f64, edits: &mut Vec<Edit>, left: &[Le
     let is_read = |line: &Range<usize>| {
         let from = edits.partition_point(|e| e.before.end <= line.start);
         let mut here = edits[from..].iter().take_while(|e| e.before.start < line.end);
-        here.any(|e| e.cause.starts_with("utf-8") && e.new.contains(price::is_east_asian))
+        here.any(|e| {
+            // A surer reading of all that is not ASCII has no rival in letters.
+            let is_whole = || {
+                let around = [
+                    line.start.min(e.before.start)..e.before.start,
+                    e.before.end..line.end.max(e.before.end),
+                ];
+                e.confidence > NO_DOUBT && around.into_iter().all(|r| text[r].is_ascii())
+            };
+            (e.cause.starts_with("utf-8") || is_whole()) && e.new.contains(price::is_east_asian)
+        })
     };
     for edit in alphabetic::find(text, min_confidence, |line| !is_read(line)) {
         let range = edit.before.clone();

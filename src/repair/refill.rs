@@ -6,7 +6,7 @@
 //! filler's.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use crate::model::filler::{Gap, Window};
 use crate::model::{Cost, Symbol};
@@ -19,7 +19,7 @@ use super::search::{Origin, Reading, Span};
 /// The gaps of a line, by the observed character at which each was filled.
 #[derive(Debug)]
 pub(crate) struct Fill<'c> {
-    gaps: HashMap<(u32, bool), Place>,
+    gaps: BTreeMap<(u32, bool), Place>,
     cache: &'c Cache,
     /// What was asked for, and the answers.
     asked: RefCell<BTreeMap<(u32, char), Thought>>,
@@ -28,6 +28,7 @@ pub(crate) struct Fill<'c> {
 /// A gap, the marks of the text around it, and how much the character of the first reading is liked there.
 #[derive(Debug)]
 struct Place {
+    window: Window,
     gap: Gap,
     balance: Balance,
     around: Around,
@@ -45,7 +46,18 @@ struct Thought {
 
 impl<'c> Fill<'c> {
     /// Looks at the gaps of a reading, in a document that says what is in the cache. `None` if it has none.
-    pub(crate) fn of(observed: &[char], reading: &Reading, cache: &'c Cache) -> Option<Self> {
+    ///
+    /// Gaps around which nothing has changed since an earlier look are not looked at again.
+    pub(crate) fn of(
+        observed: &[char],
+        reading: &Reading,
+        cache: &'c Cache,
+        earlier: Option<&Self>,
+    ) -> Option<Self> {
+        let is_lost = |t: &(char, Origin)| matches!(t.1, Origin::Restored { .. });
+        if !reading.spans.iter().any(|span| span.text.iter().any(is_lost)) {
+            return None;
+        }
         let (mut text, mut lost): (Vec<char>, _) = (Vec::with_capacity(observed.len()), Vec::new());
         let mut done = 0;
         for span in &reading.spans {
@@ -67,7 +79,9 @@ impl<'c> Fill<'c> {
         let gap = |&(i, at, c, is_end): &(usize, u32, char, bool)| {
             let after = if is_end { &[] } else { &symbols[i + 1..] };
             let window = Window::new(symbols[..i].iter().rev().copied(), after.iter().copied());
-            let gap = Gap::new(&window);
+            let key = (at, c.is_ascii());
+            let same = earlier.and_then(|fill| fill.gaps.get(&key)).filter(|place| place.window == window);
+            let gap = same.map_or_else(|| Gap::new(&window), |place| place.gap.clone());
             let balance = whole.without(c);
             let char_at = |i: Option<usize>| i.and_then(|i| text.get(i)).copied().unwrap_or('\n');
             let around = Around {
@@ -75,10 +89,10 @@ impl<'c> Fill<'c> {
                 after: [i + 1, i + 2].map(|i| char_at(Some(i).filter(|_| !is_end))),
             };
             let base = gap.bonus(symbols[i]) - balance.extra(c);
-            ((at, c.is_ascii()), Place { gap, balance, around, base })
+            (key, Place { window, gap, balance, around, base })
         };
-        let gaps: HashMap<_, _> = lost.iter().map(gap).collect();
-        (!gaps.is_empty()).then(|| Self { gaps, cache, asked: RefCell::default() })
+        let gaps: BTreeMap<_, _> = lost.iter().map(gap).collect();
+        Some(Self { gaps, cache, asked: RefCell::default() })
     }
 
     /// What a character costs in the gap at an observed character, if it costs `price` by the n-gram: as much as the
@@ -89,7 +103,7 @@ impl<'c> Fill<'c> {
         if c == '\r' {
             return price;
         }
-        let Some(Place { gap, balance, around, base }) = self.gaps.get(&(at, c.is_ascii())) else {
+        let Some(Place { gap, balance, around, base, .. }) = self.gaps.get(&(at, c.is_ascii())) else {
             return price;
         };
         let mut asked = self.asked.borrow_mut();

@@ -358,7 +358,10 @@ impl<'l, 'c> Search<'l, 'c> {
                     let before = next.len();
                     let full = pruning.prune(&mut next, width, HOPELESS, |h| self.foreseen(h, &coming));
                     place.dropped += before - next.len();
-                    place.most = full.unwrap_or(place.most);
+                    // What is thought of for a gap is told afterwards: with the filler nothing is left out.
+                    if self.fill.is_none() {
+                        place.most = full.unwrap_or(place.most);
+                    }
                 }
             }
             if next.is_empty() {
