@@ -136,6 +136,22 @@ fn code_and_data_stay() {
 }
 
 #[test]
+fn rows_of_a_table_keep_their_separators() {
+    // Long fields, too, if the rows beside have as many.
+    let table = "编号,姓名,地址,备注\n\
+                 1,王小明,江苏省苏州市姑苏区平江路某某巷一百二十八号二单元,常住\n\
+                 2,陈静,浙江省杭州市西湖区文三路某某大厦第十五层东侧,\"暂住,短期\"\n";
+    stays(&[table]);
+    // What stands in a field is text like any other.
+    becomes(&[(&table.replace("常住", "常住(两年)"), &table.replace("常住", "常住（两年）"))]);
+    // Sentences may have equally many commas.
+    becomes(&[(
+        "上午,下雨了,IBM的同事没有来。\n下午,天晴了,IBM的同事都来了。",
+        "上午，下雨了，IBM的同事没有来。\n下午，天晴了，IBM的同事都来了。",
+    )]);
+}
+
+#[test]
 fn markup_stays() {
     stays(&[
         "![图](a,b.png)",

@@ -239,7 +239,6 @@ impl Step {
                 | Step::Radicals
                 | Step::CompatibilityIdeographs
                 | Step::Katakana
-                | Step::Spaces
                 | Step::IdeographicSpaces
         )
     }

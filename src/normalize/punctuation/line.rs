@@ -536,8 +536,21 @@ impl Line {
         i > 0 && self.chars[..i].iter().all(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | ' '))
     }
 
-    /// Whether the line is a row of short fields.
+    /// Whether the line is a row of data: of short fields, or of as many fields as the rows beside it.
     fn is_row(&self, rows: &Rows<'_>) -> bool {
+        self.is_short_row(rows) || self.is_table_row(rows)
+    }
+
+    /// Whether the line and those beside it have equally many fields, three at least, one of them without Chinese.
+    fn is_table_row(&self, rows: &Rows<'_>) -> bool {
+        let Some(row) = Row::of(self.chars.iter().copied()) else { return false };
+        row.fields > 2
+            && row.bare
+            && rows.iter().any(Option::is_some)
+            && rows.iter().flatten().all(|r| Row::of(r.chars()).is_some_and(|r| r.fields == row.fields))
+    }
+
+    fn is_short_row(&self, rows: &Rows<'_>) -> bool {
         let Some(fields) = fields(&self.chars) else { return false };
         match fields.commas {
             0 => false,
@@ -675,6 +688,47 @@ struct Fields {
     length: usize,
     /// Some field has no Chinese.
     bare: bool,
+}
+
+/// What a line looks like as a row of comma-separated values.
+struct Row {
+    fields: usize,
+    /// Some field has something in it, but no Chinese.
+    bare: bool,
+}
+
+impl Row {
+    /// The row, unless spaces behind commas or a mark at the end speak of a sentence. Commas between ASCII quotes part
+    /// nothing.
+    fn of(line: impl Iterator<Item = char>) -> Option<Self> {
+        let mut row = Self { fields: 1, bare: false };
+        let (mut quoted, mut han, mut empty, mut last) = (false, false, true, '\0');
+        for c in line {
+            if c.is_whitespace() && matches!(last, ',' | '，') && !quoted {
+                return None;
+            }
+            match c {
+                ',' | '，' if !quoted => {
+                    row.fields += 1;
+                    row.bare |= !han && !empty;
+                    (han, empty) = (false, true);
+                }
+                _ => {
+                    quoted ^= c == '"';
+                    han |= is_han(c);
+                    empty = false;
+                }
+            }
+            last = c;
+        }
+        row.bare |= !han && !empty;
+        (!quoted && !ends_sentence(last)).then_some(row)
+    }
+}
+
+/// Marks at the end of sentences.
+fn ends_sentence(c: char) -> bool {
+    is_call(c) || matches!(c, '。' | '.' | ';' | '；' | ':' | '：' | '…' | '”' | '’' | '」')
 }
 
 /// The fields of a line, if nothing in it but commas speaks of sentences.
