@@ -285,6 +285,26 @@ fn dashes() {
 }
 
 #[test]
+fn latin_punctuation() {
+    becomes(
+        Step::LatinPunctuation,
+        &[
+            ("Hello，world！", "Hello, world!"),
+            (
+                "See the manual（chapter 2）。Then go on：it works。",
+                "See the manual (chapter 2). Then go on: it works.",
+            ),
+            ("From 12：30 to 3，000 for a；b（c）", "From 12:30 to 3,000 for a; b (c)"),
+        ],
+    );
+    // Chinese, Japanese and Korean lines keep theirs, and so do lines without words.
+    stays(
+        Step::LatinPunctuation,
+        &["你好，world！", "かな，ABC", "한글（Korean）", "１２：３０", "，。！", "a, b"],
+    );
+}
+
+#[test]
 fn straight_quotes() {
     becomes(
         Step::StraightQuotes,
