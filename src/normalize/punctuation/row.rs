@@ -4,17 +4,20 @@ use super::around::Rows;
 use super::line::{Line, is_call};
 use crate::normalize::script::is_han;
 
+/// The fewest fields of a row whose fields may be long.
+const FEWEST: usize = 3;
+
 impl Line {
     /// Whether the line is a row of data: of short fields, or of as many fields as the rows beside it.
     pub(super) fn is_row(&self, marks: &[usize], rows: &Rows<'_>) -> bool {
-        marks.iter().any(|&i| matches!(self.chars[i], ',' | '，'))
-            && (self.is_short_row(rows) || self.is_table_row(rows))
+        let commas = marks.iter().filter(|&&i| matches!(self.chars[i], ',' | '，')).count();
+        commas > 0 && (self.is_short_row(rows) || commas + 1 >= FEWEST && self.is_table_row(rows))
     }
 
     /// Whether the line and those beside it have equally many fields, three at least, one of them without Chinese.
     fn is_table_row(&self, rows: &Rows<'_>) -> bool {
         let Some(row) = Row::of(self.chars.iter().copied()) else { return false };
-        row.fields > 2
+        row.fields >= FEWEST
             && row.bare
             && rows.iter().any(Option::is_some)
             && rows.iter().flatten().all(|r| Row::of(r.chars()).is_some_and(|r| r.fields == row.fields))
@@ -89,7 +92,11 @@ struct Row {
 impl Row {
     /// The row, unless spaces behind commas or a mark at the end speak of a sentence. Commas between ASCII quotes part
     /// nothing.
-    fn of(line: impl Iterator<Item = char>) -> Option<Self> {
+    fn of(line: impl DoubleEndedIterator<Item = char> + Clone) -> Option<Self> {
+        // Nearly all lines are sentences: their ends are looked at first.
+        if line.clone().next_back().is_none_or(ends_sentence) {
+            return None;
+        }
         let mut row = Self { fields: 1, bare: false };
         let (mut quoted, mut han, mut empty, mut last) = (false, false, true, '\0');
         for c in line {
@@ -111,7 +118,7 @@ impl Row {
             last = c;
         }
         row.bare |= !han && !empty;
-        (!quoted && !ends_sentence(last)).then_some(row)
+        (!quoted).then_some(row)
     }
 }
 
