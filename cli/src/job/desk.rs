@@ -1,0 +1,181 @@
+//! What a rewrite does with one source, wherever it does it.
+
+use std::io::{self, IsTerminal, Write};
+use std::sync::{Mutex, PoisonError};
+
+use qingwen::Cleaner;
+
+use super::STDOUT;
+use super::read::read;
+use super::rewriter::{Books, Rewriter, lock};
+use super::sink::{Finished, Sink, To};
+use crate::annotate::Notes;
+use crate::args::{HardLinks, Inputs, Kind, Outputs};
+use crate::atomic::{InPlace, Policy};
+use crate::diff::Diff;
+use crate::exit::{Error, Log, Status};
+use crate::held::Held;
+use crate::journal::Draft;
+use crate::packed::Packing;
+use crate::tally::Tally;
+use crate::walk::Source;
+use crate::{jsonl, name, paint, report, spread};
+
+/// Output and account of a file that may wait in memory; a file that has more is worked on alone.
+pub(super) const MOST_HELD: usize = 64 << 20;
+
+/// What a rewrite does with each source, wherever it does it.
+#[derive(Clone, Copy)]
+pub(super) struct Desk<'a> {
+    pub(super) cleaner: &'a Cleaner,
+    pub(super) stray_bytes: bool,
+    pub(super) inputs: &'a Inputs,
+    pub(super) outputs: &'a Outputs,
+    pub(super) file_name: &'a str,
+}
+
+/// A file that was worked on beside others, and waits for its turn.
+pub(super) struct Beside {
+    log: Log,
+    out: Vec<u8>,
+    report: Vec<u8>,
+    tally: Tally,
+    done: Result<Finished, Error>,
+}
+
+impl Beside {
+    /// Its turn has come.
+    pub(super) fn settle(
+        self,
+        books: Books<'_>,
+        out: &mut dyn Write,
+        name: &str,
+        log: &Log,
+    ) -> Result<Finished, Error> {
+        log.tell(self.log);
+        out.write_all(&self.out).map_err(|e| Error::output(name, &e))?;
+        books.report.map_or(Ok(()), |report| lock(report).append(&self.report))?;
+        if let Some(tally) = books.tally {
+            lock(tally).texts(self.tally);
+        }
+        self.done
+    }
+}
+
+impl Desk<'_> {
+    /// The largest size at which a source is worked on beside others.
+    pub(super) fn limit(&self, source: &Source) -> u64 {
+        // Larger ones are worked on in parallel by themselves.
+        if self.inputs.kind(source) == Kind::Jsonl { jsonl::SMALL } else { spread::LARGEST }
+    }
+
+    /// Works on one source with its output in memory; none if that is too much.
+    pub(super) fn beside(&self, source: &Source, reporting: bool, counting: bool) -> Option<Beside> {
+        let (log, mut out) = (Log::holding(), Held::new(MOST_HELD));
+        let report = reporting.then(|| Mutex::new(report::Writer::held(MOST_HELD)));
+        let tally = Mutex::default();
+        let books = Books { report: report.as_ref(), tally: counting.then_some(&tally) };
+        let done = self.work(source, 1, books, &mut out, &log);
+        let report = match report {
+            Some(report) => report.into_inner().unwrap_or_else(PoisonError::into_inner).into_lines()?,
+            None => Vec::new(),
+        };
+        let tally = tally.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Some(Beside { log, out: out.into_bytes()?, report, tally, done })
+    }
+
+    /// Works on one source. A file to be changed in place comes back complete, to be put there.
+    pub(super) fn work(
+        &self,
+        source: &Source,
+        threads: usize,
+        books: Books<'_>,
+        out: &mut dyn Write,
+        log: &Log,
+    ) -> Result<Finished, Error> {
+        if self.outputs.annotate.is_some() && self.inputs.kind(source) != Kind::Jsonl {
+            return Err(Error::file(&source.name(), "is no JSON lines file, which --annotate needs"));
+        }
+        let notes = self.outputs.annotate.as_deref().map(Notes::new);
+        let mut worker = Rewriter::new(self.cleaner, self.stray_bytes, books, notes);
+        if self.outputs.in_place {
+            return self.replace(source, threads, &mut worker, log);
+        }
+        if self.outputs.diff {
+            return self.compare(source, threads, &mut worker, out, log);
+        }
+        if self.outputs.check {
+            return self.list(source, threads, &mut worker, out, log);
+        }
+        let mut sink = Sink::new(To::Writer(out), self.file_name);
+        sink.target = self.outputs.output_encoding;
+        read(source, self.inputs, threads, &mut worker, &mut sink, log)?;
+        sink.finish()
+    }
+
+    fn replace(
+        &self,
+        source: &Source,
+        threads: usize,
+        worker: &mut Rewriter<'_>,
+        log: &Log,
+    ) -> Result<Finished, Error> {
+        let (name, outputs) = (source.name(), self.outputs);
+        let Source::File(path) = source else {
+            return Err(Error::file(&name, "can't be changed in place; -i needs files"));
+        };
+        let policy = Policy {
+            break_hard_links: outputs.hard_links == HardLinks::Break,
+            keep_times: outputs.keep_times,
+            backup: outputs.backup.as_deref(),
+            packing: Packing::of_file(path),
+        };
+        let file = InPlace::open(path, policy).map_err(|e| Error::file(&name, e))?;
+        let mut sink = Sink::new(To::InPlace(Box::new(file)), &name);
+        sink.draft = outputs.journal.is_some().then(Draft::new);
+        sink.target = outputs.output_encoding;
+        read(source, self.inputs, threads, worker, &mut sink, log)?;
+        sink.finish()
+    }
+
+    fn compare(
+        &self,
+        source: &Source,
+        threads: usize,
+        worker: &mut Rewriter<'_>,
+        out: &mut dyn Write,
+        log: &Log,
+    ) -> Result<Finished, Error> {
+        let diff = Diff::new(out, source.shown(), paint::wanted(self.outputs.color));
+        let mut sink = Sink::new(To::Diff(diff), STDOUT);
+        sink.target = self.outputs.output_encoding;
+        let read = read(source, self.inputs, threads, worker, &mut sink, log);
+        let done = sink.finish()?;
+        if done.changed {
+            log.raise(Status::Found);
+        }
+        read.map(|()| done)
+    }
+
+    fn list(
+        &self,
+        source: &Source,
+        threads: usize,
+        worker: &mut Rewriter<'_>,
+        out: &mut dyn Write,
+        log: &Log,
+    ) -> Result<Finished, Error> {
+        let mut sink = Sink::new(To::Nowhere, STDOUT);
+        sink.target = self.outputs.output_encoding;
+        read(source, self.inputs, threads, worker, &mut sink, log)?;
+        let done = sink.finish()?;
+        if done.changed {
+            log.raise(Status::Found);
+            let (raw, end) = (self.inputs.null, if self.inputs.null { b"\0" } else { b"\n" });
+            name::write(out, source.path(), io::stdout().is_terminal() && !raw)
+                .and_then(|()| out.write_all(end))
+                .map_err(|e| Error::output(STDOUT, &e))?;
+        }
+        Ok(done)
+    }
+}
