@@ -261,7 +261,7 @@ pub(crate) struct Inputs {
     #[arg(long, value_name = "SIZE")]
     pub(crate) max_file: Option<Size>,
     /// Longest record, and longest line of a text of over a mebibyte
-    #[arg(long, value_name = "SIZE", default_value = "64M")]
+    #[arg(long, value_name = "SIZE", default_value = "32M")]
     pub(crate) max_record: Size,
     /// Most that one compressed file may unpack to
     #[arg(long, value_name = "SIZE", default_value = "64G")]
@@ -289,6 +289,11 @@ impl Inputs {
     /// Whether text is said to be in another encoding than UTF-8.
     pub(crate) fn is_encoded(&self) -> bool {
         !matches!(self.encoding, None | Some(Wanted::Auto | Wanted::Only(Encoding::Utf8)))
+    }
+
+    /// Whether the texts in a zip archive are read: nobody said that it is something else.
+    pub(crate) fn takes_members(&self) -> bool {
+        self.format == Format::Auto
     }
 
     /// How a source is read.
@@ -328,7 +333,9 @@ impl Inputs {
         if self.files_from.as_ref().is_some_and(is_stdin) && self.files.iter().any(is_stdin) {
             return Some("standard input can't be a list of files and a file at once");
         }
+        const ONE: &str = "a table is in one encoding: --encoding mixed is for text";
         let is_encoded = self.is_encoded();
+        let is_mixed = self.encoding == Some(Wanted::Mixed);
         match (self.format, self.field.is_empty()) {
             (Format::Jsonl, true) => Some("--format jsonl needs --field NAME: which strings are text?"),
             (Format::Text, false) => Some("--field has no meaning with --format text"),
@@ -343,8 +350,8 @@ impl Inputs {
             }
             (Format::Json, _) if is_encoded => Some("--encoding has no meaning with JSON, which is UTF-8"),
             (_, false) if is_encoded => Some("--encoding has no meaning with JSON lines, which are UTF-8"),
-            (Format::Csv | Format::Tsv, _) if is_encoded => Some("tables are UTF-8: --encoding is for text"),
-            _ if is_encoded && self.table.is_asked_for() => Some("tables are UTF-8: --encoding is for text"),
+            (Format::Csv | Format::Tsv, _) if is_mixed => Some(ONE),
+            _ if is_mixed && self.table.is_asked_for() => Some(ONE),
             _ => None,
         }
     }

@@ -23,8 +23,6 @@ pub(crate) struct Options<'a> {
     pub(crate) pauses: bool,
 }
 
-/// A file of at most this size is not worth more than one thread.
-pub(crate) const SMALL: u64 = 1 << 20;
 /// Bytes of records that are worked on at a time by one thread.
 const CHUNK: usize = 512 << 10;
 

@@ -30,6 +30,7 @@ mod paint;
 mod parallel;
 mod plan;
 mod progress;
+mod recode;
 mod report;
 mod respell;
 mod script;
@@ -42,6 +43,7 @@ mod text;
 mod undo;
 mod walk;
 mod windows;
+mod zip;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -51,7 +53,7 @@ use qingwen::convert::Converter;
 use qingwen::normalize::{Normalizer, Preset, Step};
 use qingwen::repair::{Options, Repairer};
 
-use crate::args::{Cli, Command, Conversion, Format, Kept, OutputFormat, Punctuation};
+use crate::args::{Cli, Command, Conversion, Kept, OutputFormat, Punctuation};
 use crate::candidates::Show;
 use crate::exit::{Error, Log};
 use crate::findings::Search;
@@ -81,15 +83,10 @@ fn main() -> ExitCode {
 
 fn contradiction(command: &Command) -> Option<&'static str> {
     match command {
-        Command::Clean { inputs, outputs, .. }
-        | Command::Repair { inputs, outputs, .. }
-        | Command::Convert { inputs, outputs, .. }
-        | Command::Normalize { inputs, outputs, .. } => {
-            let untold = outputs.annotate.is_some()
-                && (inputs.field.is_empty() || !matches!(inputs.format, Format::Auto | Format::Jsonl));
-            let untold = untold.then_some("--annotate is for JSON lines: name their text with --field");
-            inputs.contradiction().or(untold)
-        }
+        Command::Clean { inputs, .. }
+        | Command::Repair { inputs, .. }
+        | Command::Convert { inputs, .. }
+        | Command::Normalize { inputs, .. } => inputs.contradiction(),
         Command::Detect { inputs, .. } => inputs.contradiction(),
         Command::Explain {
             candidates: Some(_),

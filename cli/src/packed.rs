@@ -39,7 +39,7 @@ pub(crate) type Input = Box<dyn Read + Send>;
 
 impl Packing {
     /// What the first bytes tell.
-    fn of(head: &[u8]) -> Option<Self> {
+    pub(crate) fn of(head: &[u8]) -> Option<Self> {
         let (magic, packing) = HEADS.into_iter().find(|(magic, _)| head.starts_with(magic))?;
         // Text may begin with `BZh`, but goes on otherwise than with a block size.
         let is_text =

@@ -19,6 +19,8 @@ use cut::{Cutter, Piece};
 use outcome::Event;
 pub(crate) use outcome::Outcome;
 
+/// A file of at most this size is not worth more than one thread.
+pub(crate) const SMALL: u64 = 1 << 20;
 /// Chunks that wait to be worked on.
 const WAITING: usize = 2;
 /// Bytes of chunks in work at a time.

@@ -1,12 +1,13 @@
 //! What a rewrite does with one source, wherever it does it.
 
 use std::io::{self, IsTerminal, Write};
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use qingwen::Cleaner;
 
 use super::STDOUT;
-use super::read::read;
+use super::read::{read, read_member, told};
 use super::rewriter::{Books, Rewriter, lock};
 use super::sink::{Finished, Sink, To};
 use crate::annotate::Notes;
@@ -17,9 +18,11 @@ use crate::exit::{Error, Log, Status};
 use crate::held::Held;
 use crate::journal::Draft;
 use crate::packed::Packing;
+use crate::plan::Target;
 use crate::tally::Tally;
 use crate::walk::Source;
-use crate::{jsonl, name, paint, report, spread};
+use crate::zip::members::{self, Archive, Member};
+use crate::{chunks, name, paint, report, spread};
 
 /// Output and account of a file that may wait in memory; a file that has more is worked on alone.
 pub(super) const MOST_HELD: usize = 64 << 20;
@@ -66,7 +69,10 @@ impl Desk<'_> {
     /// The largest size at which a source is worked on beside others.
     pub(super) fn limit(&self, source: &Source) -> u64 {
         // Larger ones are worked on in parallel by themselves.
-        if self.inputs.kind(source) == Kind::Jsonl { jsonl::SMALL } else { spread::LARGEST }
+        match self.inputs.kind(source) {
+            Kind::Jsonl | Kind::Table(_) => chunks::SMALL,
+            _ => spread::LARGEST,
+        }
     }
 
     /// Works on one source with its output in memory; none if that is too much.
@@ -93,11 +99,19 @@ impl Desk<'_> {
         out: &mut dyn Write,
         log: &Log,
     ) -> Result<Finished, Error> {
-        if self.outputs.annotate.is_some() && self.inputs.kind(source) != Kind::Jsonl {
-            return Err(Error::file(&source.name(), "is no JSON lines file, which --annotate needs"));
+        let takes_notes = matches!(self.inputs.kind(source), Kind::Jsonl | Kind::Table(_));
+        if self.outputs.annotate.is_some() && !takes_notes {
+            let cause =
+                "is neither JSON lines nor a table, which --annotate needs; --field or --column makes it one";
+            return Err(Error::file(&source.name(), cause));
         }
         let notes = self.outputs.annotate.as_deref().map(Notes::new);
         let mut worker = Rewriter::new(self.cleaner, self.stray_bytes, books, notes);
+        let archive =
+            Some(source.as_path()).filter(|path| members::is_named(path) && self.inputs.takes_members());
+        if let Some(path) = archive {
+            return self.archive(path, source, threads, &mut worker, out, log);
+        }
         if self.outputs.in_place {
             return self.replace(source, threads, &mut worker, log);
         }
@@ -113,6 +127,78 @@ impl Desk<'_> {
         sink.finish()
     }
 
+    /// Works on the texts in an archive.
+    fn archive(
+        &self,
+        path: &Path,
+        source: &Source,
+        threads: usize,
+        worker: &mut Rewriter<'_>,
+        out: &mut dyn Write,
+        log: &Log,
+    ) -> Result<Finished, Error> {
+        let (name, inputs, outputs) = (source.name(), self.inputs, self.outputs);
+        if outputs.check {
+            return self.list(source, threads, worker, out, log);
+        }
+        let archive = Archive::open(path, inputs.max_output.0)?;
+        if outputs.diff {
+            let mut changed = false;
+            for member in archive.members() {
+                let shown = Source::File(member.path.clone()).shown();
+                let out: &mut dyn Write = &mut *out;
+                let diff = Diff::new(out, shown, paint::wanted(outputs.color));
+                let mut sink = Sink::new(To::Diff(diff), STDOUT);
+                let done = read_member(&archive, &member, inputs, threads, worker, &mut sink, log);
+                changed |= sink.finish()?.changed;
+                told(done, inputs, log)?;
+            }
+            if changed {
+                log.raise(Status::Found);
+            }
+            return Ok(Finished { changed, ready: None });
+        }
+        if !outputs.in_place {
+            let cause =
+                "is a zip archive: -i changes the texts in it, --check and --diff tell what would change";
+            return Err(Error::file(&name, cause));
+        }
+        let mut sink = self.sink_in_place(path, &name, None)?;
+        let new = |member: &Member| {
+            let mut packer = archive.packer(member);
+            let mut text = Sink::new(To::Writer(&mut packer), &name);
+            text.target = Some(outputs.output_encoding.unwrap_or(Target::Same));
+            let done = read_member(&archive, member, inputs, threads, worker, &mut text, log);
+            let changed = text.finish()?.changed;
+            if !(told(done, inputs, log)? && changed) {
+                return Ok(None);
+            }
+            packer.finish().map(Some).map_err(|cause| Error::file(&name, cause))
+        };
+        archive.write(&mut sink, new)?;
+        sink.finish()
+    }
+
+    /// What puts a file's new version in its place.
+    fn sink_in_place<'p>(
+        &'p self,
+        path: &'p Path,
+        name: &'p str,
+        packing: Option<Packing>,
+    ) -> Result<Sink<'p>, Error> {
+        let outputs = self.outputs;
+        let policy = Policy {
+            break_hard_links: outputs.hard_links == HardLinks::Break,
+            keep_times: outputs.keep_times,
+            backup: outputs.backup.as_deref(),
+            packing,
+        };
+        let file = InPlace::open(path, policy).map_err(|e| Error::file(name, e))?;
+        let mut sink = Sink::new(To::InPlace(Box::new(file)), name);
+        sink.draft = outputs.journal.is_some().then(Draft::new);
+        Ok(sink)
+    }
+
     fn replace(
         &self,
         source: &Source,
@@ -124,15 +210,7 @@ impl Desk<'_> {
         let Source::File(path) = source else {
             return Err(Error::file(&name, "can't be changed in place; -i needs files"));
         };
-        let policy = Policy {
-            break_hard_links: outputs.hard_links == HardLinks::Break,
-            keep_times: outputs.keep_times,
-            backup: outputs.backup.as_deref(),
-            packing: Packing::of_file(path),
-        };
-        let file = InPlace::open(path, policy).map_err(|e| Error::file(&name, e))?;
-        let mut sink = Sink::new(To::InPlace(Box::new(file)), &name);
-        sink.draft = outputs.journal.is_some().then(Draft::new);
+        let mut sink = self.sink_in_place(path, &name, Packing::of_file(path))?;
         sink.target = outputs.output_encoding;
         read(source, self.inputs, threads, worker, &mut sink, log)?;
         sink.finish()

@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use qingwen::{Cleaner, Report};
 
 use super::worker::{Value, Worker, texts};
-use crate::annotate::Notes;
+use crate::annotate::{Note, Notes};
 use crate::exit::Error;
 use crate::report;
 use crate::tally::Tally;
@@ -18,6 +18,8 @@ pub(crate) struct Rewriter<'a> {
     books: Books<'a>,
     /// Where texts stay as they are, and what would be done is noted.
     notes: Option<Notes<'a>>,
+    /// What was noted of records that were worked on together.
+    noted: Vec<Note>,
 }
 
 /// Where accounts of what was done are kept.
@@ -34,7 +36,7 @@ impl<'a> Rewriter<'a> {
         books: Books<'a>,
         notes: Option<Notes<'a>>,
     ) -> Self {
-        Self { cleaner, stray_bytes, books, notes }
+        Self { cleaner, stray_bytes, books, notes, noted: Vec::new() }
     }
 
     /// One of the same kind that keeps an account of its own, if this one keeps any.
@@ -44,13 +46,14 @@ impl<'a> Rewriter<'a> {
             stray_bytes: self.stray_bytes,
             books: Books { report: self.books.report.map(|_| report), ..self.books },
             notes: self.notes.as_ref().map(Notes::fresh),
+            noted: Vec::new(),
         }
     }
 
     /// Another one of the same kind, if it keeps no account.
     pub(crate) fn twin(&self) -> Option<Rewriter<'a>> {
         let keeps_none = self.books.report.is_none() && self.notes.is_none();
-        keeps_none.then_some(Rewriter { notes: None, ..*self })
+        keeps_none.then_some(Rewriter { notes: None, noted: Vec::new(), ..*self })
     }
 
     /// Adds the account that another one kept.
@@ -87,6 +90,14 @@ impl Worker for Rewriter<'_> {
         self.notes.as_mut().map(|notes| notes.finish(record))
     }
 
+    fn notes_under(&self) -> Option<&str> {
+        self.notes.as_ref().map(|notes| notes.name)
+    }
+
+    fn notes(&mut self) -> Vec<Note> {
+        std::mem::take(&mut self.noted)
+    }
+
     fn records(&mut self, records: &[Vec<Value<'_>>]) -> Result<Vec<Vec<Option<String>>>, Error> {
         let texts = texts(records);
         if !self.is_watched() {
@@ -96,12 +107,17 @@ impl Worker for Rewriter<'_> {
             return Ok(rows.map(|(record, new)| record.iter().zip(new).map(own).collect()).collect());
         }
         let rows = records.iter().zip(self.cleaner.clean_records_with_report(&texts));
-        let mut enter = |(value, done): (&Value<'_>, qingwen::Reported<'_>)| {
-            self.enter(value, &done.report)?;
-            let changed = self.notes.is_none() && value.text != done.text;
-            Ok(changed.then(|| done.text.into_owned()))
-        };
-        rows.map(|(record, done)| record.iter().zip(done).map(&mut enter).collect()).collect()
+        rows.map(|(record, done)| {
+            let new = record.iter().zip(done).map(|(value, done)| {
+                self.enter(value, &done.report)?;
+                let changed = self.notes.is_none() && value.text != done.text;
+                Ok(changed.then(|| done.text.into_owned()))
+            });
+            let new = new.collect();
+            self.noted.extend(self.notes.as_mut().map(Notes::take));
+            new
+        })
+        .collect()
     }
 
     fn only_repairs(&self) -> bool {

@@ -4,11 +4,14 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
 
+use qingwen::detect::Encoding;
+
 use crate::atomic::{InPlace, Output, Policy};
 use crate::diff::Diff;
 use crate::exit::Error;
 use crate::journal::{self, Draft, Entry};
 use crate::plan::Target;
+use crate::recode::Encoder;
 
 /// Changes one file in place: `write` hands both versions of its parts to the sink.
 pub(crate) fn in_place(
@@ -32,6 +35,8 @@ pub(crate) struct Sink<'a> {
     changed: bool,
     /// The encoding asked for.
     pub(super) target: Option<Target>,
+    /// What is done to the parts of a file that was decoded.
+    pub(super) encoder: Option<Encoder>,
     /// The entry in the journal, where one is kept.
     pub(super) draft: Option<Draft>,
 }
@@ -45,11 +50,18 @@ pub(super) enum To<'a> {
 
 impl<'a> Sink<'a> {
     pub(super) fn new(to: To<'a>, name: &'a str) -> Self {
-        Self { to, name, changed: false, target: None, draft: None }
+        Self { to, name, changed: false, target: None, encoder: None, draft: None }
     }
 
     /// A part that ends where a line ends, and what it became.
     pub(crate) fn put(&mut self, old: &[u8], new: Option<&[u8]>) -> Result<(), Error> {
+        let Some(encoder) = &mut self.encoder else { return self.hand(old, new) };
+        let (old, new) = encoder.both(old, new).map_err(|e| Error::file(self.name, e))?;
+        self.hand(&old, new.as_deref())
+    }
+
+    /// The same, to the byte.
+    fn hand(&mut self, old: &[u8], new: Option<&[u8]>) -> Result<(), Error> {
         self.changed |= new.is_some();
         let name = self.name;
         self.note(old, new)?;
@@ -68,6 +80,11 @@ impl<'a> Sink<'a> {
     /// A piece of a line that is too long to be worked on.
     pub(crate) fn part(&mut self, piece: &[u8]) -> Result<(), Error> {
         let name = self.name;
+        if self.encoder.is_some() {
+            let cause =
+                "a record is too long to be written in another encoding; --max-record raises the limit";
+            return Err(Error::file(name, cause));
+        }
         self.note(piece, None)?;
         match &mut self.to {
             To::Writer(out) => out.write_all(piece).map_err(|e| Error::output(name, &e)),
@@ -79,6 +96,18 @@ impl<'a> Sink<'a> {
     /// Whether what it takes is shown as text and not written in any encoding.
     pub(crate) fn shows_text(&self) -> bool {
         matches!(self.to, To::Diff(_))
+    }
+
+    /// What a file in this encoding is written in; none where nothing is.
+    pub(super) fn written_in(&self, from: Encoding) -> Option<Encoding> {
+        let usual = if self.keeps_encoding() { Target::Same } else { Target::To(Encoding::Utf8) };
+        match (&self.to, self.target) {
+            (To::Diff(_), _) | (To::Nowhere, None) => None,
+            (_, target) => Some(match target.unwrap_or(usual) {
+                Target::Same => from,
+                Target::To(encoding) => encoding,
+            }),
+        }
     }
 
     /// Whether a file keeps its encoding here, unless it is told otherwise.

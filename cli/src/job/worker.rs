@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use qingwen::detect::Encoding;
 
 use super::rewriter::Rewriter;
+use crate::annotate::Note;
 use crate::exit::Error;
 use crate::text::Invalid;
 
@@ -63,6 +64,16 @@ pub(crate) trait Worker {
     /// Where to put what into the record whose values came last, or why that can't be done.
     fn annotation(&mut self, _record: &str) -> Option<Result<(usize, String), String>> {
         None
+    }
+
+    /// What the names of the columns that annotate a table begin with, if it is to be annotated.
+    fn notes_under(&self) -> Option<&str> {
+        None
+    }
+
+    /// A note on each of the records that were worked on together last, if they are to be annotated.
+    fn notes(&mut self) -> Vec<Note> {
+        Vec::new()
     }
 
     /// Whether a text may come in stretches of whole lines.

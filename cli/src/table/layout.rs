@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::cells::{self, Cell, Dialect};
+use super::Options;
+use super::cells;
+use crate::annotate;
 
 /// What the first record that can be taken apart tells.
 pub(super) struct Layout {
@@ -25,13 +27,21 @@ impl Layout {
     pub(super) fn of(
         number: u64,
         bytes: &[u8],
-        dialect: Dialect,
-        asked: &[String],
+        options: &Options<'_>,
+        note: Option<&str>,
     ) -> Option<Result<Self, String>> {
         let (_, line) = unmarked(number, std::str::from_utf8(bytes).ok()?);
-        let cells = cells::split(line, dialect).ok()?;
+        let cells = cells::split(line, options.dialect).ok()?;
+        let names: Vec<Cow<'_, str>> =
+            if options.has_header { cells.iter().map(|c| c.text(line)).collect() } else { Vec::new() };
+        let taken =
+            note.and_then(|note| annotate::columns(note).into_iter().find(|n| names.contains(&n.into())));
+        if let Some(taken) = taken {
+            let cause = format!("has a column `{taken}` already; --annotate=NAME takes another name");
+            return Some(Err(cause));
+        }
         let layout = |columns| Self { first: number, width: cells.len(), columns };
-        Some(columns(asked, line, &cells).map(layout))
+        Some(columns(options.columns, &names).map(layout))
     }
 
     /// The columns that were asked for by name or number, and what each was called.
@@ -49,12 +59,11 @@ pub(super) fn unmarked(number: u64, line: &str) -> (&str, &str) {
     line.split_at(mark)
 }
 
-/// Finds the columns by the first record.
-fn columns(asked: &[String], header: &str, cells: &[Cell]) -> Result<Columns, String> {
+/// Finds the columns by their names.
+fn columns(asked: &[String], names: &[Cow<'_, str>]) -> Result<Columns, String> {
     if asked.is_empty() {
         return Ok(Columns::All);
     }
-    let names: Vec<Cow<'_, str>> = cells.iter().map(|c| c.text(header)).collect();
     let mut columns: Vec<(usize, String)> = Vec::with_capacity(asked.len());
     for called in asked {
         let number = || called.parse::<usize>().ok()?.checked_sub(1).filter(|&n| n < cells::MOST_CELLS);
@@ -65,7 +74,7 @@ fn columns(asked: &[String], header: &str, cells: &[Cell]) -> Result<Columns, St
         } else if let Some(number) = number() {
             columns.push((number, called.clone()));
         } else {
-            return Err(format!("no column `{called}` in the first record: {}", shown(&names)));
+            return Err(format!("no column `{called}` in the first record: {}", shown(names)));
         }
     }
     columns.sort();

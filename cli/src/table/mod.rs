@@ -34,12 +34,15 @@ pub(crate) struct Arguments {
     /// Quotes in a table have no meaning
     #[arg(long)]
     pub(crate) no_quotes: bool,
+    /// The first record of a table holds no names, but data as the others do
+    #[arg(long)]
+    pub(crate) no_header: bool,
 }
 
 impl Arguments {
     /// Whether anything here was asked for, which makes the input a table.
     pub(crate) fn is_asked_for(&self) -> bool {
-        !self.column.is_empty() || self.delimiter.is_some() || self.no_quotes
+        !self.column.is_empty() || self.delimiter.is_some() || self.no_quotes || self.no_header
     }
 
     /// The dialect, with the delimiter that its kind has.
@@ -74,12 +77,16 @@ pub(crate) struct Options<'a> {
     pub(crate) dialect: Dialect,
     /// Names or numbers; all columns if there are none.
     pub(crate) columns: &'a [String],
+    /// Whether the first record holds the names of the columns.
+    pub(crate) has_header: bool,
     /// Longest record in bytes, line end included.
     pub(crate) max_record: usize,
     /// Whether the first fault ends the run.
     pub(crate) strict: bool,
     /// Threads to work in, where the work can be shared.
     pub(crate) threads: usize,
+    /// What the table was in, if that is not UTF-8.
+    pub(crate) encoding: Option<&'static str>,
 }
 
 /// Bytes of records that are worked on together, save for the last record.
@@ -99,7 +106,8 @@ pub(crate) fn run<R: Read + Send + 'static>(
     let &Options { dialect, max_record, strict, threads, .. } = options;
     // What belongs together must not depend on when it comes.
     let cutting = Cutting { dialect, max_record, chunk: TOGETHER, pauses: false };
-    let table = Table { label, options, layout: OnceLock::new() };
+    let table =
+        Table { label, options, note: worker.notes_under().map(str::to_owned), layout: OnceLock::new() };
     chunks::run(input, name, chunks::Options { cutting, strict, threads }, &table, worker, sink, log)
 }
 
@@ -107,6 +115,8 @@ pub(crate) fn run<R: Read + Send + 'static>(
 struct Table<'a> {
     label: &'a str,
     options: &'a Options<'a>,
+    /// Where records are annotated, what the names of the columns for that begin with.
+    note: Option<String>,
     layout: OnceLock<Arc<Layout>>,
 }
 
@@ -116,7 +126,7 @@ impl Format for Table<'_> {
     fn see(&self, chunk: &Chunk) -> Result<Self::Seen, String> {
         if self.layout.get().is_none() {
             let found = chunk.records().find_map(|(number, at)| {
-                Layout::of(number, &chunk.bytes[at], self.options.dialect, self.options.columns)
+                Layout::of(number, &chunk.bytes[at], self.options, self.note.as_deref())
             });
             if let Some(layout) = found.transpose()? {
                 let _ = self.layout.set(Arc::new(layout));
@@ -132,8 +142,12 @@ impl Format for Table<'_> {
         worker: &mut dyn Worker,
         out: &mut Outcome,
     ) -> Result<(), Error> {
-        let rows =
-            Rows { options: self.options, layout: layout.as_deref(), only_repairs: worker.only_repairs() };
+        let rows = Rows {
+            options: self.options,
+            layout: layout.as_deref(),
+            only_repairs: worker.only_repairs(),
+            note: self.note.as_deref(),
+        };
         let mut taken = Vec::new();
         for (number, at) in chunk.records() {
             let row = match rows.row(number, &chunk.bytes[at]) {
@@ -160,15 +174,17 @@ impl Format for Table<'_> {
                 file: self.label,
                 record: Some(number),
                 field: Some(field(cell.column)),
-                encoding: None,
+                encoding: self.options.encoding,
                 line: 1,
                 base: (0, 0),
             });
             values.push(record.collect());
         }
         let done = worker.records(&values)?;
+        let mut notes = worker.notes().into_iter();
         for (((number, at), row), new) in chunk.records().zip(&taken).zip(done) {
-            match row.spelled(new, self.options.dialect) {
+            let added = rows.added(number, row, notes.next());
+            match row.spelled(new, &added, self.options.dialect) {
                 Ok(new) => out.record(at, new.as_deref()),
                 Err(fault) => {
                     out.fault(number, fault)?;

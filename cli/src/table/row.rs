@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::Options;
 use super::cells::{self, Cell, Dialect};
 use super::layout::{Layout, unmarked};
+use crate::annotate::{self, Note};
 use crate::faults::Fault;
 
 /// How records are taken apart.
@@ -13,6 +14,8 @@ pub(super) struct Rows<'a> {
     pub(super) layout: Option<&'a Layout>,
     /// Whether only damage changes.
     pub(super) only_repairs: bool,
+    /// Where records are annotated, what the names of the columns for that begin with.
+    pub(super) note: Option<&'a str>,
 }
 
 /// A record taken apart.
@@ -21,6 +24,8 @@ pub(super) struct Row<'r> {
     /// The byte order mark.
     mark: &'r str,
     line: &'r str,
+    /// Whether it can be annotated.
+    takes_notes: bool,
     /// The chosen cells that hold something.
     pub(super) cells: Vec<Chosen<'r>>,
 }
@@ -44,6 +49,8 @@ impl Rows<'_> {
         // Where a decoder swallowed what parts cells or ends them, only the record as a whole can be repaired.
         let may_be_damaged =
             self.options.columns.is_empty() && !self.options.dialect.is_script && self.only_repairs;
+        // Behind another number of cells, what is added would get into other columns.
+        let may_be_damaged = may_be_damaged && self.note.is_none();
         let cells = match cells::split(line, self.options.dialect) {
             Ok(cells) if may_be_damaged && layout.is_some_and(|layout| layout.width != cells.len()) => {
                 vec![Cell::of_record(line)]
@@ -55,7 +62,16 @@ impl Rows<'_> {
                 return Err(Fault::new(Some(column), e.what));
             }
         };
-        let mut row = Row { mark, line, cells: Vec::new() };
+        let width = layout.map_or(cells.len(), |layout| layout.width);
+        let is_empty = line.trim_end_matches(['\r', '\n']).is_empty();
+        if self.note.is_some() && width != cells.len() && !is_empty {
+            let cause = format_args!(
+                "has {} cells and the first record {width}, so it can't take more (--annotate)",
+                cells.len()
+            );
+            return Err(Fault::new(None, cause));
+        }
+        let mut row = Row { mark, line, takes_notes: !is_empty, cells: Vec::new() };
         let mut take = |column: usize, cell: &Cell| {
             let text = cell.text(line);
             if !text.is_empty() {
@@ -70,13 +86,23 @@ impl Rows<'_> {
         }
         Ok(row)
     }
+
+    /// The cells that annotate a record.
+    pub(super) fn added(&self, number: u64, row: &Row<'_>, note: Option<Note>) -> Vec<String> {
+        let (Some(name), Some(note)) = (self.note.filter(|_| row.takes_notes), note) else {
+            return Vec::new();
+        };
+        let is_header = self.options.has_header && self.layout.is_some_and(|layout| layout.first == number);
+        if is_header { annotate::columns(name).into() } else { note.cells().into() }
+    }
 }
 
 impl Row<'_> {
-    /// The record's new version, if anything in it changed.
+    /// The record's new version with these cells behind its own, if anything in it changed.
     pub(super) fn spelled(
         &self,
         new: Vec<Option<String>>,
+        added: &[String],
         dialect: Dialect,
     ) -> Result<Option<Vec<u8>>, Fault> {
         let mut out = String::new();
@@ -87,6 +113,14 @@ impl Row<'_> {
             out.push_str(&self.line[done..chosen.cell.span.start]);
             out.push_str(&spelled);
             done = chosen.cell.span.end;
+        }
+        for text in added {
+            let cell = Cell::added(self.line);
+            let spelled = cell.spell(text, dialect).ok_or_else(unspelled)?;
+            out.push_str(&self.line[done..cell.span.start]);
+            out.push(char::from(dialect.delimiter));
+            out.push_str(&spelled);
+            done = cell.span.end;
         }
         if done == 0 {
             return Ok(None);

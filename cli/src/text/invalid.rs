@@ -4,8 +4,8 @@ use std::fmt;
 
 use qingwen::detect::Encoding;
 
-use super::reader::lines_before;
 use crate::plan::Problem;
+use crate::respell::lines_before;
 
 /// Where a text can't be read.
 #[derive(Debug, Clone, PartialEq, Eq)]

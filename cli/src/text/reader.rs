@@ -9,6 +9,7 @@ use qingwen::detect::Encoding;
 use super::invalid::{Brief, Invalid};
 use crate::exit::{Error, Log};
 use crate::plan::{Parts, Planner, Problem};
+use crate::respell::lines_before;
 use crate::windows::{Stop, Windows};
 
 /// Lines without encoding that are named.
@@ -222,17 +223,6 @@ impl<'a, R: Read> Reader<'a, R> {
 fn first_lines(text: &str, lines: usize) -> &str {
     let end: usize = text.split_inclusive('\n').take(lines).map(str::len).sum();
     &text[..end]
-}
-
-/// Line ends before a place.
-pub(super) fn lines_before(bytes: &[u8], at: usize, encoding: Encoding) -> usize {
-    let unit = encoding.unit();
-    let before = &bytes[..at.min(bytes.len())];
-    if unit == 1 {
-        return before.iter().filter(|&&b| b == b'\n').count();
-    }
-    let is_end = |unit: &&[u8]| unit.iter().filter(|&&b| b != 0).eq([b'\n'].iter());
-    before.chunks_exact(unit).filter(is_end).count()
 }
 
 fn stopped(name: &str, stop: &Stop, limit: u64, line: usize, max_line: usize) -> Error {

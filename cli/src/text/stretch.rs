@@ -8,7 +8,7 @@ use super::reader::{Kind, Piece, Stretch};
 use crate::exit::Error;
 use crate::job::{Value, Worker};
 use crate::plan::Target;
-use crate::respell;
+use crate::respell::{self, mark_of};
 
 /// What became of a piece.
 pub(super) type Done = Vec<(Range<usize>, Outcome)>;
@@ -119,11 +119,6 @@ impl Job<'_> {
         };
         outcome.map(Outcome::New).map_err(|e| Error::file(self.name, e))
     }
-}
-
-/// What a text begins with that is written in an encoding: readers of UTF-16 and UTF-32 need a mark.
-fn mark_of(encoding: Encoding) -> &'static [u8] {
-    if encoding.unit() > 1 { encoding.mark() } else { b"" }
 }
 
 /// Has the text around stray bytes worked on, run by run.
