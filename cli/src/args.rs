@@ -109,6 +109,9 @@ pub(crate) enum Command {
     Detect {
         #[command(flatten)]
         confidence: Confidence,
+        /// How it is told
+        #[arg(long, value_enum, value_name = "FORMAT", default_value_t = OutputFormat::Human)]
+        output_format: OutputFormat,
         #[command(flatten)]
         inputs: Inputs,
     },
@@ -345,9 +348,9 @@ impl Inputs {
             (Format::Auto, false) if self.table.is_asked_for() => {
                 Some("--field is for JSON, --column and --delimiter are for tables")
             }
-            (Format::Text | Format::Json | Format::Jsonl, _) if self.table.is_asked_for() => {
-                Some("--column, --delimiter and --no-quotes are for tables (--format csv or tsv)")
-            }
+            (Format::Text | Format::Json | Format::Jsonl, _) if self.table.is_asked_for() => Some(
+                "--column, --delimiter, --no-quotes and --no-header are for tables (--format csv or tsv)",
+            ),
             (Format::Json, _) if is_encoded => Some("--encoding has no meaning with JSON, which is UTF-8"),
             (_, false) if is_encoded => Some("--encoding has no meaning with JSON lines, which are UTF-8"),
             (Format::Csv | Format::Tsv, _) if is_mixed => Some(ONE),
@@ -418,8 +421,8 @@ pub(crate) struct Outputs {
     /// Colours in what --diff shows; `auto` shows them on a terminal, unless NO_COLOR is set
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = When::Auto)]
     pub(crate) color: When,
-    /// Leave all text as it is and add to each record a field that tells its verdict and what would change
-    /// [default name: qingwen]
+    /// Leave all text as it is and add to each record a field, to a table three columns, that tell its verdict and
+    /// what would change [default name: qingwen]
     #[arg(
         long, value_name = "NAME", num_args = 0..=1, require_equals = true, value_parser = annotate::name,
         default_missing_value = annotate::NAME, conflicts_with_all = ["check", "diff"]

@@ -87,6 +87,9 @@ fn contradiction(command: &Command) -> Option<&'static str> {
         | Command::Repair { inputs, .. }
         | Command::Convert { inputs, .. }
         | Command::Normalize { inputs, .. } => inputs.contradiction(),
+        Command::Detect { output_format: OutputFormat::Sarif | OutputFormat::Github, .. } => {
+            Some("detect has two output formats: human and json")
+        }
         Command::Detect { inputs, .. } => inputs.contradiction(),
         Command::Explain {
             candidates: Some(_),
@@ -134,8 +137,9 @@ fn run(command: &Command, log: &Log) -> Result<(), Error> {
             };
             (Cleaner::new().normalize(Normalizer::new(steps.iter().copied())), inputs, outputs)
         }
-        Command::Detect { confidence, inputs } => {
-            return detect::run(&repairer(confidence.min_confidence), inputs, log);
+        Command::Detect { confidence, output_format, inputs } => {
+            let json = *output_format == OutputFormat::Json;
+            return detect::run(&repairer(confidence.min_confidence), inputs, json, log);
         }
         Command::Names(arguments) => return names::run(arguments, log),
         Command::Undo(options) => return undo::run(options, log),
