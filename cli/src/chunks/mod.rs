@@ -134,7 +134,7 @@ fn in_threads<F: Format, R: Read + Send + 'static>(
                 }
             }
         })
-        .map_err(|e| Error::file(name, format_args!("can't start a thread: {e}")))?;
+        .map_err(|e| Error::file(name, e))?;
     let next = || {
         let item = match queue.pop()? {
             Piece::Records(chunk) => match format.see(&chunk) {
