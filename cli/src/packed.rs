@@ -47,8 +47,11 @@ impl Packing {
         (!is_text).then_some(packing)
     }
 
-    /// How a file is packed; none if it is not, or can't be read.
+    /// How a file is packed; none if it is not, or can't be read. A pipe is not looked at: what is read of it is gone.
     pub(crate) fn of_file(path: &Path) -> Option<Self> {
+        if !path.is_file() {
+            return None;
+        }
         let mut head = Vec::new();
         File::open(path).and_then(|file| file.take(HEAD as u64).read_to_end(&mut head)).ok()?;
         Self::of(&head)
