@@ -10,6 +10,7 @@ use crate::model::Cost;
 use crate::scan::Nominee;
 
 use super::budget::Budget;
+use super::cache::Cache;
 use super::channel::{LAYERS, Layer, Loss, Row, Truth};
 use super::direct;
 use super::evidence;
@@ -20,7 +21,7 @@ use super::quote;
 use super::refill::Fill;
 use super::search::{MAX_LAYERS, Origin, Prices, Pricing, Reading, Search, Span};
 use super::structure;
-use super::swallowed::Swallowed;
+use super::swallowed::{LineEnds, Swallowed};
 
 /// A stack of layers, the one to undo first in front.
 pub(super) type Chain = Vec<Layer>;
@@ -56,6 +57,7 @@ pub(crate) struct Line<'t> {
     swallowed: OnceCell<Swallowed>,
     /// Families of channels that it shows signs of.
     families: u8,
+    ends: LineEnds,
 }
 
 struct Solution {
@@ -75,8 +77,15 @@ pub(crate) struct Outcome {
 }
 
 /// Repairs the nominated lines of a document. Edits come back ascending, in offsets of the document.
-pub(crate) fn repair<'t>(lines: impl Iterator<Item = Nominee<'t>>, min_confidence: f64) -> Outcome {
-    let lines: Vec<Line<'t>> = lines.filter_map(structure::confirmed).map(Line::new).collect();
+pub(crate) fn repair<'t>(
+    text: &'t str,
+    lines: impl Iterator<Item = Nominee<'t>>,
+    min_confidence: f64,
+) -> Outcome {
+    let returns = OnceCell::new();
+    let returns = || *returns.get_or_init(|| text.contains("\r\n"));
+    let mut lines: Vec<Line<'t>> =
+        lines.filter_map(structure::confirmed).map(|n| Line::new(n, returns())).collect();
     let mut evidence: HashMap<Chain, (i64, usize)> = HashMap::new();
     let mut solutions: Vec<Option<Solution>> = Vec::with_capacity(lines.len());
     let document = Budget::document();
@@ -105,6 +114,11 @@ pub(crate) fn repair<'t>(lines: impl Iterator<Item = Nominee<'t>>, min_confidenc
     };
     let sure: Vec<Chain> = ranked(&evidence).into_iter().filter(is_sure).collect();
     if !sure.is_empty() {
+        for line in overlooked(text, &lines) {
+            let at = lines.partition_point(|l| l.start < line.start);
+            lines.insert(at, line);
+            solutions.insert(at, None);
+        }
         for (line, solution) in lines.iter().zip(&mut solutions) {
             if solution.as_ref().is_some_and(|s| s.direct) {
                 continue;
@@ -126,12 +140,52 @@ pub(crate) fn repair<'t>(lines: impl Iterator<Item = Nominee<'t>>, min_confidenc
         }
     }
     let mut outcome = Outcome { edits: Vec::new(), left: Vec::new(), is_garbled: !sure.is_empty() };
+    let cache = said(text, &lines, &solutions);
     for (line, solution) in lines.iter().zip(solutions) {
         let Some(solution) = solution else { continue };
         let enter = if sure.contains(&solution.chain) { ENTER_SIBLING } else { ENTER };
-        line.write(&solution, enter, min_confidence, sure.is_empty(), &mut outcome);
+        line.write(&solution, enter, min_confidence, sure.is_empty(), &cache, &mut outcome);
     }
     outcome
+}
+
+/// The lines of a garbled document that show too few signs to be looked at in any other: those in which a wide
+/// character stands before a mark of loss.
+fn overlooked<'t>(text: &'t str, seen: &[Line<'t>]) -> Vec<Line<'t>> {
+    let mut start = 0;
+    let mut found = Vec::new();
+    let returns = text.contains("\r\n");
+    for line in text.split_inclusive('\n') {
+        let is_marked = line.as_bytes().windows(2).any(|w| w[0] >= 0x80 && w[1] == b'?')
+            || line.match_indices('\u{FFFD}').any(|(at, _)| at > 0 && line.as_bytes()[at - 1] >= 0x80);
+        if is_marked && seen.binary_search_by_key(&start, |l| l.start).is_err() {
+            found.push(Line::new(Nominee { start, line, families: u8::MAX }, returns));
+        }
+        start += line.len();
+    }
+    found
+}
+
+/// What the document says where nothing was lost: lines without garbage, and garbage that was read without a doubt.
+/// Nothing, if nothing is to be restored.
+fn said(text: &str, lines: &[Line<'_>], solutions: &[Option<Solution>]) -> Cache {
+    let mut cache = Cache::default();
+    let is_restored = |s: &Solution| {
+        s.reading.spans.iter().any(|s| s.text.iter().any(|t| matches!(t.1, Origin::Restored { .. })))
+    };
+    if !solutions.iter().flatten().any(is_restored) {
+        return cache;
+    }
+    let mut done = 0;
+    for (line, solution) in lines.iter().zip(solutions) {
+        text[done..line.start].lines().for_each(|clean| cache.learn(clean.chars()));
+        if let Some(solution) = solution {
+            cache.learn_reading(&line.chars, &solution.reading);
+        }
+        done = line.start + line.text.len();
+    }
+    text[done..].lines().for_each(|clean| cache.learn(clean.chars()));
+    cache
 }
 
 fn ranked(evidence: &HashMap<Chain, (i64, usize)>) -> Vec<Chain> {
@@ -141,13 +195,15 @@ fn ranked(evidence: &HashMap<Chain, (i64, usize)>) -> Vec<Chain> {
 }
 
 impl<'t> Line<'t> {
-    pub(super) fn new(Nominee { start, line: text, families }: Nominee<'t>) -> Self {
+    /// A line of a text whose lines end with carriage returns, too, or do not.
+    pub(super) fn new(Nominee { start, line: text, families }: Nominee<'t>, returns: bool) -> Self {
         let chars: Vec<char> = text.chars().collect();
-        Self { start, text, chars, clean: OnceCell::new(), swallowed: OnceCell::new(), families }
+        let ends = LineEnds { feed: text.ends_with('\n'), returns };
+        Self { start, text, chars, clean: OnceCell::new(), swallowed: OnceCell::new(), families, ends }
     }
 
     fn swallowed(&self) -> Swallowed {
-        *self.swallowed.get_or_init(|| Swallowed::of(&self.chars, self.text.ends_with('\n')))
+        *self.swallowed.get_or_init(|| Swallowed::of(&self.chars, self.ends))
     }
 
     /// What the line costs as it stands.
@@ -183,7 +239,7 @@ impl<'t> Line<'t> {
     fn part(&self, range: Range<usize>) -> Self {
         let nominee =
             Nominee { start: self.start + range.start, line: &self.text[range], families: self.families };
-        Self { swallowed: OnceCell::from(self.swallowed()), ..Self::new(nominee) }
+        Self { swallowed: OnceCell::from(self.swallowed()), ..Self::new(nominee, self.ends.returns) }
     }
 
     fn search(&self, known: &[Chain], enter: Cost, budget: &Budget) -> Option<Solution> {
@@ -261,18 +317,19 @@ impl<'t> Line<'t> {
     }
 
     /// The reading with its gaps filled by what stands on both sides of them, and what was thought of for them.
-    pub(super) fn refilled(
+    pub(super) fn refilled<'c>(
         &self,
         chain: &[Layer],
         reading: &Reading,
         enter: Cost,
-    ) -> (Reading, Option<Fill>) {
+        cache: &'c Cache,
+    ) -> (Reading, Option<Fill<'c>>) {
         let prices = Prices { enter: self::enter(chain, enter), reenter: REENTER, leave: LEAVE };
         let budget = Budget::alone(self.chars.len());
         let mut reading = reading.clone();
         let mut thought = None;
         for _ in 0..LOOKS {
-            let Some(fill) = Fill::of(&self.chars, &reading) else { break };
+            let Some(fill) = Fill::of(&self.chars, &reading, cache) else { break };
             let search = Search::new(chain, prices, Pricing::Language)
                 .missing(self.swallowed())
                 .filled(Some(fill))
@@ -340,6 +397,7 @@ impl<'t> Line<'t> {
         enter: Cost,
         min_confidence: f64,
         may_be_quoted: bool,
+        cache: &Cache,
         out: &mut Outcome,
     ) {
         let offsets: Vec<usize> = self
@@ -349,7 +407,7 @@ impl<'t> Line<'t> {
             .chain(std::iter::once(self.start + self.text.len()))
             .collect();
         let cause: String = solution.chain.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        let (reading, fill) = self.refilled(&solution.chain, &solution.reading, enter);
+        let (reading, fill) = self.refilled(&solution.chain, &solution.reading, enter, cache);
         let line = quote::Line::new(self.text);
         for span in &reading.spans {
             let before = offsets[span.start]..offsets[span.end];

@@ -8,7 +8,9 @@
 
 mod alphabetic;
 mod balance;
+mod beam;
 mod budget;
+mod cache;
 mod candidates;
 mod channel;
 mod direct;
@@ -18,6 +20,7 @@ mod fit;
 mod glance;
 mod irreversible;
 mod mark;
+mod memo;
 mod pages;
 pub(crate) mod price;
 mod quote;
@@ -112,7 +115,7 @@ impl Repairer {
         {
             return staged;
         }
-        let outcome = document::repair(nominees, self.options.min_confidence);
+        let outcome = document::repair(text, nominees, self.options.min_confidence);
         // Garbage of lossy decoders has question marks in the places where rewritten pages have them. What proves
         // another channel in line after line is no such page.
         if !outcome.is_garbled
