@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use qingwen::Cleaner;
 
 use super::STDOUT;
-use super::read::{read, read_member, told};
+use super::read::{How, read, read_member, told};
 use super::rewriter::{Books, Rewriter, lock};
 use super::sink::{Finished, Sink, To};
 use crate::annotate::Notes;
@@ -123,7 +123,7 @@ impl Desk<'_> {
         }
         let mut sink = Sink::new(To::Writer(out), self.file_name);
         sink.target = self.outputs.output_encoding;
-        read(source, self.inputs, threads, &mut worker, &mut sink, log)?;
+        read(source, How { inputs: self.inputs, threads, log }, &mut worker, &mut sink)?;
         sink.finish()
     }
 
@@ -138,6 +138,7 @@ impl Desk<'_> {
         log: &Log,
     ) -> Result<Finished, Error> {
         let (name, inputs, outputs) = (source.name(), self.inputs, self.outputs);
+        let how = How { inputs, threads, log };
         if outputs.check {
             return self.list(source, threads, worker, out, log);
         }
@@ -149,9 +150,9 @@ impl Desk<'_> {
                 let out: &mut dyn Write = &mut *out;
                 let diff = Diff::new(out, shown, paint::wanted(outputs.color));
                 let mut sink = Sink::new(To::Diff(diff), STDOUT);
-                let done = read_member(&archive, &member, inputs, threads, worker, &mut sink, log);
+                let done = read_member(&archive, &member, how, worker, &mut sink);
                 changed |= sink.finish()?.changed;
-                told(done, inputs, log)?;
+                told(done, how)?;
             }
             if changed {
                 log.raise(Status::Found);
@@ -168,9 +169,9 @@ impl Desk<'_> {
             let mut packer = archive.packer(member);
             let mut text = Sink::new(To::Writer(&mut packer), &name);
             text.target = Some(outputs.output_encoding.unwrap_or(Target::Same));
-            let done = read_member(&archive, member, inputs, threads, worker, &mut text, log);
+            let done = read_member(&archive, member, how, worker, &mut text);
             let changed = text.finish()?.changed;
-            if !(told(done, inputs, log)? && changed) {
+            if !(told(done, how)? && changed) {
                 return Ok(None);
             }
             packer.finish().map(Some).map_err(|cause| Error::file(&name, cause))
@@ -212,7 +213,7 @@ impl Desk<'_> {
         };
         let mut sink = self.sink_in_place(path, &name, Packing::of_file(path))?;
         sink.target = outputs.output_encoding;
-        read(source, self.inputs, threads, worker, &mut sink, log)?;
+        read(source, How { inputs: self.inputs, threads, log }, worker, &mut sink)?;
         sink.finish()
     }
 
@@ -227,7 +228,7 @@ impl Desk<'_> {
         let diff = Diff::new(out, source.shown(), paint::wanted(self.outputs.color));
         let mut sink = Sink::new(To::Diff(diff), STDOUT);
         sink.target = self.outputs.output_encoding;
-        let read = read(source, self.inputs, threads, worker, &mut sink, log);
+        let read = read(source, How { inputs: self.inputs, threads, log }, worker, &mut sink);
         let done = sink.finish()?;
         if done.changed {
             log.raise(Status::Found);
@@ -245,7 +246,7 @@ impl Desk<'_> {
     ) -> Result<Finished, Error> {
         let mut sink = Sink::new(To::Nowhere, STDOUT);
         sink.target = self.outputs.output_encoding;
-        read(source, self.inputs, threads, worker, &mut sink, log)?;
+        read(source, How { inputs: self.inputs, threads, log }, worker, &mut sink)?;
         let done = sink.finish()?;
         if done.changed {
             log.raise(Status::Found);

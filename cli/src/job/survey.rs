@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::STDOUT;
 use super::desk::MOST_HELD;
-use super::read::read;
+use super::read::{How, read};
 use super::sink::{Sink, To};
 use super::worker::Worker;
 use crate::args::Inputs;
@@ -23,7 +23,7 @@ pub(crate) fn inspect<W: Worker>(
 ) -> Result<(), Error> {
     for source in walk::sources(inputs, log)? {
         let mut sink = Sink::new(To::Nowhere, STDOUT);
-        let outcome = read(&source, inputs, inputs.threads(), &mut worker, &mut sink, log);
+        let outcome = read(&source, How { inputs, threads: inputs.threads(), log }, &mut worker, &mut sink);
         match outcome.and_then(|()| each(&mut worker, &source)) {
             Ok(()) => {}
             Err(Error::File(message)) if !inputs.strict => log.fault(message),
@@ -48,7 +48,8 @@ pub(crate) fn survey<W: Worker>(
     let failed = |e: io::Error| Error::output(STDOUT, &e);
     let look = |source: &Source, threads: usize, out: &mut dyn Write, log: &Log| {
         let mut worker = fresh();
-        read(source, inputs, threads, &mut worker, &mut Sink::new(To::Nowhere, STDOUT), log)?;
+        let how = How { inputs, threads, log };
+        read(source, how, &mut worker, &mut Sink::new(To::Nowhere, STDOUT))?;
         each(worker, source, out, log).map_err(failed)
     };
     let beside = |source: &Source| {
