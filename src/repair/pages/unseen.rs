@@ -17,16 +17,20 @@ impl Search<'_> {
         if layer.iter().all(Hypothesis::is_aligned) {
             return;
         }
-        let limit = layer[0].cost.saturating_add(price::LAG);
+        if self.page.drops_private {
+            self.dropped(layer, k);
+        }
         if self.page.silent && noise_of(units.get(k)).is_some() {
             for h in layer.clone() {
                 let here = self.here(&h);
                 layer.extend(self.lose_trail(&here, k, price::SILENT, 4));
             }
         }
-        if !self.page.drops_private {
-            return;
-        }
+    }
+
+    /// Adds the characters that went with one dropped private-use character, or with two.
+    fn dropped(&mut self, layer: &mut Vec<Hypothesis>, k: usize) {
+        let limit = layer[0].cost.saturating_add(price::LAG);
         let mut once = Vec::new();
         for h in layer.iter() {
             let Pending::Byte(lead) = h.pending else { continue };
