@@ -162,7 +162,7 @@ pub(super) fn judge(units: &[Unit]) -> Page {
 }
 
 /// Millinats: characters rarer than this may get a reading from people.
-const COMMON: i64 = 7_500;
+const COMMON: i64 = 9_000;
 
 /// Places where improbable characters follow punctuation.
 fn garbage(units: &[Unit]) -> usize {
@@ -174,7 +174,6 @@ fn garbage(units: &[Unit]) -> usize {
                 && match length {
                     // 。現 leaves `,F(xiàn)` or `,F`, and nobody puts one letter before an ideograph there.
                     0 => matches!(rest, [a, b, ..] if a.ch.is_ascii_alphabetic() && b.is_han()),
-                    // A run of two characters: ;蛟S定 for 。或許定.
                     1 => is_half(rest),
                     _ => is_garbage(&rest[..length]),
                 }
@@ -182,17 +181,20 @@ fn garbage(units: &[Unit]) -> usize {
         .count()
 }
 
-/// An ideograph that hardly begins a sentence, and a character that only the second byte of another leaves there.
+/// A rare ideograph and what only the second byte of another leaves behind it: `;蛟S定` for 。或許定, `?傊,` for 。總之,.
 fn is_half(units: &[Unit]) -> bool {
-    let [han, ascii, ..] = units else { return false };
-    match ascii.ch {
+    let [han, next, ..] = units else { return false };
+    let rarity = model::unigram_cost(model::symbol(readings::image(han.ch).simplified));
+    match next.ch {
         '@' | '[' | '\\' | ']' | '^' | '_' | '`' | '{' | '|' | '}' | '~' => true,
-        'A'..='Z' | 'a'..='z' => {
-            units.get(2).is_some_and(Unit::is_han) && is_garbage(&units[..1]) && han.is_han()
-        }
-        _ => false,
+        'A'..='Z' | 'a'..='z' => rarity > RARE && units.get(2).is_some_and(Unit::is_han),
+        c => rarity > RAREST && noise(c).is_some(),
     }
 }
+
+/// Millinats: so rare is an ideograph that hardly stands by itself between a mark and a letter, or between two marks.
+const RARE: i32 = 9_000;
+const RAREST: i32 = 12_000;
 
 /// Characters that hardly follow each other.
 fn is_garbage(units: &[Unit]) -> bool {

@@ -35,7 +35,7 @@ impl Search<'_> {
         for h in layer.iter() {
             let Pending::Byte(lead) = h.pending else { continue };
             let here = self.here(h);
-            let candidates: Vec<Candidate> = self.cells.half_hidden(lead).collect();
+            let candidates = self.cells.half_hidden(lead);
             self.drop_pair(&here, &candidates, k, limit, &mut once);
         }
         once.sort_unstable_by_key(|h| (h.cost, h.node));
@@ -44,9 +44,7 @@ impl Search<'_> {
         for h in &once {
             let Pending::After(first) = h.pending else { continue };
             let here = self.here(h);
-            let candidates: Vec<Candidate> = self.cells.hidden().to_vec();
-            let candidates: Vec<Candidate> =
-                candidates.into_iter().filter(|c| self.cells.is_private(first, c.bytes[0])).collect();
+            let candidates = self.cells.hidden_after(first);
             self.drop_pair(&here, &candidates, k, limit, &mut twice);
         }
         layer.append(&mut once);
