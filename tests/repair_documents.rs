@@ -36,7 +36,8 @@ fn words_that_stand_elsewhere_in_the_document_come_back() {
     // By itself, 药剂 followed by a lost character at the end of a line is read as 药剂子.
     let alone = by_lines("- 药剂学");
     assert!(alone.ends_with('?') && best_guess(&alone) != "- 药剂学");
-    let clean = "# 医药目录\n\n- 毒理学概论与药剂学概论\n- 药理学和病理学\n- 药剂学\n- 药用植物学\n- 生药学简介";
+    let clean =
+        "# 医药目录\n\n- 毒理学概论与药剂学概论\n- 药理学和病理学\n- 药剂学\n- 药用植物学\n- 生药学简介";
     let bad = by_lines(clean);
     assert!(bad.lines().any(|line| line == alone), "{bad}");
     assert_eq!(best_guess(&bad), clean);
@@ -55,7 +56,8 @@ fn carriage_returns_come_back_in_a_text_that_has_others() {
 
 #[test]
 fn a_single_garbled_character_comes_back_in_a_garbled_document() {
-    let clean = "本页说明如何安装和配置服务器，请按顺序阅读。\n以下各节介绍数据库的备份与恢复方法。\nA 与 B\n";
+    let clean =
+        "本页说明如何安装和配置服务器，请按顺序阅读。\n以下各节介绍数据库的备份与恢复方法。\nA 与 B\n";
     let bad = by_lines(clean);
     assert!(bad.contains("A 涓?B"), "{bad}");
     assert_eq!(best_guess(&bad).lines().nth(2).map(|l| l.chars().count()), Some(5));
@@ -65,13 +67,9 @@ fn a_single_garbled_character_comes_back_in_a_garbled_document() {
 
 #[test]
 fn strings_tags_and_comments_are_closed_again() {
-    for clean in [
-        r#"title="用户组""#,
-        r#"print("已保存");"#,
-        "<b>已取消</b>",
-        "/* 初始化*/",
-        "{ text: '已停用' },",
-    ] {
+    for clean in
+        [r#"title="用户组""#, r#"print("已保存");"#, "<b>已取消</b>", "/* 初始化*/", "{ text: '已停用' },"]
+    {
         let bad = windows_936(clean);
         assert!(bad.contains('?'), "{bad}");
         assert_eq!(best_guess(&bad), clean);
