@@ -69,7 +69,10 @@ fn with_reading(gloss: &str) -> String {
 #[test]
 fn one_reading_that_nobody_needs_goes() {
     // Whoever reads the page knows how 辦 is read.
-    assert_eq!(Repairer::default().repair(&with_reading("辦(bàn)公室在二樓,")).text, with_reading("辦公室在二樓,"));
+    assert_eq!(
+        Repairer::default().repair(&with_reading("辦(bàn)公室在二樓,")).text,
+        with_reading("辦公室在二樓,")
+    );
     // Not so a rare character, a reading that is not the usual one, and a character that stands bare elsewhere.
     for useful in ["他叫王翬(huī),", "給(jǐ)予幫助,", "個(gè)人和個體,"] {
         assert_eq!(Repairer::default().repair(&with_reading(useful)).text, with_reading(useful));
