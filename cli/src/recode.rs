@@ -182,13 +182,8 @@ mod tests {
 
     #[test]
     fn what_is_decoded_is_encoded_again() {
-        let text = "编号,名称\r\n1,\"图书馆\"\r\n".repeat(40_000);
+        let text = "編號,名稱\r\n1,\"圖書館\"\r\n".repeat(40_000);
         for encoding in [Encoding::Gb18030, Encoding::Utf16Le, Encoding::Utf32Be, Encoding::EucJp] {
-            let text = if encoding == Encoding::EucJp {
-                text.replace(['编', '号', '称', '书', '馆'], "館")
-            } else {
-                text.clone()
-            };
             let bytes = charset::encode(encoding, &text).unwrap();
             let mut read = String::new();
             Decoding::new(&bytes[..], encoding, true, 1 << 20).read_to_string(&mut read).unwrap();
