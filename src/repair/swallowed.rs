@@ -56,6 +56,7 @@ const BEFORE_END: Cost = 2_000;
 /// A digit: nothing tells which one, so that it is the last thing to be thought of, unless the number goes on.
 const DIGIT: Cost = 2_500;
 const DIGIT_OF_MANY: Cost = 0;
+const DIGIT_BEFORE_LETTER: Cost = 4_500;
 
 impl Swallowed {
     /// Counts the quotes and brackets of a line.
@@ -118,6 +119,7 @@ impl Swallowed {
             (b' ', Some(' ')) => SPACED,
             (b' ', _) => self.space,
             (b'0', Some('0'..='9')) => DIGIT_OF_MANY,
+            (b'0', Some('A'..='Z' | 'a'..='z')) => DIGIT_BEFORE_LETTER,
             (b'0', _) => DIGIT,
             _ => 0,
         }
