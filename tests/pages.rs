@@ -84,7 +84,7 @@ fn fillers_that_show_go_without_any_reading() {
     let site = Site { hits: 100, commas: true, ..Site::default() };
     let page = format!("{PAGE}\n報名的方式（見附件）有電話、信函、網絡三種。");
     let damaged = site.rewrite(&page);
-    assert!(damaged.contains(",、") && !damaged.contains('?'), "{damaged}");
+    assert!(damaged.contains(",、"), "{damaged}");
     assert_eq!(Repairer::default().repair(&damaged).text, site.undamaged(&page));
 }
 
