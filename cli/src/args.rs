@@ -245,8 +245,8 @@ pub(crate) struct Inputs {
     /// With -r, read files that look like binary ones, too
     #[arg(long)]
     pub(crate) binary: bool,
-    /// What the input is; `auto` goes by the file's name (.jsonl, .ndjson, .csv, .tsv, .tab) and takes anything with
-    /// --field as JSON lines, anything with --column as CSV
+    /// What the input is; `auto` goes by the file's name (.jsonl, .ndjson, .csv, .tsv, .tab, .parquet) and takes
+    /// anything else with --field as JSON lines, with --column as CSV
     #[arg(long, value_enum, default_value_t = Format::Auto)]
     pub(crate) format: Format,
     /// A field of each record that holds text: a name, or a JSON pointer such as /messages/0/content; repeatable
@@ -299,10 +299,13 @@ impl Inputs {
             Format::Json => return Kind::Json,
             Format::Csv => return Kind::Table(b','),
             Format::Tsv => return Kind::Table(b'\t'),
+            Format::Parquet => return Kind::Parquet,
             Format::Auto => {}
         }
         let named = |endings: &[&str]| packed::ends_with(source.as_path(), endings);
-        if !self.field.is_empty() && named(&["json"]) {
+        if named(&["parquet"]) {
+            Kind::Parquet
+        } else if !self.field.is_empty() && named(&["json"]) {
             Kind::Json
         } else if !self.field.is_empty() || named(&["jsonl", "ndjson"]) {
             Kind::Jsonl
@@ -320,6 +323,11 @@ impl Inputs {
     /// Whether a table is taken for one by its name alone.
     pub(crate) fn goes_by_name(&self) -> bool {
         self.format == Format::Auto && !self.table.is_asked_for()
+    }
+
+    /// Whether files are Parquet where their bytes say so.
+    pub(crate) fn takes_parquet(&self) -> bool {
+        matches!(self.format, Format::Auto | Format::Parquet)
     }
 
     /// What the grammar alone can't rule out.
@@ -341,6 +349,12 @@ impl Inputs {
             (Format::Text | Format::Json | Format::Jsonl, _) if self.table.is_asked_for() => {
                 Some("--column, --delimiter and --no-quotes are for tables (--format csv or tsv)")
             }
+            (Format::Parquet, _) if self.table.has_dialect() => {
+                Some("--delimiter and --no-quotes are for tables (--format csv or tsv)")
+            }
+            (Format::Parquet, _) if is_encoded => {
+                Some("--encoding has no meaning with Parquet, which is UTF-8")
+            }
             (Format::Json, _) if is_encoded => Some("--encoding has no meaning with JSON, which is UTF-8"),
             (_, false) if is_encoded => Some("--encoding has no meaning with JSON lines, which are UTF-8"),
             (Format::Csv | Format::Tsv, _) if is_encoded => Some("tables are UTF-8: --encoding is for text"),
@@ -358,6 +372,7 @@ pub(crate) enum Format {
     Json,
     Csv,
     Tsv,
+    Parquet,
 }
 
 /// How one source is read.
@@ -370,6 +385,7 @@ pub(crate) enum Kind {
     Table(u8),
     /// Subtitles with events and styles in cells.
     Script,
+    Parquet,
 }
 
 #[derive(Debug, Args)]

@@ -16,7 +16,7 @@ use crate::backup;
 use crate::diff::Diff;
 use crate::exit::{Error, Log, Status};
 use crate::held::Held;
-use crate::journal::{self, Draft, Entry};
+use crate::journal::{self, Draft, Entry, Replaced};
 use crate::packed::{Packer, Packing};
 use crate::plan::{Target, Wanted};
 use crate::progress::{self, Progress};
@@ -24,7 +24,7 @@ use crate::report;
 use crate::tally::Tally;
 use crate::text::Invalid;
 use crate::walk::{self, Source};
-use crate::{json_file, jsonl, name, paint, spread, table, text};
+use crate::{json_file, jsonl, name, paint, parquet, spread, table, text};
 
 /// A text to work on: a whole input, or a field of a record.
 #[derive(Debug, Clone, Copy)]
@@ -129,6 +129,10 @@ pub(crate) struct Sink<'a> {
     target: Option<Target>,
     /// The entry in the journal, where one is kept.
     draft: Option<Draft>,
+    /// Whether other files go to the same output.
+    is_shared: bool,
+    /// Where the new version differs, of a file that is handed over by its bytes.
+    replaced: Option<Vec<Replaced>>,
 }
 
 enum To<'a> {
@@ -140,7 +144,7 @@ enum To<'a> {
 
 impl<'a> Sink<'a> {
     fn new(to: To<'a>, name: &'a str) -> Self {
-        Self { to, name, changed: false, target: None, draft: None }
+        Self { to, name, changed: false, target: None, draft: None, is_shared: false, replaced: None }
     }
 
     /// A part that ends where a line ends, and what it became.
@@ -190,6 +194,49 @@ impl<'a> Sink<'a> {
         draft.map_or(Ok(()), |d| d.put(old, new)).map_err(|e| Error::file(self.name, e))
     }
 
+    /// Whether it takes the new version of a file that is no text.
+    pub(crate) fn takes_bytes(&self) -> bool {
+        matches!(self.to, To::Writer(_) | To::InPlace(_))
+    }
+
+    /// Whether it wants a file that stays the same, too.
+    pub(crate) fn is_copy(&self) -> bool {
+        matches!(self.to, To::Writer(_))
+    }
+
+    /// Why the new version of such a file can't go there, if it can't.
+    pub(crate) fn refuses_bytes(&self) -> Option<&'static str> {
+        match self.to {
+            To::Writer(_) if self.is_shared => {
+                Some("can't be joined with other files; -i changes each of them")
+            }
+            To::Writer(_) if self.name == STDOUT && io::stdout().is_terminal() => {
+                Some("is no text; -o FILE writes it to a file, -i changes it")
+            }
+            To::InPlace(ref file) if file.is_packed() => Some("is packed as a whole; unpack it first"),
+            _ => None,
+        }
+    }
+
+    /// The next bytes of the new version of such a file.
+    pub(crate) fn bytes(&mut self, new: &[u8]) -> Result<(), Error> {
+        match &mut self.to {
+            To::Writer(out) => out.write_all(new).map_err(|e| Error::output(self.name, &e)),
+            To::InPlace(file) => file.change(new).map_err(|e| Error::file(self.name, e)),
+            To::Nowhere | To::Diff(_) => Ok(()),
+        }
+    }
+
+    /// Where the new version of such a file differs.
+    pub(crate) fn replaced(&mut self, stretches: Vec<Replaced>) {
+        self.replaced = Some(stretches);
+    }
+
+    /// Something changes that is not handed over.
+    pub(crate) fn note_change(&mut self) {
+        self.changed = true;
+    }
+
     /// The end of such a line.
     pub(crate) fn end_parts(&mut self) -> Result<(), Error> {
         match &mut self.to {
@@ -215,9 +262,14 @@ impl<'a> Sink<'a> {
                 let failed = |e: io::Error| Error::file(self.name, e);
                 let output = file.complete().map_err(|e| Error::file(self.name, e))?;
                 let entry = match (self.draft, &output) {
-                    (Some(_), Some(output)) if is_packed => {
+                    (Some(_), Some(output)) if is_packed || self.replaced.is_some() => {
                         let files = File::open(path).and_then(|old| Ok((old, output.reopen()?)));
-                        Some(files.and_then(|(old, new)| Draft::replaced(old, new)).map_err(failed)?)
+                        let draft = |(old, new): (File, File)| {
+                            let all = || Ok(vec![Replaced { old: 0..size(&old)?, new: 0..size(&new)? }]);
+                            let stretches = self.replaced.map_or_else(all, io::Result::Ok)?;
+                            Draft::replaced(old, new, &stretches)
+                        };
+                        Some(files.and_then(draft).map_err(failed)?)
                     }
                     (draft, output) => draft.filter(|_| output.is_some()),
                 };
@@ -229,6 +281,10 @@ impl<'a> Sink<'a> {
         };
         Ok(Finished { changed: self.changed, ready })
     }
+}
+
+fn size(file: &File) -> io::Result<u64> {
+    file.metadata().map(|m| m.len())
 }
 
 /// What became of a source.
@@ -281,7 +337,8 @@ pub(crate) fn rewrite(
     let stray_bytes = stray_bytes && !inputs.strict;
     let progress = Progress::start(inputs, &sources);
     let tally = (outputs.summary || wants_summary(inputs, outputs, &sources)).then(Mutex::<Tally>::default);
-    let desk = Desk { cleaner, stray_bytes, inputs, outputs, file_name: &file_name };
+    let is_shared = sources.len() > 1;
+    let desk = Desk { cleaner, stray_bytes, inputs, outputs, file_name: &file_name, is_shared };
     let mut whole = log.status() == Status::Fine;
 
     let mut each = |source: &Source, beside: Option<Beside>| {
@@ -532,6 +589,8 @@ struct Desk<'a> {
     inputs: &'a Inputs,
     outputs: &'a Outputs,
     file_name: &'a str,
+    /// Whether there are several sources.
+    is_shared: bool,
 }
 
 /// A file that was worked on beside others, and waits for its turn.
@@ -602,6 +661,7 @@ impl Desk<'_> {
             return self.list(source, threads, &mut worker, out, log);
         }
         let mut sink = Sink::new(To::Writer(out), self.file_name);
+        sink.is_shared = self.is_shared;
         sink.target = self.outputs.output_encoding;
         read(source, self.inputs, threads, &mut worker, &mut sink, log)?;
         sink.finish()
@@ -699,7 +759,18 @@ fn read(
         };
         text::run(input, &name, &label, &options, worker, sink, log)
     };
-    match inputs.kind(source) {
+    let kind = match source {
+        Source::File(path) if inputs.takes_parquet() && parquet::is_parquet(path) => Kind::Parquet,
+        _ => inputs.kind(source),
+    };
+    match kind {
+        Kind::Parquet => {
+            let Source::File(path) = source else {
+                return Err(Error::file(&name, "can't be Parquet, which is read from its end; name a file"));
+            };
+            let options = parquet::Options::new(inputs);
+            parquet::run(path, (&name, &label), &options, worker, sink, log)
+        }
         Kind::Jsonl if inputs.field.is_empty() => {
             Err(Error::file(&name, "is JSON lines: name its text with --field, or say --format text"))
         }

@@ -38,7 +38,12 @@ pub(crate) struct Arguments {
 impl Arguments {
     /// Whether anything here was asked for, which makes the input a table.
     pub(crate) fn is_asked_for(&self) -> bool {
-        !self.column.is_empty() || self.delimiter.is_some() || self.no_quotes
+        !self.column.is_empty() || self.has_dialect()
+    }
+
+    /// Whether it was said how cells are told apart.
+    pub(crate) fn has_dialect(&self) -> bool {
+        self.delimiter.is_some() || self.no_quotes
     }
 
     /// The dialect, with the delimiter that its kind has.
@@ -80,7 +85,7 @@ pub(crate) struct Options<'a> {
 }
 
 /// Bytes of records that are worked on together, save for the last record.
-const TOGETHER: usize = 256 << 10;
+pub(crate) const TOGETHER: usize = 256 << 10;
 
 /// Reads the records, has their cells worked on, and hands both versions of each to the sink. A record that
 /// can't be worked on is told and goes through as it is.
@@ -362,7 +367,7 @@ fn columns(asked: &[String], header: &str, cells: &[Cell]) -> Result<Columns, St
 }
 
 /// A header, as long as it may be in a message.
-fn shown(names: &[Cow<'_, str>]) -> String {
+pub(crate) fn shown(names: &[Cow<'_, str>]) -> String {
     const MOST: usize = 20;
     let mut shown: Vec<&str> = names.iter().take(MOST).map(|n| &n[..n.floor_char_boundary(60)]).collect();
     if names.len() > MOST {
