@@ -103,20 +103,25 @@ pub(super) struct Opened {
     pub(super) metadata: ParquetMetaData,
 }
 
+/// What tells a Parquet file.
+struct Ends {
+    head: [u8; 4],
+    /// Length of the footer, if the file has room for it.
+    footer: Option<u64>,
+    tail: [u8; 4],
+}
+
 /// Whether a file is a Parquet file by its bytes: the magic ones at both ends, and a footer that fits.
 pub(crate) fn is_parquet(path: &Path) -> bool {
-    File::open(path).and_then(|file| ends(&file)).is_ok_and(|ends| match ends {
-        Some((head, length, tail)) => {
-            head == tail && (head == *MAGIC || head == *ENCRYPTED) && length.is_some()
-        }
-        None => false,
+    let ends = File::open(path).and_then(|file| ends(&file)).ok().flatten();
+    ends.is_some_and(|ends| {
+        let is_magic = ends.head == *MAGIC || ends.head == *ENCRYPTED;
+        is_magic && ends.head == ends.tail && ends.footer.is_some()
     })
 }
 
-/// The magic bytes at the beginning, the length of the footer if the file has room for it, and the magic bytes at
-/// the end; none for a file that is too small to have them.
-#[allow(clippy::type_complexity)]
-fn ends(mut file: &File) -> io::Result<Option<([u8; 4], Option<u64>, [u8; 4])>> {
+/// Looks at both ends of a file; none if it is too small to have them.
+fn ends(mut file: &File) -> io::Result<Option<Ends>> {
     let length = file.metadata()?.len();
     let Some(room) = length.checked_sub(4 + TAIL) else { return Ok(None) };
     let (mut head, mut footer, mut tail) = ([0; 4], [0; 4], [0; 4]);
@@ -125,8 +130,8 @@ fn ends(mut file: &File) -> io::Result<Option<([u8; 4], Option<u64>, [u8; 4])>> 
     file.seek(SeekFrom::Start(length - TAIL))?;
     file.read_exact(&mut footer)?;
     file.read_exact(&mut tail)?;
-    let footer = u64::from(u32::from_le_bytes(footer));
-    Ok(Some((head, Some(footer).filter(|&footer| footer <= room), tail)))
+    let footer = Some(u64::from(u32::from_le_bytes(footer))).filter(|&footer| footer <= room);
+    Ok(Some(Ends { head, footer, tail }))
 }
 
 /// Opens a file and reads its footer, of at most `limit` bytes.
@@ -136,7 +141,7 @@ pub(super) fn open(path: &Path, limit: u64) -> Result<Opened, String> {
     if !file.metadata().map_err(failed)?.is_file() {
         return Err("is no regular file: Parquet is read from its end".to_owned());
     }
-    let (head, length, tail) = ends(&file).map_err(failed)?.ok_or("is no Parquet file: too short")?;
+    let Ends { head, footer, tail } = ends(&file).map_err(failed)?.ok_or("is no Parquet file: too short")?;
     if head == *ENCRYPTED || tail == *ENCRYPTED {
         return Err(ENCRYPTED_FILE.to_owned());
     }
@@ -146,7 +151,7 @@ pub(super) fn open(path: &Path, limit: u64) -> Result<Opened, String> {
     if tail != *MAGIC {
         return Err("is no whole Parquet file: it does not end with PAR1".to_owned());
     }
-    let length = length.ok_or("is no whole Parquet file: its footer is longer than the file")?;
+    let length = footer.ok_or("is no whole Parquet file: its footer is longer than the file")?;
     if length > limit {
         return Err(format!("its footer has {length} bytes; --max-record raises the limit"));
     }
