@@ -107,7 +107,7 @@ fn columns_that_stay_keep_their_bytes_and_the_footer_what_it_said() {
     }
 }
 
-/// Statistics, indexes and filters are those that the clean file has.
+/// Statistics and filters are those that the clean file has, and it has indexes where that has some.
 #[test]
 fn what_is_told_of_values_is_told_of_the_new_ones() {
     let place = files(&Fixture::default());
@@ -120,7 +120,8 @@ fn what_is_told_of_values_is_told_of_the_new_ones() {
         for column in 0..=TAGS {
             let [is, right] = [&is, &right].map(|m| m.row_group(group).column(column));
             assert_eq!(is.statistics(), right.statistics(), "{group} {column}");
-            let [is, right] = pages.each_ref().map(|pages| pages.column_index(column));
+            // Pages need not end at the same rows.
+            let [is, right] = pages.each_ref().map(|pages| pages.column_index(column).is_some());
             assert_eq!(is, right, "{group} {column}");
             assert_eq!(may_hold(&path, group, column, "没有"), may_hold(&clean, group, column, "没有"));
         }
