@@ -195,7 +195,7 @@ fn check(group: &RowGroupMetaData, data_end: u64) -> Result<(), String> {
         let start = u64::try_from(start).ok().filter(|&start| start >= MAGIC.len() as u64);
         let length = u64::try_from(column.compressed_size()).ok();
         let end = start.zip(length).and_then(|(start, length)| start.checked_add(length));
-        if !end.is_some_and(|end| end <= data_end) || column.num_values() < 0 {
+        if end.is_none_or(|end| end > data_end) || column.num_values() < 0 {
             return failed("its data is not in the file");
         }
     }
