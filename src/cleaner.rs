@@ -103,14 +103,16 @@ impl Cleaner {
     /// Runs the stages; each hands what it did to `done`, which gives back the text. What the pass saw holds until a
     /// stage changes the text; from there on, each stage looks for itself.
     fn run<'a>(&self, text: &'a str, account: bool, done: &mut Done<'_>) -> Cow<'a, str> {
-        let Seen { nominees, clues, steps, moves, kana, selectors } = self.look(text);
+        let mut seen = self.look(text);
         let mut now = Cow::Borrowed(text);
         if let Some(r) = &self.repairer {
-            now = done(Stage::Repair, r.repair_nominated(text, nominees.into_iter(), clues));
+            let nominees = std::mem::take(&mut seen.nominees);
+            now = done(Stage::Repair, r.repair_nominated(text, nominees.into_iter(), seen.clues));
         }
+        let repaired = matches!(now, Cow::Owned(_));
         if let Some(n) = &self.normalizer {
             now = match now {
-                Cow::Borrowed(t) => done(Stage::Normalize, n.normalize_nominated(t, steps, account)),
+                Cow::Borrowed(t) => done(Stage::Normalize, n.normalize_nominated(t, seen.steps, account)),
                 Cow::Owned(t) => owned(t, |t| {
                     done(Stage::Normalize, n.normalize_nominated(t, n.look().nominate(t), account))
                 }),
@@ -119,11 +121,15 @@ impl Cleaner {
         if let Some(c) = &self.converter {
             let is_seen = c.first_engine().is_some();
             now = match now {
-                Cow::Borrowed(t) if is_seen && !moves => done(Stage::Convert, Staged::unchanged(t)),
+                Cow::Borrowed(t) if is_seen && !seen.moves => done(Stage::Convert, Staged::unchanged(t)),
                 Cow::Borrowed(t) if is_seen => {
-                    done(Stage::Convert, c.convert_seen(t, Has { kana, selectors }, account))
+                    let has = Has { kana: seen.kana, selectors: seen.selectors };
+                    done(Stage::Convert, c.convert_seen(t, has, account))
                 }
                 Cow::Borrowed(t) => done(Stage::Convert, c.convert_staged(t, account)),
+                Cow::Owned(t) if is_seen && !repaired && seen.still_stays(&t, c) => {
+                    owned(t, |t| done(Stage::Convert, Staged::unchanged(t)))
+                }
                 Cow::Owned(t) => owned(t, |t| done(Stage::Convert, c.convert_staged(t, account))),
             };
         }

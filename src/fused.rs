@@ -9,7 +9,7 @@
 use std::fmt;
 
 use crate::convert::{Converter, Engine, Has, Stays};
-use crate::normalize::{Look, Normalizer, StepSet};
+use crate::normalize::{Look, Normalizer, Step, StepSet, punctuation_marks};
 use crate::scan::{self, Clues, Nominee, Trail};
 use crate::window::{Five, lanes};
 
@@ -53,6 +53,8 @@ pub(crate) struct Fused {
     stops: u8,
     look: Look,
     engine: Option<&'static Engine>,
+    /// Whether conversion is indifferent to every mark that punctuation changes, and to what it becomes.
+    marks_are_free: bool,
     converter: Option<Converter>,
 }
 
@@ -67,9 +69,25 @@ pub(crate) struct Seen<'t> {
     pub(crate) steps: StepSet,
     /// Whether conversion may change anything.
     pub(crate) moves: bool,
+    /// What stays, where conversion might have changed something and does not.
+    staying: Option<Stays>,
+    /// Whether conversion is indifferent to the marks that punctuation changes.
+    marks_are_free: bool,
     /// Whether there may be kana, or variation selectors.
     pub(crate) kana: bool,
     pub(crate) selectors: bool,
+}
+
+impl Seen<'_> {
+    /// Whether conversion changes nothing in what the steps made of the text, as far as that can be told without
+    /// another look: where they were punctuation alone.
+    pub(crate) fn still_stays(&self, new: &str, converter: &Converter) -> bool {
+        let has = Has { kana: self.kana, selectors: self.selectors };
+        !self.moves
+            && self.marks_are_free
+            && self.steps.is_at_most(Step::Punctuation)
+            && self.staying.as_ref().is_none_or(|stays| converter.stays_with_other_marks(new, stays, has))
+    }
 }
 
 impl fmt::Debug for Fused {
@@ -117,7 +135,9 @@ impl Fused {
             | if look.wanted() != 0 { STEP } else { 0 }
             | if engine.is_some() { MOVE | SECOND } else { 0 };
         let table = table.into_boxed_slice().try_into().unwrap_or_else(|_| Box::new([0xFF; 0x1_0000]));
-        Self { table, ascii, astral, stops, look, engine, converter: converter.cloned() }
+        let marks_are_free =
+            engine.is_some_and(|engine| punctuation_marks().all(|mark| engine.is_indifferent(mark)));
+        Self { table, ascii, astral, stops, look, engine, marks_are_free, converter: converter.cloned() }
     }
 
     /// Looks at a text once.
@@ -136,19 +156,21 @@ impl Fused {
         pass.run();
         let Pass { missing, noted, ascii, nominees, moves, .. } = pass;
         let (kana, rare) = (noted & lanes(KANA) != 0, noted & lanes(RARE) != 0);
+        let has = Has { kana, selectors: rare };
+        // What stays in one piece may not stay in parts.
+        let is_whole = || self.converter.as_ref().is_some_and(|converter| converter.is_whole(text, has));
+        let (moves, staying) = match moves {
+            Moves::None => (false, None),
+            Moves::Staying(stays) if is_whole() => (false, Some(stays)),
+            Moves::Staying(_) | Moves::Some => (true, None),
+        };
         Seen {
             nominees,
             clues: Clues { marks: ascii & MARK != 0, escapes: ascii & ESCAPE != 0, lost: rare },
             steps: StepSet::from_bits(self.look.wanted() & !missing),
-            // What stays in one piece may not stay in parts.
-            moves: match moves {
-                Moves::None => false,
-                Moves::Staying(_) => {
-                    let has = Has { kana, selectors: rare };
-                    self.converter.as_ref().is_some_and(|converter| !converter.is_whole(text, has))
-                }
-                Moves::Some => true,
-            },
+            moves,
+            staying,
+            marks_are_free: self.marks_are_free,
             kana,
             selectors: rare,
         }
@@ -364,7 +386,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::normalize::{Preset, Step};
+    use crate::normalize::Preset;
 
     fn fused(steps: &[Step]) -> (Fused, Normalizer, Converter) {
         let (normalizer, converter) = (Normalizer::new(steps.iter().copied()), Converter::mission());

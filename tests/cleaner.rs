@@ -71,6 +71,31 @@ proptest! {
     }
 }
 
+/// Lines in which marks change and hardly anything converts: what the pass saw of conversion has to hold for them.
+fn marked() -> impl Strategy<Value = String> {
+    let part = prop_oneof![
+        8 => "[我们在图书馆里读书写字看报纸]{2,8}",
+        3 => "(著名|著作|显著|乾坤|旋转|有些|了解|身份|成份|什么)",
+        6 => "[,.!?:;()] ?|( , )|( \\()",
+        1 => "[a-zA-Z0-9]{1,4}",
+        1 => "\n",
+        1 => "(著|里|乾|發展|の|カナ|⿰木|神\u{fe00})",
+    ];
+    proptest::collection::vec(part, 0..40).prop_map(|parts| parts.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn other_marks_do_not_change_what_converts(text in marked()) {
+        let (normalizer, converter) = (Normalizer::new([Step::Punctuation]), Converter::mission());
+        let cleaner = Cleaner::new().normalize(normalizer.clone()).convert(converter.clone());
+        let normalized = normalizer.normalize_fast(&text);
+        prop_assert_eq!(cleaner.clean(&text), converter.convert(&normalized));
+    }
+}
+
 #[test]
 fn text_that_needs_nothing_comes_back_borrowed() {
     let cleaner = Cleaner::mission();

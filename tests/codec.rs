@@ -134,6 +134,25 @@ fn emoji_have_four_bytes_in_gb18030() {
 }
 
 #[test]
+fn every_four_byte_code_of_gb18030_is_that_of_browsers() {
+    let codes = (0x81..=0xFEu8).flat_map(|a| (0x30..=0x39u8).map(move |b| (a, b)));
+    let (mut compared, mut text) = (0, String::with_capacity(64));
+    for (a, b) in codes {
+        for (c, d) in (0x81..=0xFEu8).flat_map(|c| (0x30..=0x39u8).map(move |d| (c, d))) {
+            let bytes = [a, b, c, d];
+            text.clear();
+            let (_, _, has_errors) =
+                encoding_rs::GB18030.new_decoder().decode_to_string(&bytes, &mut text, true);
+            let expected = text.chars().next().filter(|_| !has_errors);
+            assert_eq!(CodePage::Gbk.decode_one(&bytes).map(|c| c.0), expected, "{bytes:02X?}");
+            compared += usize::from(expected.is_some());
+        }
+    }
+    // 39,420 of the basic plane, and sixteen other planes.
+    assert_eq!(compared, 39_420 + 0x10_0000);
+}
+
+#[test]
 fn decoders_pair_bytes_as_they_were_measured_to() {
     // The whole user-defined area is private use on Windows and unreadable in Python.
     assert!(Decoder::Windows936.pairs(0xAA, 0xA1) && !Decoder::PythonGbk.pairs(0xAA, 0xA1));

@@ -77,6 +77,7 @@ fn brackets_change_as_pairs() {
         ("(一)有自己的名称;(二)有固定的住所。", "（一）有自己的名称；（二）有固定的住所。"),
         ("结果:(1)浓度上升;(2)温度下降。", "结果：（1）浓度上升；（2）温度下降。"),
         ("价格(含税(增值税))不变", "价格（含税（增值税））不变"),
+        ("结果以均数(x±s)表示", "结果以均数（x±s）表示"),
     ]);
 }
 
@@ -98,6 +99,10 @@ fn brackets_of_other_writing_stay() {
         "照片(2).jpg",
         "只有左边(没有右边",
         "https://zh.wikipedia.org/wiki/重庆_(城市)",
+        "先加入(NH4)2SO4再搅拌",
+        "两组分别为(12.5±3.4)、(13.1±2.9)μg/L",
+        "条件形如(... AND ...) OR (... AND ...)的语句",
+        "出口在东南 (C1, C2) 方向",
     ]);
 }
 
@@ -136,6 +141,22 @@ fn code_and_data_stay() {
 }
 
 #[test]
+fn rows_of_a_table_keep_their_separators() {
+    // Long fields, too, if the rows beside have as many.
+    let table = "编号,姓名,地址,备注\n\
+                 1,王小明,江苏省苏州市姑苏区平江路某某巷一百二十八号二单元,常住\n\
+                 2,陈静,浙江省杭州市西湖区文三路某某大厦第十五层东侧,\"暂住,短期\"\n";
+    stays(&[table]);
+    // What stands in a field is text like any other.
+    becomes(&[(&table.replace("常住", "常住(两年)"), &table.replace("常住", "常住（两年）"))]);
+    // Sentences may have equally many commas.
+    becomes(&[(
+        "上午,下雨了,IBM的同事没有来。\n下午,天晴了,IBM的同事都来了。",
+        "上午，下雨了，IBM的同事没有来。\n下午，天晴了，IBM的同事都来了。",
+    )]);
+}
+
+#[test]
 fn markup_stays() {
     stays(&[
         "![图](a,b.png)",
@@ -147,6 +168,12 @@ fn markup_stays() {
         "1. 项目",
         "地址http://a.com/?q=中国,北京&p=1",
     ]);
+}
+
+#[test]
+fn the_semicolon_of_a_statement_stays() {
+    stays(&["先执行 SHOW TABLES; 命令，再看结果", "运行到 return; 语句就会结束"]);
+    becomes(&[("样品长 5 cm; 宽度没有测量。", "样品长 5 cm；宽度没有测量。")]);
 }
 
 #[test]

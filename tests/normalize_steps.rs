@@ -56,6 +56,14 @@ fn zero_width() {
         Step::ZeroWidth,
         &["👨\u{200D}👩\u{200D}👧\u{200D}👦", "می\u{200C}خواهم", "ภาษา\u{200B}ไทย", "❤\u{FE0F}\u{200D}🔥"],
     );
+    // At the end of a word too, where a joiner is the letter's shape: the Islamic year, a chillu of Malayalam, a half
+    // form of Devanagari; the separator inside a Mongolian word.
+    stays(
+        Step::ZeroWidth,
+        &["١٤٤٥ ه\u{200D}. سنة", "അവന\u{D4D}\u{200D} പറഞ്ഞു", "क\u{94D}\u{200D} ", "ᠬᠠᠷ\u{180E}ᠠ"],
+    );
+    // A zero-width space shapes nothing.
+    becomes(Step::ZeroWidth, &[("سنة\u{200B} ", "سنة "), ("\u{200D}中", "中")]);
 }
 
 #[test]
@@ -209,7 +217,8 @@ fn width() {
 #[test]
 fn spaces() {
     becomes(Step::Spaces, &[("中\u{A0}文\u{2009}x\u{202F}y", "中 文 x y")]);
-    stays(Step::Spaces, &["\u{3000}\u{3000}段落", "a b"]);
+    // The ending of a Mongolian word hangs on a narrow no-break space.
+    stays(Step::Spaces, &["\u{3000}\u{3000}段落", "a b", "ᠪᠢᠴᠢᠭ\u{202F}ᠦᠨ"]);
     becomes(Step::IdeographicSpaces, &[("\u{3000}\u{3000}段落", "  段落")]);
 }
 
@@ -272,6 +281,26 @@ fn dashes() {
     stays(
         Step::Dashes,
         &["教育——人", "北京—上海", "-----", "--选项", "参数--help", "1--2", "<!--注释-->", "表────────"],
+    );
+}
+
+#[test]
+fn latin_punctuation() {
+    becomes(
+        Step::LatinPunctuation,
+        &[
+            ("Hello，world！", "Hello, world!"),
+            (
+                "See the manual（chapter 2）。Then go on：it works。",
+                "See the manual (chapter 2). Then go on: it works.",
+            ),
+            ("From 12：30 to 3，000 for a；b（c）", "From 12:30 to 3,000 for a; b (c)"),
+        ],
+    );
+    // Chinese, Japanese and Korean lines keep theirs, and so do lines without words.
+    stays(
+        Step::LatinPunctuation,
+        &["你好，world！", "かな，ABC", "한글（Korean）", "１２：３０", "，。！", "a, b"],
     );
 }
 

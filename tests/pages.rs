@@ -61,6 +61,41 @@ fn a_language_lesson_keeps_its_readings() {
     }
 }
 
+/// A page with one reading in it.
+fn with_reading(gloss: &str) -> String {
+    format!("{PAGE}\n{gloss}這里的人都說好。")
+}
+
+#[test]
+fn one_reading_that_nobody_needs_goes() {
+    // Whoever reads the page knows how 辦 is read.
+    assert_eq!(
+        Repairer::default().repair(&with_reading("辦(bàn)公室在二樓,")).text,
+        with_reading("辦公室在二樓,")
+    );
+    // Not so a rare character, a reading that is not the usual one, and a character that stands bare elsewhere.
+    for useful in ["他叫王翬(huī),", "給(jǐ)予幫助,", "個(gè)人和個體,"] {
+        assert_eq!(Repairer::default().repair(&with_reading(useful)).text, with_reading(useful));
+    }
+}
+
+#[test]
+fn fillers_that_show_go_without_any_reading() {
+    let site = Site { hits: 100, commas: true, ..Site::default() };
+    let page = format!("{PAGE}\n報名的方式（見附件）有電話、信函、網絡三種。");
+    let damaged = site.rewrite(&page);
+    assert!(damaged.contains(",、") && !damaged.contains('?'), "{damaged}");
+    assert_eq!(Repairer::default().repair(&damaged).text, site.undamaged(&page));
+}
+
+#[test]
+fn a_run_of_two_characters_shows_where_a_mirror_drops_the_question_mark() {
+    let site = Site { list: &LIST, hits: 100, silent: true, ..Site::default() };
+    let (damaged, repaired) = line(site, "大家都沒有想到這一點。或許明年會有辦法。");
+    assert!(damaged.contains(";蛟S明"), "{damaged}");
+    assert_eq!(repaired, "大家都沒有想到這一點。或許明年會有辦法。");
+}
+
 /// Own paragraphs as the converter makes them.
 fn paragraphs() -> Vec<String> {
     let script = Script::load().expect("data/readings");

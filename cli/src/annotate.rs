@@ -42,18 +42,34 @@ enum Verdict {
     Clean,
 }
 
-/// What was found in the record at hand.
-pub(crate) struct Notes<'a> {
-    name: &'a str,
+/// What was found in a record.
+pub(crate) struct Note {
     verdict: Verdict,
     confidence: Option<f64>,
     spans: Vec<Json>,
 }
 
+impl Default for Note {
+    fn default() -> Self {
+        Self { verdict: Verdict::Clean, confidence: None, spans: Vec::new() }
+    }
+}
+
+/// What was found in the record at hand.
+pub(crate) struct Notes<'a> {
+    pub(crate) name: &'a str,
+    note: Note,
+}
+
+/// The names of the columns that annotate a table.
+pub(crate) fn columns(name: &str) -> [String; 3] {
+    ["verdict", "confidence", "spans"].map(|what| format!("{name}_{what}"))
+}
+
 impl<'a> Notes<'a> {
     /// Notes to be put in a field of this name.
     pub(crate) fn new(name: &'a str) -> Self {
-        Self { name, verdict: Verdict::Clean, confidence: None, spans: Vec::new() }
+        Self { name, note: Note::default() }
     }
 
     /// Notes of the same kind for another record.
@@ -93,14 +109,19 @@ impl<'a> Notes<'a> {
             let Region { chars, bytes, .. } = places.region(value, at);
             span["at"] = json!(bytes);
             span["chars"] = json!(chars);
-            self.verdict = self.verdict.min(verdict);
+            self.note.verdict = self.note.verdict.min(verdict);
             // That of the whole record: it is as sure as the least sure of its changes.
-            self.confidence = match (self.confidence, confidence) {
+            self.note.confidence = match (self.note.confidence, confidence) {
                 (Some(a), Some(b)) => Some(a.min(b)),
                 (a, b) => a.or(b),
             };
-            self.spans.push(span);
+            self.note.spans.push(span);
         }
+    }
+
+    /// The note on the record, and makes place for one on the next.
+    pub(crate) fn take(&mut self) -> Note {
+        std::mem::take(&mut self.note)
     }
 
     /// Where to put what into the record, and makes place for the notes on the next one.
@@ -108,7 +129,7 @@ impl<'a> Notes<'a> {
     /// # Errors
     /// If the record can't take the field.
     pub(crate) fn finish(&mut self, record: &str) -> Result<(usize, String), String> {
-        let Self { name, verdict, confidence, spans } = std::mem::replace(self, self.fresh());
+        let (name, Note { verdict, confidence, spans }) = (self.name, self.take());
         let space = |c| matches!(c, ' ' | '\t' | '\r' | '\n');
         let Some(members) = record.trim_end_matches(space).strip_suffix('}') else {
             return Err("is no object, so it can't take a field (--annotate)".to_owned());
@@ -123,6 +144,15 @@ impl<'a> Notes<'a> {
         let text = format!("{}{}:{note}", if first { "" } else { "," }, json!(name));
         let text = if record.is_ascii() { escaped(&text) } else { text };
         Ok((members.len(), text))
+    }
+}
+
+impl Note {
+    /// What stands in the columns: the verdict, the confidence or nothing, and the spans in JSON.
+    pub(crate) fn cells(&self) -> [String; 3] {
+        let text = |value: Json| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let confidence = self.confidence.map_or_else(String::new, |c| json!(c).to_string());
+        [text(json!(self.verdict)), confidence, json!(self.spans).to_string()]
     }
 }
 

@@ -109,6 +109,9 @@ pub(crate) enum Command {
     Detect {
         #[command(flatten)]
         confidence: Confidence,
+        /// How it is told
+        #[arg(long, value_enum, value_name = "FORMAT", default_value_t = OutputFormat::Human)]
+        output_format: OutputFormat,
         #[command(flatten)]
         inputs: Inputs,
     },
@@ -261,7 +264,7 @@ pub(crate) struct Inputs {
     #[arg(long, value_name = "SIZE")]
     pub(crate) max_file: Option<Size>,
     /// Longest record, and longest line of a text of over a mebibyte
-    #[arg(long, value_name = "SIZE", default_value = "64M")]
+    #[arg(long, value_name = "SIZE", default_value = "32M")]
     pub(crate) max_record: Size,
     /// Most that one compressed file may unpack to
     #[arg(long, value_name = "SIZE", default_value = "64G")]
@@ -289,6 +292,11 @@ impl Inputs {
     /// Whether text is said to be in another encoding than UTF-8.
     pub(crate) fn is_encoded(&self) -> bool {
         !matches!(self.encoding, None | Some(Wanted::Auto | Wanted::Only(Encoding::Utf8)))
+    }
+
+    /// Whether the texts in a zip archive are read: nobody said that it is something else.
+    pub(crate) fn takes_members(&self) -> bool {
+        self.format == Format::Auto
     }
 
     /// How a source is read.
@@ -336,7 +344,9 @@ impl Inputs {
         if self.files_from.as_ref().is_some_and(is_stdin) && self.files.iter().any(is_stdin) {
             return Some("standard input can't be a list of files and a file at once");
         }
+        const ONE: &str = "a table is in one encoding: --encoding mixed is for text";
         let is_encoded = self.is_encoded();
+        let is_mixed = self.encoding == Some(Wanted::Mixed);
         match (self.format, self.field.is_empty()) {
             (Format::Jsonl, true) => Some("--format jsonl needs --field NAME: which strings are text?"),
             (Format::Text, false) => Some("--field has no meaning with --format text"),
@@ -346,19 +356,19 @@ impl Inputs {
             (Format::Auto, false) if self.table.is_asked_for() => {
                 Some("--field is for JSON, --column and --delimiter are for tables")
             }
-            (Format::Text | Format::Json | Format::Jsonl, _) if self.table.is_asked_for() => {
-                Some("--column, --delimiter and --no-quotes are for tables (--format csv or tsv)")
-            }
+            (Format::Text | Format::Json | Format::Jsonl, _) if self.table.is_asked_for() => Some(
+                "--column, --delimiter, --no-quotes and --no-header are for tables (--format csv or tsv)",
+            ),
             (Format::Parquet, _) if self.table.has_dialect() => {
-                Some("--delimiter and --no-quotes are for tables (--format csv or tsv)")
+                Some("--delimiter, --no-quotes and --no-header are for tables (--format csv or tsv)")
             }
             (Format::Parquet, _) if is_encoded => {
                 Some("--encoding has no meaning with Parquet, which is UTF-8")
             }
             (Format::Json, _) if is_encoded => Some("--encoding has no meaning with JSON, which is UTF-8"),
             (_, false) if is_encoded => Some("--encoding has no meaning with JSON lines, which are UTF-8"),
-            (Format::Csv | Format::Tsv, _) if is_encoded => Some("tables are UTF-8: --encoding is for text"),
-            _ if is_encoded && self.table.is_asked_for() => Some("tables are UTF-8: --encoding is for text"),
+            (Format::Csv | Format::Tsv, _) if is_mixed => Some(ONE),
+            _ if is_mixed && self.table.is_asked_for() => Some(ONE),
             _ => None,
         }
     }
@@ -427,8 +437,8 @@ pub(crate) struct Outputs {
     /// Colours in what --diff shows; `auto` shows them on a terminal, unless NO_COLOR is set
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = When::Auto)]
     pub(crate) color: When,
-    /// Leave all text as it is and add to each record a field that tells its verdict and what would change
-    /// [default name: qingwen]
+    /// Leave all text as it is and add to each record a field, to a table three columns, that tell its verdict and
+    /// what would change [default name: qingwen]
     #[arg(
         long, value_name = "NAME", num_args = 0..=1, require_equals = true, value_parser = annotate::name,
         default_missing_value = annotate::NAME, conflicts_with_all = ["check", "diff"]

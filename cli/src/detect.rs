@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use qingwen::detect::Encoding;
 use qingwen::edit::{Reason, Staged};
 use qingwen::repair::Repairer;
+use serde::Serialize;
 
 use crate::args::Inputs;
 use crate::exit::{Error, Log, Status};
@@ -51,15 +52,18 @@ struct Detector<'a> {
     found: Findings,
 }
 
-/// Reads every input and writes what was found in it.
-pub(crate) fn run(repairer: &Repairer, inputs: &Inputs, log: &Log) -> Result<(), Error> {
+/// Reads every input and writes what was found in it, with `json` as an object a line.
+pub(crate) fn run(repairer: &Repairer, inputs: &Inputs, json: bool, log: &Log) -> Result<(), Error> {
     let scripts = Counter::new();
     let fresh = || Detector { repairer, scripts: &scripts, found: Findings::default() };
     job::survey(inputs, fresh, "", log, |detector, source, out, log| {
         if detector.found.damaged {
             log.raise(Status::Found);
         }
-        detector.found.write(out, &source.shown())
+        match json {
+            true => detector.found.write_json(out, &source.label()),
+            false => detector.found.write(out, &source.shown()),
+        }
     })
 }
 
@@ -106,6 +110,88 @@ impl Findings {
             0 => Ok(()),
             more => writeln!(out, "  and {more} more"),
         }
+    }
+}
+
+/// Version of the object's layout.
+const SCHEMA: u8 = 1;
+
+/// What was found in a file.
+#[derive(Serialize)]
+struct Told<'a> {
+    schema: u8,
+    file: &'a str,
+    /// None where it can't be read.
+    encoding: Option<&'a str>,
+    confidence: Option<f64>,
+    byte_order_mark: bool,
+    damaged: bool,
+    script: Option<&'a str>,
+    regions: Vec<Lines<'a>>,
+    repairable: Vec<Channel<'a>>,
+    left: Vec<Left<'a>>,
+    fault: Option<&'a str>,
+}
+
+/// Lines, counted from 1, the last one included, and what they are in.
+#[derive(Serialize)]
+struct Lines<'a> {
+    lines: [usize; 2],
+    encoding: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Channel<'a> {
+    channel: &'a str,
+    spans: u64,
+    characters: u64,
+}
+
+#[derive(Serialize)]
+struct Left<'a> {
+    why: &'a str,
+    spans: u64,
+    characters: u64,
+}
+
+impl Findings {
+    fn write_json(&self, out: &mut dyn Write, label: &str) -> io::Result<()> {
+        let kinds: BTreeSet<Option<Encoding>> = self.stretches.iter().map(|s| s.1).collect();
+        let encoding = match kinds.iter().next() {
+            _ if self.invalid.is_some() => None,
+            None => Some("utf-8"),
+            Some(Some(only)) if kinds.len() == 1 => Some(only.name()),
+            Some(_) => Some("mixed"),
+        };
+        let mut first = 1;
+        let regions = self.stretches.iter().filter(|_| kinds.len() > 1).map(|&(lines, encoding)| {
+            let start = first;
+            first += lines;
+            Lines { lines: [start, first - 1], encoding: encoding.map(Encoding::name) }
+        });
+        let told = Told {
+            schema: SCHEMA,
+            file: label,
+            encoding,
+            confidence: self.confidence.filter(|_| encoding.is_some()),
+            byte_order_mark: self.mark,
+            damaged: self.damaged,
+            script: self.script.name(),
+            regions: regions.collect(),
+            repairable: self
+                .channels
+                .iter()
+                .map(|(channel, &Count { spans, characters })| Channel { channel, spans, characters })
+                .collect(),
+            left: self
+                .left
+                .iter()
+                .map(|(&why, &Count { spans, characters })| Left { why, spans, characters })
+                .collect(),
+            fault: self.invalid.as_deref(),
+        };
+        serde_json::to_writer(&mut *out, &told)?;
+        out.write_all(b"\n")
     }
 }
 

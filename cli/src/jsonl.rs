@@ -1,14 +1,14 @@
-//! JSON lines: record by record, in memory bounded by one record. Only the wanted fields change; every
-//! other byte stays as it is.
+//! JSON lines: record by record. Only the wanted fields change; every other byte stays as it is.
 
 use std::borrow::Cow;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{BufReader, Read};
 
-use crate::chunks;
+use crate::chunks::{self, Chunk, Cutting, Format, Outcome};
 use crate::exit::{Error, Log};
-use crate::faults::{Fault, Faults};
+use crate::faults::Fault;
 use crate::job::{Sink, Value, Worker};
 use crate::json::{self, Kind, Path};
+use crate::table::LINES_ALONE;
 
 /// How records are read.
 pub(crate) struct Options<'a> {
@@ -23,13 +23,13 @@ pub(crate) struct Options<'a> {
     pub(crate) pauses: bool,
 }
 
-/// A file of at most this size is not worth more than one thread.
-pub(crate) const SMALL: u64 = 1 << 20;
+/// Bytes of records that are worked on at a time by one thread.
+const CHUNK: usize = 512 << 10;
 
 /// Reads the records, has their fields worked on, and hands both versions of each to the sink. A record
 /// that can't be worked on is told and goes through as it is.
 pub(crate) fn run<R: Read + Send + 'static>(
-    mut input: BufReader<R>,
+    input: BufReader<R>,
     name: &str,
     label: &str,
     options: &Options<'_>,
@@ -37,71 +37,48 @@ pub(crate) fn run<R: Read + Send + 'static>(
     sink: &mut Sink<'_>,
     log: &Log,
 ) -> Result<(), Error> {
-    let faults = Faults::new(name, options.strict, log);
-    let tell = |number: u64, fault: Fault| faults.tell(number, &fault);
-    let done = match worker.shared() {
-        Some(rewriter) if options.threads > 1 => {
-            chunks::run(input, name, label, options, rewriter, sink, &tell)
-        }
-        _ => records(&mut input, name, label, options, worker, sink, &tell),
-    };
-    faults.finish();
-    done
+    let &Options { fields, max_record, strict, threads, pauses } = options;
+    let cutting = Cutting { dialect: LINES_ALONE, max_record, chunk: CHUNK, pauses };
+    let options = chunks::Options { cutting, strict, threads };
+    chunks::run(input, name, options, &Records { label, fields }, worker, sink, log)
 }
 
-/// Tells a fault of the record of this number, unless that is the end.
-pub(crate) type Tell<'a> = dyn Fn(u64, Fault) -> Result<(), Error> + 'a;
+/// What is done with records.
+struct Records<'a> {
+    label: &'a str,
+    fields: &'a [Path],
+}
 
-fn records<R: Read>(
-    input: &mut BufReader<R>,
-    name: &str,
-    label: &str,
-    options: &Options<'_>,
-    worker: &mut dyn Worker,
-    sink: &mut Sink<'_>,
-    tell: &Tell<'_>,
-) -> Result<(), Error> {
-    let mut line = Vec::new();
-    let mut number = 0u64;
-    loop {
-        line.clear();
-        number += 1;
-        if options.pauses && input.buffer().is_empty() {
-            // What comes next may take its time, as from `tail -f`.
-            sink.pause()?;
+impl Format for Records<'_> {
+    type Seen = ();
+
+    fn see(&self, _: &Chunk) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn work(&self, chunk: &Chunk, (): (), worker: &mut dyn Worker, out: &mut Outcome) -> Result<(), Error> {
+        for (number, at) in chunk.records() {
+            let place = Place { file: self.label, number };
+            let bytes = &chunk.bytes[at.clone()];
+            let new = record(bytes, &place, self.fields, worker, &mut |fault| out.fault(number, fault))?;
+            out.record(at, new.as_deref());
         }
-        match next(input, &mut line, options.max_record).map_err(|e| Error::file(name, e))? {
-            Next::End => return Ok(()),
-            Next::Record => {
-                let place = Place { file: label, number };
-                let new = record(&line, &place, options.fields, worker, &|fault| tell(number, fault))?;
-                sink.put(&line, new.as_deref())?;
-            }
-            Next::TooLong => {
-                tell(number, Fault::too_long(options.max_record))?;
-                sink.part(&line)?;
-                let mut failed = None;
-                let put = |part: &[u8]| sink.part(part).map_err(|e| failed = Some(e)).is_ok();
-                rest(input, put).map_err(|e| Error::file(name, e))?;
-                failed.map_or(Ok(()), Err)?;
-                sink.end_parts()?;
-            }
-        }
+        Ok(())
     }
 }
 
-pub(crate) struct Place<'a> {
-    pub(crate) file: &'a str,
-    pub(crate) number: u64,
+struct Place<'a> {
+    file: &'a str,
+    number: u64,
 }
 
 /// The record's new version, if anything in it changed.
-pub(crate) fn record(
+fn record(
     bytes: &[u8],
     place: &Place<'_>,
     fields: &[Path],
     worker: &mut dyn Worker,
-    tell: &dyn Fn(Fault) -> Result<(), Error>,
+    tell: &mut dyn FnMut(Fault) -> Result<(), Error>,
 ) -> Result<Option<Vec<u8>>, Error> {
     let line = match std::str::from_utf8(bytes) {
         Ok(line) => line,
@@ -187,65 +164,4 @@ pub(crate) fn record(
     out.push_str(&json[done..]);
     out.insert_str(0, &line[..mark]);
     Ok(Some(out.into_bytes()))
-}
-
-/// What was read.
-pub(crate) enum Next {
-    Record,
-    /// The record's beginning was read; the rest is still in the input.
-    TooLong,
-    End,
-}
-
-/// Reads to the next line feed, behind what is in `line`. Other line ends (U+0085, U+2028) are characters
-/// of a JSON string.
-pub(crate) fn next(input: &mut impl BufRead, line: &mut Vec<u8>, max: usize) -> io::Result<Next> {
-    let start = line.len();
-    loop {
-        let chunk = fill(input)?;
-        if chunk.is_empty() {
-            return Ok(if line.len() == start { Next::End } else { Next::Record });
-        }
-        let end = chunk.iter().position(|&b| b == b'\n').map(|at| at + 1);
-        let length = end.unwrap_or(chunk.len());
-        if line.len() - start + length > max {
-            return Ok(Next::TooLong);
-        }
-        line.extend_from_slice(&chunk[..length]);
-        input.consume(length);
-        if end.is_some() {
-            return Ok(Next::Record);
-        }
-    }
-}
-
-/// Hands on the rest of a line, as long as it is wanted; tells whether it was to the end.
-pub(crate) fn rest(input: &mut impl BufRead, mut part: impl FnMut(&[u8]) -> bool) -> io::Result<bool> {
-    loop {
-        let chunk = fill(input)?;
-        if chunk.is_empty() {
-            return Ok(true);
-        }
-        let end = chunk.iter().position(|&b| b == b'\n').map(|at| at + 1);
-        let length = end.unwrap_or(chunk.len());
-        if !part(&chunk[..length]) {
-            return Ok(false);
-        }
-        input.consume(length);
-        if end.is_some() {
-            return Ok(true);
-        }
-    }
-}
-
-fn fill(input: &mut impl BufRead) -> io::Result<&[u8]> {
-    // Asked first for the error alone: the borrow of a retried call would not end.
-    loop {
-        match input.fill_buf() {
-            Ok(_) => break,
-            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-            Err(e) => return Err(e),
-        }
-    }
-    input.fill_buf()
 }

@@ -31,6 +31,7 @@ mod parallel;
 mod parquet;
 mod plan;
 mod progress;
+mod recode;
 mod report;
 mod respell;
 mod script;
@@ -43,6 +44,7 @@ mod text;
 mod undo;
 mod walk;
 mod windows;
+mod zip;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -52,7 +54,7 @@ use qingwen::convert::Converter;
 use qingwen::normalize::{Normalizer, Preset, Step};
 use qingwen::repair::{Options, Repairer};
 
-use crate::args::{Cli, Command, Conversion, Format, Kept, OutputFormat, Punctuation};
+use crate::args::{Cli, Command, Conversion, Kept, OutputFormat, Punctuation};
 use crate::candidates::Show;
 use crate::exit::{Error, Log};
 use crate::findings::Search;
@@ -82,14 +84,12 @@ fn main() -> ExitCode {
 
 fn contradiction(command: &Command) -> Option<&'static str> {
     match command {
-        Command::Clean { inputs, outputs, .. }
-        | Command::Repair { inputs, outputs, .. }
-        | Command::Convert { inputs, outputs, .. }
-        | Command::Normalize { inputs, outputs, .. } => {
-            let untold = outputs.annotate.is_some()
-                && (inputs.field.is_empty() || !matches!(inputs.format, Format::Auto | Format::Jsonl));
-            let untold = untold.then_some("--annotate is for JSON lines: name their text with --field");
-            inputs.contradiction().or(untold)
+        Command::Clean { inputs, .. }
+        | Command::Repair { inputs, .. }
+        | Command::Convert { inputs, .. }
+        | Command::Normalize { inputs, .. } => inputs.contradiction(),
+        Command::Detect { output_format: OutputFormat::Sarif | OutputFormat::Github, .. } => {
+            Some("detect has two output formats: human and json")
         }
         Command::Detect { inputs, .. } => inputs.contradiction(),
         Command::Explain {
@@ -138,8 +138,9 @@ fn run(command: &Command, log: &Log) -> Result<(), Error> {
             };
             (Cleaner::new().normalize(Normalizer::new(steps.iter().copied())), inputs, outputs)
         }
-        Command::Detect { confidence, inputs } => {
-            return detect::run(&repairer(confidence.min_confidence), inputs, log);
+        Command::Detect { confidence, output_format, inputs } => {
+            let json = *output_format == OutputFormat::Json;
+            return detect::run(&repairer(confidence.min_confidence), inputs, json, log);
         }
         Command::Names(arguments) => return names::run(arguments, log),
         Command::Undo(options) => return undo::run(options, log),

@@ -39,7 +39,7 @@ pub(crate) type Input = Box<dyn Read + Send>;
 
 impl Packing {
     /// What the first bytes tell.
-    fn of(head: &[u8]) -> Option<Self> {
+    pub(crate) fn of(head: &[u8]) -> Option<Self> {
         let (magic, packing) = HEADS.into_iter().find(|(magic, _)| head.starts_with(magic))?;
         // Text may begin with `BZh`, but goes on otherwise than with a block size.
         let is_text =
@@ -47,8 +47,11 @@ impl Packing {
         (!is_text).then_some(packing)
     }
 
-    /// How a file is packed; none if it is not, or can't be read.
+    /// How a file is packed; none if it is not, or can't be read. A pipe is not looked at: what is read of it is gone.
     pub(crate) fn of_file(path: &Path) -> Option<Self> {
+        if !path.is_file() {
+            return None;
+        }
         let mut head = Vec::new();
         File::open(path).and_then(|file| file.take(HEAD as u64).read_to_end(&mut head)).ok()?;
         Self::of(&head)

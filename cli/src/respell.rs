@@ -93,11 +93,28 @@ fn by_line(
     Ok(out)
 }
 
-fn altered(encoding: Encoding, line: usize) -> String {
+/// Why a line can't be written back.
+pub(crate) fn altered(encoding: Encoding, line: usize) -> String {
     format!(
         "line {line}: its bytes have another spelling in {encoding} and would not come back the same; \
          --output-encoding utf-8 loses nothing"
     )
+}
+
+/// What a text begins with that is written in an encoding: readers of UTF-16 and UTF-32 need a mark.
+pub(crate) fn mark_of(encoding: Encoding) -> &'static [u8] {
+    if encoding.unit() > 1 { encoding.mark() } else { b"" }
+}
+
+/// Line ends before a place.
+pub(crate) fn lines_before(bytes: &[u8], at: usize, encoding: Encoding) -> usize {
+    let unit = encoding.unit();
+    let before = &bytes[..at.min(bytes.len())];
+    if unit == 1 {
+        return before.iter().filter(|&&b| b == b'\n').count();
+    }
+    let is_end = |unit: &&[u8]| unit.iter().filter(|&&b| b != 0).eq([b'\n'].iter());
+    before.chunks_exact(unit).filter(is_end).count()
 }
 
 #[cfg(test)]

@@ -41,14 +41,25 @@ fn changed(edits: &[Edit]) -> u64 {
     edits.iter().map(count).sum()
 }
 
+impl Counts {
+    /// The script in a word; none if there is none to tell.
+    pub(crate) fn name(&self) -> Option<&'static str> {
+        let &Self { traditional: t, simplified: s } = self;
+        match () {
+            () if t == 0 && s == 0 => None,
+            () if s * STRAY <= t => Some("traditional"),
+            () if t * STRAY <= s => Some("simplified"),
+            () => Some("mixed"),
+        }
+    }
+}
+
 impl fmt::Display for Counts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let &Self { traditional: t, simplified: s } = self;
-        f.write_str(match () {
-            () if t == 0 && s == 0 => "neither traditional nor simplified",
-            () if s * STRAY <= t => "traditional",
-            () if t * STRAY <= s => "simplified",
-            () => "traditional and simplified mixed",
+        f.write_str(match self.name() {
+            None => "neither traditional nor simplified",
+            Some("mixed") => "traditional and simplified mixed",
+            Some(one) => one,
         })
     }
 }

@@ -127,7 +127,6 @@ fn folder(path: &Path, inputs: &Inputs, log: &Log, sources: &mut Vec<Source>) ->
 
 /// Whether the file, unpacked, shows a zero byte early on, as pictures and archives do, and is no UTF-16 or UTF-32.
 fn is_binary(path: &Path) -> io::Result<bool> {
-    const HEAD: u64 = 8 << 10;
     let mut head = Vec::new();
     File::open(path)?.take(HEAD).read_to_end(&mut head)?;
     if head.contains(&0)
@@ -137,12 +136,19 @@ fn is_binary(path: &Path) -> io::Result<bool> {
         // What can't be unpacked is for the one to tell who reads it.
         let _ = packing.unpack(File::open(path)?)?.take(HEAD).read_to_end(&mut head);
     }
+    Ok(shows_no_text(&head))
+}
+
+/// Bytes in which text must show no zero.
+pub(crate) const HEAD: u64 = 8 << 10;
+
+/// Whether what begins so shows a zero byte, and is no UTF-16 or UTF-32.
+pub(crate) fn shows_no_text(head: &[u8]) -> bool {
     if !head.contains(&0) {
-        return Ok(false);
+        return false;
     }
-    head.truncate(head.len() & !3);
-    let best = detect(&head).best();
-    Ok(best.encoding.unit() == 1 || best.faulty || best.confidence < 0.99)
+    let best = detect(&head[..head.len() & !3]).best();
+    best.encoding.unit() == 1 || best.faulty || best.confidence < 0.99
 }
 
 /// Opens a source for reading. What is packed comes out unpacked, up to `limit` bytes.

@@ -9,6 +9,7 @@
 
 mod decoder;
 mod double;
+mod four;
 mod inverse;
 mod tables {
     pub(super) mod missing;
@@ -278,10 +279,8 @@ impl CodePage {
             if let Some(c) = bytes.get(1).and_then(|&second| table.char(first, second)) {
                 return Some((c, 2));
             }
-            if self == Gbk && bytes.len() >= 4 {
-                return gb18030(bytes[0], bytes[1], bytes[2], bytes[3]).map(|c| (c, 4));
-            }
-            return None;
+            let four = bytes.first_chunk::<4>().filter(|_| self == Gbk);
+            return four.and_then(|&four| four::character(four)).map(|c| (c, 4));
         }
         let c = match self.single() {
             Some(page) => char::from_u32(u32::from(page[usize::from(first - 0x80)]))?,
@@ -289,15 +288,6 @@ impl CodePage {
         };
         Some((c, 1))
     }
-}
-
-/// The four-byte codes of GB18030 above U+FFFF, which are a plain count from 90 30 81 30; those below stand
-/// for characters that hardly any text has, and are not read.
-fn gb18030(a: u8, b: u8, c: u8, d: u8) -> Option<char> {
-    let digit = |d: u8| (0x30..=0x39).contains(&d).then(|| u32::from(d - 0x30));
-    let lead = |l: u8, from: u8| (from..=0xFE).contains(&l).then(|| u32::from(l - from));
-    let count = ((lead(a, 0x90)? * 10 + digit(b)?) * 126 + lead(c, 0x81)?) * 10 + digit(d)?;
-    char::from_u32(0x1_0000 + count)
 }
 
 impl fmt::Display for CodePage {

@@ -94,6 +94,12 @@ impl Engine {
         }
     }
 
+    /// Whether the character neither changes nor is part of anything that does.
+    pub(crate) fn is_indifferent(&self, c: char) -> bool {
+        let Minds { moves, begins, goes_on } = self.minds(c);
+        self.sparse && !moves && !begins && !goes_on
+    }
+
     /// Whether a pair may be more than its characters. One in thirty others passes.
     #[inline]
     pub(crate) fn may_trigger(&self, first: u32, second: u32) -> bool {

@@ -208,7 +208,8 @@ impl Evidence {
                 if !(alone && matches!(c, 'の' | 'ー' | 'ノ')) {
                     found.kana += 1;
                     found.hiragana += usize::from(matches!(c, '\u{3041}'..='\u{3096}'));
-                    found.grammar += usize::from("はがをにへでとる".contains(c));
+                    found.grammar +=
+                        usize::from(matches!(c, 'は' | 'が' | 'を' | 'に' | 'へ' | 'で' | 'と' | 'る'));
                 }
             } else if is_han(c) {
                 found.han += 1;

@@ -168,6 +168,20 @@ impl Converter {
         if self.words.is_some() {
             return None;
         }
+        Some(Stays::new(self.engines(text)))
+    }
+
+    /// Whether a text stays in which `stays` found nothing to change and that is whole, now that some of its marks have
+    /// become others: characters that conversion is [indifferent](Engine::is_indifferent) to, before and after.
+    pub(crate) fn stays_with_other_marks(&self, new: &str, stays: &Stays, has: Has) -> bool {
+        // What a description character describes is counted in characters.
+        memchr::memmem::find(new.as_bytes(), b"\xE2\xBF").is_none()
+            && stays.covers(&self.engines(new))
+            && self.is_whole(new, has)
+    }
+
+    /// The engines that the parts of a text are for, each once.
+    fn engines(&self, text: &str) -> Vec<&'static Engine> {
         let mut engines: Vec<&'static Engine> = Vec::new();
         for (_, scheme) in self.schemes(text) {
             let engine = Engine::of(scheme, self.rare);
@@ -175,7 +189,7 @@ impl Converter {
                 engines.push(engine);
             }
         }
-        Some(Stays::new(engines))
+        engines
     }
 
     /// Whether nothing cuts a text into parts that convert apart: Japanese, or variation selectors.

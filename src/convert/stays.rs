@@ -27,6 +27,11 @@ impl Stays {
         Self { engines, free: 0, known: HashMap::new(), scratchpad: Scratchpad::default() }
     }
 
+    /// Whether these are among the conversions that were asked about.
+    pub(super) fn covers(&self, engines: &[&'static Engine]) -> bool {
+        engines.iter().all(|engine| self.engines.iter().any(|known| std::ptr::eq(*known, *engine)))
+    }
+
     /// Whether the text around `place` stays in every conversion. Places must ascend.
     pub(crate) fn at(&mut self, text: &str, place: usize) -> bool {
         if place < self.free {

@@ -86,11 +86,28 @@ pub(crate) mod zero_width {
                 done = at + super::run(text, at, is_zero_width);
                 let sides = [before(text, at), after(text, done)];
                 // Between two emoji or two letters of a script that joins, the whole run may matter.
-                if sides.iter().any(|c| c.is_none_or(is_plain)) {
+                let between = !sides.iter().any(|c| c.is_none_or(is_plain));
+                // At the end of a word a joiner shapes the last letter, at its beginning the first one.
+                let joins = text[at..done].contains(['\u{200C}', '\u{200D}', '\u{180E}']);
+                if !between && !(joins && sides.into_iter().flatten().any(is_shaped)) {
                     out.replace(at..done, "");
                 }
             },
         );
+    }
+
+    /// Letters whose shape a joiner, a non-joiner or a Mongolian vowel separator decides, with nothing on its other
+    /// side too: Persian and Arabic abbreviations, Malayalam chillus, half forms of Indic scripts.
+    fn is_shaped(c: char) -> bool {
+        matches!(c,
+            // Arabic, Syriac, Thaana, N'Ko, Mandaic.
+            '\u{600}'..='\u{8FF}'
+            // India, Sri Lanka, Tibet, Myanmar.
+            | '\u{900}'..='\u{DFF}' | '\u{F00}'..='\u{109F}'
+            // Khmer, Mongolian; Arabic presentation forms.
+            | '\u{1780}'..='\u{18AF}' | '\u{FB50}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}'
+            // Adlam and the Indic scripts beyond the plane.
+            | '\u{11000}'..='\u{11FFF}' | '\u{1E900}'..='\u{1E95F}')
     }
 }
 

@@ -25,6 +25,7 @@ mod han_spaces;
 mod invisible;
 mod join_lines;
 mod katakana;
+mod latin_punctuation;
 mod line_ends;
 mod look;
 mod preset;
@@ -50,6 +51,7 @@ pub use step::{Step, UnknownStep};
 
 use change::{Changes, Rewrite};
 pub(crate) use look::Look;
+pub(crate) use punctuation::marks as punctuation_marks;
 pub(crate) use step::StepSet;
 
 /// What can be said of a text without normalizing it; see [`Normalizer::quick_check`].

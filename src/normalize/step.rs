@@ -5,8 +5,9 @@ use std::str::FromStr;
 
 use super::change::Rewrite;
 use super::{
-    compatibility, dashes, ellipses, escapes, forms, han_spaces, invisible, join_lines, katakana, line_ends,
-    private_use, punctuation, quotes, radicals, repeated, spaces, variants, width,
+    compatibility, dashes, ellipses, escapes, forms, han_spaces, invisible, join_lines, katakana,
+    latin_punctuation, line_ends, private_use, punctuation, quotes, radicals, repeated, spaces, variants,
+    width,
 };
 
 /// Declares the steps in the order they run, with the name and the one-line description of each.
@@ -100,6 +101,8 @@ steps! {
     Dashes = "dashes", "-- between Chinese characters becomes ——";
     /// Half-width punctuation in Chinese context becomes full-width: `，：；？！（）`.
     Punctuation = "punctuation", "half-width , : ; ? ! ( ) in Chinese context become full-width";
+    /// Full-width punctuation in lines of Latin text becomes half-width, with the space that it brought.
+    LatinPunctuation = "latin-punctuation", "full-width ，。：；？！（） in lines without Chinese become half-width";
     /// Straight double quotes in Chinese lines become `“”`.
     StraightQuotes = "straight-quotes", "paired \" in Chinese lines become “ and ”";
     /// `「」` and `『』` in Chinese lines become `“”` and `‘’`.
@@ -146,6 +149,7 @@ impl Step {
             Step::Ellipses => ellipses::run(text, out),
             Step::Dashes => dashes::run(text, out),
             Step::Punctuation => punctuation::run(text, out),
+            Step::LatinPunctuation => latin_punctuation::run(text, out),
             Step::StraightQuotes => quotes::straight::run(text, out),
             Step::CurlyQuotes => quotes::curly::run(text, out),
             Step::CornerQuotes => quotes::corner::run(text, out),
@@ -185,6 +189,7 @@ impl Step {
             Step::Ellipses => ellipses::NOMINATES,
             Step::Dashes => dashes::NOMINATES,
             Step::Punctuation => punctuation::NOMINATES,
+            Step::LatinPunctuation => latin_punctuation::NOMINATES,
             Step::StraightQuotes => quotes::straight::NOMINATES,
             Step::CurlyQuotes => quotes::curly::NOMINATES,
             Step::CornerQuotes => quotes::corner::NOMINATES,
@@ -239,7 +244,6 @@ impl Step {
                 | Step::Radicals
                 | Step::CompatibilityIdeographs
                 | Step::Katakana
-                | Step::Spaces
                 | Step::IdeographicSpaces
         )
     }
@@ -302,6 +306,11 @@ impl StepSet {
 
     pub(crate) const fn contains(self, step: Step) -> bool {
         self.0 & Self::bit(step) != 0
+    }
+
+    /// Whether there is no step in the set but this one.
+    pub(crate) const fn is_at_most(self, step: Step) -> bool {
+        self.0 & !Self::bit(step) == 0
     }
 
     pub(crate) fn remove(&mut self, step: Step) {

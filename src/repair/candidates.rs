@@ -9,6 +9,7 @@ use crate::edit::Restored;
 
 use super::Repairer;
 use super::budget::Budget;
+use super::cache::Cache;
 use super::channel::{Layer, Loss, Truth};
 use crate::scan::Nominee;
 
@@ -81,7 +82,8 @@ impl Repairer {
     /// ```
     pub fn candidates(&self, text: &str, most: usize) -> Vec<Candidate> {
         let text = beginning(text);
-        let line = Line::new(Nominee { start: 0, line: text, families: u8::MAX });
+        let nominee = Nominee { start: 0, line: text, families: u8::MAX };
+        let line = Line::new(nominee, text.contains("\r\n"));
         let mut ranked = Vec::from([Ranked::as_it_stands(&line)]);
         ranked.extend(readings(&line));
         ranked.sort_by(|a, b| a.order().cmp(&b.order()));
@@ -187,7 +189,8 @@ impl Ranked {
 
     fn told(self, line: &Line<'_>, text: &str, probability: f64) -> Candidate {
         let first = Reading { cost: self.cost, spans: self.spans.clone() };
-        let (Reading { spans, .. }, fill) = line.refilled(&self.chain, &first, ENTER);
+        let cache = Cache::default();
+        let (Reading { spans, .. }, fill) = line.refilled(&self.chain, &first, ENTER, &cache);
         let mut reading = String::new();
         let offsets: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
         let (mut restored, mut shown, mut lost) = (Vec::new(), Vec::new(), 0);

@@ -91,7 +91,7 @@ fn signs(text: &[char]) -> u8 {
     let text: String = text.iter().collect();
     scan::nominees(&text)
         .filter_map(structure::confirmed)
-        .filter(|nominee| glance::excerpt(nominee.line, nominee.families).is_some())
+        .filter(|nominee| glance::is_worth_a_search(nominee.line, nominee.families))
         .fold(0, |all, nominee| all | nominee.families)
 }
 
@@ -162,16 +162,7 @@ fn judged(
 
 /// Whether so many different wide characters are there.
 fn has_different(text: &[char], count: usize) -> bool {
-    let mut found: Vec<char> = Vec::with_capacity(count);
-    for &c in text.iter().filter(|c| !c.is_ascii()) {
-        if !found.contains(&c) {
-            found.push(c);
-        }
-        if found.len() >= count {
-            return true;
-        }
-    }
-    false
+    document::different(text.iter().copied().filter(|c| !c.is_ascii()), count) >= count
 }
 
 /// What the first `count` characters cost, ASCII left out, and how many of them are wide.

@@ -1,7 +1,7 @@
 //! One document's way through the repairer: which lines to look at, which channels to try, what to accept.
 
 use std::cell::OnceCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::codec::CodePage;
@@ -10,17 +10,18 @@ use crate::model::Cost;
 use crate::scan::Nominee;
 
 use super::budget::Budget;
+use super::cache::Cache;
 use super::channel::{LAYERS, Layer, Loss, Row, Truth};
 use super::direct;
 use super::evidence;
 use super::fit::{Proof, dear, fit, prices_of};
-use super::glance;
+use super::glance::{self, Rows};
 use super::price::{Context, is_east_asian, is_modelled, is_word_character, price};
 use super::quote;
 use super::refill::Fill;
 use super::search::{MAX_LAYERS, Origin, Prices, Pricing, Reading, Search, Span};
 use super::structure;
-use super::swallowed::Swallowed;
+use super::swallowed::{LineEnds, Swallowed};
 
 /// A stack of layers, the one to undo first in front.
 pub(super) type Chain = Vec<Layer>;
@@ -56,6 +57,7 @@ pub(crate) struct Line<'t> {
     swallowed: OnceCell<Swallowed>,
     /// Families of channels that it shows signs of.
     families: u8,
+    ends: LineEnds,
 }
 
 struct Solution {
@@ -67,6 +69,29 @@ struct Solution {
     direct: bool,
 }
 
+impl Solution {
+    /// Whether its encoding proves itself and what came out of it is text in Chinese, Japanese or Korean: no encoding
+    /// that reads almost any bytes reads these better.
+    fn is_proven(&self) -> bool {
+        let read = || self.reading.spans.iter().flat_map(|s| &s.text).map(|t| t.0);
+        let wide = read().filter(|c| !c.is_ascii()).count();
+        let eastern = read().filter(|c| !c.is_ascii() && (is_modelled(*c) || is_east_asian(*c))).count();
+        self.gain >= LINE_EVIDENCE
+            && self.chain.iter().all(Layer::proves_itself)
+            && 10 * eastern >= 9 * wide
+            && cost_of(read()) < STILL_GARBLED * wide as i64
+    }
+
+    /// Whether one span reads all that looks like garbage, and nothing of it was lost. Bytes that are not there would
+    /// have broken it.
+    fn is_whole(&self, observed: &[char]) -> bool {
+        let [span] = self.reading.spans.as_slice() else { return false };
+        let lost = span.text.iter().any(|t| matches!(t.1, Origin::Restored { .. }));
+        let mut around = observed[..span.start].iter().chain(&observed[span.end..]);
+        !lost && !around.any(|&c| crate::scan::is_suspect(c))
+    }
+}
+
 pub(crate) struct Outcome {
     pub(crate) edits: Vec<Edit>,
     pub(crate) left: Vec<Left>,
@@ -75,8 +100,15 @@ pub(crate) struct Outcome {
 }
 
 /// Repairs the nominated lines of a document. Edits come back ascending, in offsets of the document.
-pub(crate) fn repair<'t>(lines: impl Iterator<Item = Nominee<'t>>, min_confidence: f64) -> Outcome {
-    let lines: Vec<Line<'t>> = lines.filter_map(structure::confirmed).map(Line::new).collect();
+pub(crate) fn repair<'t>(
+    text: &'t str,
+    lines: impl Iterator<Item = Nominee<'t>>,
+    min_confidence: f64,
+) -> Outcome {
+    let returns = OnceCell::new();
+    let returns = || *returns.get_or_init(|| text.contains("\r\n"));
+    let mut lines: Vec<Line<'t>> =
+        lines.filter_map(structure::confirmed).map(|n| Line::new(n, returns())).collect();
     let mut evidence: HashMap<Chain, (i64, usize)> = HashMap::new();
     let mut solutions: Vec<Option<Solution>> = Vec::with_capacity(lines.len());
     let document = Budget::document();
@@ -105,13 +137,17 @@ pub(crate) fn repair<'t>(lines: impl Iterator<Item = Nominee<'t>>, min_confidenc
     };
     let sure: Vec<Chain> = ranked(&evidence).into_iter().filter(is_sure).collect();
     if !sure.is_empty() {
+        for line in overlooked(text, &lines) {
+            let at = lines.partition_point(|l| l.start < line.start);
+            lines.insert(at, line);
+            solutions.insert(at, None);
+        }
         for (line, solution) in lines.iter().zip(&mut solutions) {
             if solution.as_ref().is_some_and(|s| s.direct) {
                 continue;
             }
             let budget = document.line(line.chars.len());
-            let again =
-                line.unstripped(line.try_chains(&sure, ENTER_SIBLING, &budget), ENTER_SIBLING, &budget);
+            let again = line.solve_again(solution.as_ref(), &sure, &budget);
             document.charge(&budget);
             let better = match (&again, &solution) {
                 (Some(a), Some(s)) => {
@@ -126,12 +162,52 @@ pub(crate) fn repair<'t>(lines: impl Iterator<Item = Nominee<'t>>, min_confidenc
         }
     }
     let mut outcome = Outcome { edits: Vec::new(), left: Vec::new(), is_garbled: !sure.is_empty() };
+    let cache = said(text, &lines, &solutions);
     for (line, solution) in lines.iter().zip(solutions) {
         let Some(solution) = solution else { continue };
         let enter = if sure.contains(&solution.chain) { ENTER_SIBLING } else { ENTER };
-        line.write(&solution, enter, min_confidence, sure.is_empty(), &mut outcome);
+        line.write(&solution, enter, min_confidence, sure.is_empty(), &cache, &mut outcome);
     }
     outcome
+}
+
+/// The lines of a garbled document that show too few signs to be looked at in any other: those in which a wide
+/// character stands before a mark of loss.
+fn overlooked<'t>(text: &'t str, seen: &[Line<'t>]) -> Vec<Line<'t>> {
+    let mut start = 0;
+    let mut found = Vec::new();
+    let returns = text.contains("\r\n");
+    for line in text.split_inclusive('\n') {
+        let is_marked = line.as_bytes().windows(2).any(|w| w[0] >= 0x80 && w[1] == b'?')
+            || line.match_indices('\u{FFFD}').any(|(at, _)| at > 0 && line.as_bytes()[at - 1] >= 0x80);
+        if is_marked && seen.binary_search_by_key(&start, |l| l.start).is_err() {
+            found.push(Line::new(Nominee { start, line, families: u8::MAX }, returns));
+        }
+        start += line.len();
+    }
+    found
+}
+
+/// What the document says where nothing was lost: lines without garbage, and garbage that was read without a doubt.
+/// Nothing, if nothing is to be restored.
+fn said(text: &str, lines: &[Line<'_>], solutions: &[Option<Solution>]) -> Cache {
+    let mut cache = Cache::default();
+    let is_restored = |s: &Solution| {
+        s.reading.spans.iter().any(|s| s.text.iter().any(|t| matches!(t.1, Origin::Restored { .. })))
+    };
+    if !solutions.iter().flatten().any(is_restored) {
+        return cache;
+    }
+    let mut done = 0;
+    for (line, solution) in lines.iter().zip(solutions) {
+        text[done..line.start].lines().for_each(|clean| cache.learn(clean.chars()));
+        if let Some(solution) = solution {
+            cache.learn_reading(&line.chars, &solution.reading);
+        }
+        done = line.start + line.text.len();
+    }
+    text[done..].lines().for_each(|clean| cache.learn(clean.chars()));
+    cache
 }
 
 fn ranked(evidence: &HashMap<Chain, (i64, usize)>) -> Vec<Chain> {
@@ -141,13 +217,15 @@ fn ranked(evidence: &HashMap<Chain, (i64, usize)>) -> Vec<Chain> {
 }
 
 impl<'t> Line<'t> {
-    pub(super) fn new(Nominee { start, line: text, families }: Nominee<'t>) -> Self {
+    /// A line of a text whose lines end with carriage returns, too, or do not.
+    pub(super) fn new(Nominee { start, line: text, families }: Nominee<'t>, returns: bool) -> Self {
         let chars: Vec<char> = text.chars().collect();
-        Self { start, text, chars, clean: OnceCell::new(), swallowed: OnceCell::new(), families }
+        let ends = LineEnds { feed: text.ends_with('\n'), returns };
+        Self { start, text, chars, clean: OnceCell::new(), swallowed: OnceCell::new(), families, ends }
     }
 
     fn swallowed(&self) -> Swallowed {
-        *self.swallowed.get_or_init(|| Swallowed::of(&self.chars, self.text.ends_with('\n')))
+        *self.swallowed.get_or_init(|| Swallowed::of(&self.chars, self.ends))
     }
 
     /// What the line costs as it stands.
@@ -183,19 +261,21 @@ impl<'t> Line<'t> {
     fn part(&self, range: Range<usize>) -> Self {
         let nominee =
             Nominee { start: self.start + range.start, line: &self.text[range], families: self.families };
-        Self { swallowed: OnceCell::from(self.swallowed()), ..Self::new(nominee) }
+        Self { swallowed: OnceCell::from(self.swallowed()), ..Self::new(nominee, self.ends.returns) }
     }
 
     fn search(&self, known: &[Chain], enter: Cost, budget: &Budget) -> Option<Solution> {
         // A channel that the document has shown already and that leaves nothing doubtful needs no rivals,
         // and encodings that check themselves need none that fit anything.
         let mut best = self.try_chains(known, enter, budget);
+        let mut rows = None;
         for self_checking in [true, false] {
-            if best.as_ref().is_some_and(|s| self.is_settled(s)) {
+            if best.as_ref().is_some_and(|s| !self_checking && s.is_proven() || self.is_settled(s)) {
                 break;
             }
+            let rows = *rows.get_or_insert_with(|| glance::rows(self.text, self.families));
             let mut chains = Vec::new();
-            discover(&self.chars, self.families, self_checking, &mut Vec::new(), &mut chains);
+            discover(&self.chars, self.families, rows, self_checking, &mut Vec::new(), &mut chains);
             let found = self.try_chains(&chains, enter, budget);
             best = match (best, found) {
                 (Some(b), Some(f)) => Some(if b.reading.cost <= f.reading.cost { b } else { f }),
@@ -205,11 +285,30 @@ impl<'t> Line<'t> {
         self.unstripped(best, enter, budget)
     }
 
+    /// The line by the channels that its document has shown beyond doubt, given how it was read before that was known.
+    fn solve_again(&self, before: Option<&Solution>, sure: &[Chain], budget: &Budget) -> Option<Solution> {
+        let Some(before) = before.filter(|s| sure.contains(&s.chain)) else {
+            return self.unstripped(self.try_chains(sure, ENTER_SIBLING, budget), ENTER_SIBLING, budget);
+        };
+        // By the same channel it reads the same: every reading enters garbage once, which costs less now.
+        let less = i64::from(ENTER - ENTER_SIBLING);
+        let spans = before.reading.spans.clone();
+        let reading = Reading { cost: before.reading.cost - less, spans };
+        let same = Solution { chain: before.chain.clone(), reading, gain: before.gain + less, direct: false };
+        let others: Vec<Chain> = sure.iter().filter(|c| **c != before.chain).cloned().collect();
+        match self.try_chains(&others, ENTER_SIBLING, budget) {
+            Some(other) if other.reading.cost < same.reading.cost => {
+                self.unstripped(Some(other), ENTER_SIBLING, budget)
+            }
+            _ => Some(same),
+        }
+    }
+
     /// Where a reading leaves something doubtful, the one that puts back what was taken out afterwards, if that is
     /// better.
     fn unstripped(&self, best: Option<Solution>, enter: Cost, budget: &Budget) -> Option<Solution> {
         let Some(mut chain) = best.as_ref().map(|s| s.chain.clone()) else { return best };
-        let is_doubtful = best.as_ref().is_some_and(|s| !self.is_settled(s));
+        let is_doubtful = best.as_ref().is_some_and(|s| !s.is_whole(&self.chars) && !self.is_settled(s));
         if !chain[0].may_be_stripped() || !is_doubtful {
             return best;
         }
@@ -243,7 +342,7 @@ impl<'t> Line<'t> {
         }
         for self_checking in [true, false] {
             let mut chains = Vec::new();
-            discover(&self.chars, self.families, self_checking, &mut Vec::new(), &mut chains);
+            discover(&self.chars, self.families, Rows::ALL, self_checking, &mut Vec::new(), &mut chains);
             all.extend(chains.into_iter().filter(|c| !all.contains(c)).collect::<Vec<_>>());
         }
         all
@@ -261,18 +360,19 @@ impl<'t> Line<'t> {
     }
 
     /// The reading with its gaps filled by what stands on both sides of them, and what was thought of for them.
-    pub(super) fn refilled(
+    pub(super) fn refilled<'c>(
         &self,
         chain: &[Layer],
         reading: &Reading,
         enter: Cost,
-    ) -> (Reading, Option<Fill>) {
+        cache: &'c Cache,
+    ) -> (Reading, Option<Fill<'c>>) {
         let prices = Prices { enter: self::enter(chain, enter), reenter: REENTER, leave: LEAVE };
         let budget = Budget::alone(self.chars.len());
         let mut reading = reading.clone();
         let mut thought = None;
         for _ in 0..LOOKS {
-            let Some(fill) = Fill::of(&self.chars, &reading) else { break };
+            let Some(fill) = Fill::of(&self.chars, &reading, cache, thought.as_ref()) else { break };
             let search = Search::new(chain, prices, Pricing::Language)
                 .missing(self.swallowed())
                 .filled(Some(fill))
@@ -340,6 +440,7 @@ impl<'t> Line<'t> {
         enter: Cost,
         min_confidence: f64,
         may_be_quoted: bool,
+        cache: &Cache,
         out: &mut Outcome,
     ) {
         let offsets: Vec<usize> = self
@@ -349,7 +450,7 @@ impl<'t> Line<'t> {
             .chain(std::iter::once(self.start + self.text.len()))
             .collect();
         let cause: String = solution.chain.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        let (reading, fill) = self.refilled(&solution.chain, &solution.reading, enter);
+        let (reading, fill) = self.refilled(&solution.chain, &solution.reading, enter, cache);
         let line = quote::Line::new(self.text);
         for span in &reading.spans {
             let before = offsets[span.start]..offsets[span.end];
@@ -423,7 +524,8 @@ pub(super) fn masked(span: &Span, restored: &mut [Restored], min_confidence: f64
         let c = match origin {
             Origin::Restored { .. } => match lost.next() {
                 Some(r) => {
-                    if r.confidence < min_confidence || r.chosen.is_ascii_digit() {
+                    if r.chosen != '\u{FFFD}' && (r.confidence < min_confidence || r.chosen.is_ascii_digit())
+                    {
                         r.withhold();
                     }
                     r.at = new.len();
@@ -479,7 +581,14 @@ const FEW_CHAINS: usize = 2;
 const CHAINS_TRIED: usize = 40;
 
 /// Finds the stacks of layers that fit a text by structure, the best-fitting first.
-fn discover(text: &[char], families: u8, self_checking: bool, above: &mut Chain, found: &mut Vec<Chain>) {
+fn discover(
+    text: &[char],
+    families: u8,
+    worthy: Rows,
+    self_checking: bool,
+    above: &mut Chain,
+    found: &mut Vec<Chain>,
+) {
     let proofs = [Proof::Structure, Proof::LanguageOfPairs, Proof::Language];
     let prices = prices_of(text);
     let dear = proofs.map(|proof| dear(text, &prices, proof));
@@ -494,7 +603,7 @@ fn discover(text: &[char], families: u8, self_checking: bool, above: &mut Chain,
     let mut rows: Vec<(i64, usize)> = LAYERS
         .iter()
         .enumerate()
-        .filter(|(_, row)| has_inventory(row) && row.family().bit() & families != 0)
+        .filter(|(i, row)| worthy.has(*i) && has_inventory(row) && row.family().bit() & families != 0)
         .filter(|(_, row)| row.truth.is_self_checking() == self_checking || !above.is_empty())
         .filter(|(_, row)| row.proof() != Proof::Structure || glance::is_promising(text, &prices, row))
         .filter_map(|(i, row)| Some((fit(text, &prices, &dear[row.proof() as usize], row)?, i)))
@@ -548,7 +657,7 @@ fn discover(text: &[char], families: u8, self_checking: bool, above: &mut Chain,
         let peeled = joined(text, &reading.spans);
         if inside > 1 && cost > inside * STILL_GARBLED && !seen.contains(&peeled) {
             above.push(layer);
-            discover(&peeled, u8::MAX, self_checking, above, found);
+            discover(&peeled, u8::MAX, Rows::ALL, self_checking, above, found);
             above.pop();
             seen.push(peeled);
         }
@@ -592,6 +701,11 @@ fn joined(text: &[char], spans: &[Span]) -> Vec<char> {
 }
 
 impl Layer {
+    /// Whether chance hardly makes readings of it.
+    fn proves_itself(&self) -> bool {
+        self.truth.is_self_checking()
+    }
+
     /// Whether the page has codes that nobody defined, and another encoding's bytes happen to be such.
     fn may_be_stripped(&self) -> bool {
         (self.truth, self.page, self.stripped) == (Truth::Utf8, CodePage::Gbk, false)
@@ -626,6 +740,23 @@ impl Loss {
     }
 }
 
+/// How many different characters there are, counted up to `most`.
+pub(super) fn different(text: impl Iterator<Item = char>, most: usize) -> usize {
+    let mut found: Vec<char> = Vec::with_capacity(most);
+    for c in text {
+        if !found.contains(&c) {
+            found.push(c);
+            if found.len() >= most {
+                break;
+            }
+        }
+    }
+    found.len()
+}
+
+/// No test asks for more different characters.
+const MOST_DIFFERENT: usize = 10;
+
 /// Whether what a span reads as is text at all.
 ///
 /// Chance makes readings too: some clean words have the bytes of valid UTF-8, and nearly all have those of some
@@ -633,9 +764,9 @@ impl Loss {
 pub(super) fn is_plausible(chain: &[Layer], observed: &[char], span: &Span) -> bool {
     // Five different characters that happen to have the bytes of valid UTF-8 are not met in clean text.
     const PROOF: usize = 5;
-    let seen = || observed[span.start..span.end].iter().filter(|c| !c.is_ascii());
+    let seen = observed[span.start..span.end].iter().filter(|c| !c.is_ascii());
     // A repeated character becomes a repeated character in any encoding, and repetition is cheap.
-    let different = seen().collect::<HashSet<_>>().len();
+    let different = different(seen.copied(), MOST_DIFFERENT);
     let read: Vec<char> = span.text.iter().map(|t| t.0).filter(|c| is_word_character(*c)).collect();
     let chinese = read.iter().filter(|&&c| is_modelled(c)).count();
     let east_asian = chinese

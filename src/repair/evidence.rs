@@ -63,7 +63,7 @@ fn walk(before: &[char], text: impl Iterator<Item = char>) -> i64 {
 }
 
 /// Weighs every restored character of a span against its alternatives.
-pub(crate) fn restored(observed: &[char], span: &Span, fill: Option<&Fill>) -> Vec<Restored> {
+pub(crate) fn restored(observed: &[char], span: &Span, fill: Option<&Fill<'_>>) -> Vec<Restored> {
     let mut out = Vec::new();
     let mut at = 0;
     for (i, &(c, origin)) in span.text.iter().enumerate() {
@@ -75,8 +75,18 @@ pub(crate) fn restored(observed: &[char], span: &Span, fill: Option<&Fill>) -> V
     out
 }
 
-fn weigh(observed: &[char], span: &Span, (i, gap): (usize, u32), at: usize, fill: Option<&Fill>) -> Restored {
+fn weigh(
+    observed: &[char],
+    span: &Span,
+    (i, gap): (usize, u32),
+    at: usize,
+    fill: Option<&Fill<'_>>,
+) -> Restored {
     let chosen = span.text[i].0;
+    // The text ends inside of a character of which too little is left.
+    if chosen == '\u{FFFD}' {
+        return Restored { at, chosen, confidence: 0.0, alternatives: Vec::new() };
+    }
     let mut context = Context::START;
     let taken = i.min(2);
     for &c in &observed[span.start.saturating_sub(2 - taken)..span.start] {
@@ -103,8 +113,10 @@ fn weigh(observed: &[char], span: &Span, (i, gap): (usize, u32), at: usize, fill
         .into_iter()
         .map(|c| {
             let mut context = context;
-            let mut sum = fill.map_or(0, |fill| i64::from(fill.extra(gap, c)));
-            for d in std::iter::once(c).chain(after.iter().copied()) {
+            let own = price(context, c);
+            let mut sum = i64::from(fill.map_or(own, |fill| fill.price(gap, c, own)));
+            context = context.then(c);
+            for &d in &after {
                 sum += i64::from(price(context, d));
                 context = context.then(d);
             }

@@ -38,12 +38,46 @@ pub(super) fn excerpt(line: &str, families: u8) -> Option<Range<usize>> {
     Some(first.start..last)
 }
 
+/// Whether a row of the channel table would gain near a sign of its family.
+pub(super) fn is_worth_a_search(line: &str, families: u8) -> bool {
+    windows(line, families).any(|(at, families)| is_worthy(&line[at], families))
+}
+
+/// The rows that would gain near a sign of their family.
+pub(super) fn rows(line: &str, families: u8) -> Rows {
+    let near = windows(line, families)
+        .map(|(at, families)| worthy(&line[at], families).fold(0, |all, n| all | 1 << n));
+    Rows(near.fold(0, |all, rows| all | rows))
+}
+
+/// Rows of the channel table, a bit each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Rows(u64);
+
+const _: () = assert!(LAYERS.len() <= u64::BITS as usize);
+
+impl Rows {
+    pub(super) const ALL: Self = Self(u64::MAX);
+
+    /// Whether the row of this number is one of them.
+    pub(super) fn has(self, n: usize) -> bool {
+        self.0 >> n & 1 == 1
+    }
+}
+
 fn is_worthy(window: &str, families: u8) -> bool {
+    worthy(window, families).next().is_some()
+}
+
+/// The numbers of the rows that gain in a window.
+fn worthy(window: &str, families: u8) -> impl Iterator<Item = usize> {
     let window: Vec<char> = window.chars().collect();
     let prices = prices_of(&window);
     let dear = [Proof::Structure, Proof::LanguageOfPairs, Proof::Language].map(|p| dear(&window, &prices, p));
-    let fits = |row: &&Row| row.family().bit() & families != 0 && dear[row.proof() as usize].contains(&true);
-    LAYERS.iter().filter(fits).any(|row| match row.proof() {
+    let is_dear = dear.each_ref().map(|d| d.contains(&true));
+    let fits = move |row: &Row| row.family().bit() & families != 0 && is_dear[row.proof() as usize];
+    let rows = LAYERS.iter().enumerate().filter(move |(_, row)| fits(row));
+    let gains = move |row: &Row| match row.proof() {
         Proof::Structure => is_promising(&window, &prices, row),
         _ => {
             // What was lost takes its part of the gain along.
@@ -52,7 +86,8 @@ fn is_worthy(window: &str, families: u8) -> bool {
             fit(&window, &prices, &dear[row.proof() as usize], row)
                 .is_some_and(|gain| gain >= i64::from(least))
         }
-    })
+    };
+    rows.filter(move |(_, row)| gains(row)).map(|(n, _)| n)
 }
 
 /// Whether a stretch of the text turns into UTF-8 that is text, or that nothing but garbage turns into.

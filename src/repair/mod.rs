@@ -8,7 +8,9 @@
 
 mod alphabetic;
 mod balance;
+mod beam;
 mod budget;
+mod cache;
 mod candidates;
 mod channel;
 mod direct;
@@ -18,6 +20,7 @@ mod fit;
 mod glance;
 mod irreversible;
 mod mark;
+mod memo;
 mod pages;
 pub(crate) mod price;
 mod quote;
@@ -36,6 +39,9 @@ pub use candidates::{Candidate, Shown};
 
 use crate::edit::{self, Edit, Left, Staged};
 use crate::scan::{self, Clues, Nominee};
+
+/// A reading so sure needs no other one beside it.
+const NO_DOUBT: f64 = 0.9999;
 
 /// How often at most a document is gone through.
 const PASSES: usize = 4;
@@ -112,7 +118,7 @@ impl Repairer {
         {
             return staged;
         }
-        let outcome = document::repair(nominees, self.options.min_confidence);
+        let outcome = document::repair(text, nominees, self.options.min_confidence);
         // Garbage of lossy decoders has question marks in the places where rewritten pages have them. What proves
         // another channel in line after line is no such page.
         if !outcome.is_garbled
@@ -154,7 +160,17 @@ fn alphabetic(text: &str, min_confidence: f64, edits: &mut Vec<Edit>, left: &[Le
     let is_read = |line: &Range<usize>| {
         let from = edits.partition_point(|e| e.before.end <= line.start);
         let mut here = edits[from..].iter().take_while(|e| e.before.start < line.end);
-        here.any(|e| e.cause.starts_with("utf-8") && e.new.contains(price::is_east_asian))
+        here.any(|e| {
+            // A surer reading of all that is not ASCII has no rival in letters.
+            let is_whole = || {
+                let around = [
+                    line.start.min(e.before.start)..e.before.start,
+                    e.before.end..line.end.max(e.before.end),
+                ];
+                e.confidence > NO_DOUBT && around.into_iter().all(|r| text[r].is_ascii())
+            };
+            (e.cause.starts_with("utf-8") || is_whole()) && e.new.contains(price::is_east_asian)
+        })
     };
     for edit in alphabetic::find(text, min_confidence, |line| !is_read(line)) {
         let range = edit.before.clone();

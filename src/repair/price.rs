@@ -10,6 +10,13 @@ use std::cell::Cell;
 
 use crate::model::{self, Cost, Symbol};
 
+use super::memo;
+
+/// The character's symbol. A carriage return ends a line, as its line feed does.
+pub(crate) fn symbol(c: char) -> Symbol {
+    if c == '\r' { model::START } else { model::symbol(c) }
+}
+
 /// The two characters before the one to be priced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Context {
@@ -25,7 +32,10 @@ impl Context {
 
     /// The context after one more character.
     pub(crate) fn then(self, c: char) -> Self {
-        let (a, b) = model::step(self.a, self.b, model::symbol(c));
+        if self.last == '\r' && c == '\n' {
+            return Self { last: c, ..self };
+        }
+        let (a, b) = model::step(self.a, self.b, symbol(c));
         Self { a, b, last: c }
     }
 }
@@ -48,21 +58,27 @@ pub(crate) struct Opened(Cell<Option<(Symbol, Symbol, model::Context)>>);
 impl Opened {
     /// Cost of `c` after `context`.
     pub(crate) fn price(&self, context: Context, c: char) -> Cost {
+        if context.last == '\r' && c == '\n' {
+            return 0;
+        }
         if !c.is_ascii() && !is_modelled(c) {
             return by_script(context.last, c);
         }
         if matches!(c, '\0'..='\x08' | '\x0B' | '\x0C' | '\x0E'..='\x1F' | '\x7F') {
             return 18_000;
         }
-        let opened = match self.0.get() {
-            Some((a, b, opened)) if (a, b) == (context.a, context.b) => opened,
-            _ => {
-                let opened = model::Context::new(context.a, context.b);
-                self.0.set(Some((context.a, context.b, opened)));
-                opened
-            }
-        };
-        opened.cost(model::symbol(c))
+        let next = symbol(c);
+        memo::cost(context.a, context.b, next, || {
+            let opened = match self.0.get() {
+                Some((a, b, opened)) if (a, b) == (context.a, context.b) => opened,
+                _ => {
+                    let opened = model::Context::new(context.a, context.b);
+                    self.0.set(Some((context.a, context.b, opened)));
+                    opened
+                }
+            };
+            opened.cost(next)
+        })
     }
 }
 
@@ -169,7 +185,8 @@ fn by_script(last: char, c: char) -> Cost {
             match (goes_on, common) {
                 (true, true) => 4_000,
                 (true, false) => 6_500,
-                (false, _) => 7_500,
+                (false, true) => 7_500,
+                (false, false) => 9_500,
             }
         }
         Script::Bopomofo | Script::HalfKana => {
@@ -188,38 +205,17 @@ fn by_script(last: char, c: char) -> Cost {
         Script::Symbol => match c {
             '\u{FE10}'..='\u{FE6F}' => 14_000,
             _ if c == last => 4_000,
-            '©'
-            | '®'
-            | '°'
-            | '±'
-            | '×'
-            | '→'
-            | '–'
-            | '•'
-            | '™'
-            | '€'
-            | '£'
-            | '«'
-            | '»'
-            | '′'
-            | '″'
-            | '●'
-            | '○'
-            | '■'
-            | '□'
-            | '◆'
-            | '★'
-            | '☆'
-            | '①'..='⑩'
-            | '√'
-            | '≥'
-            | '≤'
-            | '￥' => 8_000,
+            '✅' | '❌' => 7_500,
+            '✓' | '✔' => 8_000,
+            '–' | '•' | '™' | '′' | '″' => 9_500,
+            '©' | '®' | '°' | '±' | '×' | '→' | '€' | '£' | '«' | '»' | '●' | '○' | '■' | '□' | '◆' | '★'
+            | '☆' | '√' | '≥' | '≤' | '￥' => 8_000,
             _ => 11_000,
         },
         // A byte order mark stands at the start of a text.
         Script::Space if c == '\u{FEFF}' && last == '\n' => 3_000,
-        Script::Space => 8_500,
+        Script::Space if c == '\u{A0}' => 8_500,
+        Script::Space => 10_000,
         Script::Emoji => {
             if goes_on {
                 6_000

@@ -7,16 +7,18 @@
 //! garbage inside clean text is found together with its borders. Unknown bytes branch, and the text that
 //! follows decides. Time is linear in the text for a given beam.
 
-use std::collections::HashSet;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
-use crate::codec::Decoder;
+use crate::codec::{Bytes, CodePage, Decoder};
 use crate::model::{Cost, symbol, unigram_cost};
 
+use super::beam::Beam;
 use super::budget::Budget;
 use super::channel::{Layer, Loss, Truth};
 use super::price::{Context, Opened};
 use super::refill::Fill;
-use super::swallowed::Swallowed;
+use super::swallowed::{PutBack, Swallowed};
 use super::truth::{Pending, Step};
 
 /// Layers undone in one search.
@@ -34,8 +36,11 @@ const ANEW: Cost = 500;
 /// A hypothesis that costs so much more than the best one is given up: what follows never makes good for it.
 const HOPELESS: Cost = 16_000;
 
-/// Up to this many hypotheses are compared with each other; more go through a set.
-const FEW: usize = 12;
+/// Hypotheses at one observed character, by the width of the beam, from which on the dearest are dropped.
+const CROWD: usize = 3;
+
+/// By so much at most a hypothesis becomes cheaper by what is read next: what a line lacks is likelier there.
+const REBATE: Cost = 12_000;
 
 /// Readings of an unknown first byte kept before the swallowed second byte branches too.
 const FIRST_BYTES: usize = 20;
@@ -105,18 +110,18 @@ pub(crate) struct Reading {
     pub(crate) spans: Vec<Span>,
 }
 
-pub(crate) struct Search<'l> {
+pub(crate) struct Search<'l, 'c> {
     layers: &'l [Layer],
     prices: Prices,
     pricing: Pricing,
     swallowed: Swallowed,
-    fill: Option<Fill>,
+    fill: Option<Fill<'c>>,
     opened: Opened,
     budget: Option<&'l Budget>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Mode {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mode {
     /// No garbage so far.
     Clean,
     Garbled,
@@ -124,13 +129,39 @@ enum Mode {
     After,
 }
 
+/// What happened to a hypothesis: a kind, and for most kinds a character in the low bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Event {
-    Kept(char),
-    Read(char),
-    Restored(char),
-    Enter,
-    Leave,
+struct Event(u32);
+
+/// Bits that a character takes.
+const CHARACTER: u32 = 21;
+
+impl Event {
+    const ENTER: Self = Self(0);
+    const LEAVE: Self = Self(1 << CHARACTER);
+
+    fn kept(c: char) -> Self {
+        Self(2 << CHARACTER | c as u32)
+    }
+
+    fn read(c: char) -> Self {
+        Self(3 << CHARACTER | c as u32)
+    }
+
+    fn restored(c: char) -> Self {
+        Self(4 << CHARACTER | c as u32)
+    }
+
+    /// The character that came out, with its origin; `None` where the kind has none.
+    fn character(self, at: u32) -> Option<(char, Origin)> {
+        let origin = match self.0 >> CHARACTER {
+            2 => Origin::Kept,
+            3 => Origin::Read,
+            4 => Origin::Restored { at },
+            _ => return None,
+        };
+        Some((char::from_u32(self.0 & ((1 << CHARACTER) - 1))?, origin))
+    }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -145,15 +176,17 @@ struct Node {
 const MAX_EVENTS: usize = 8;
 
 #[derive(Debug, Clone, Copy)]
-struct Hypothesis {
-    cost: Cost,
+pub(super) struct Hypothesis {
+    pub(super) cost: Cost,
     context: Context,
-    mode: Mode,
+    pub(super) mode: Mode,
     pending: [Pending; MAX_LAYERS],
     /// Per layer: a lost byte that must not have formed a pair with the byte to come; 0 for none.
     owed: [u8; MAX_LAYERS],
     /// Per layer, one bit: the pending bytes hold a lost one.
     tainted: u8,
+    /// Quotes and brackets that were swallowed.
+    back: PutBack,
     /// What is given back if the garbled span ends before its next wide character: a lone last byte is dear only
     /// inside a span.
     refund: Cost,
@@ -173,9 +206,10 @@ impl Hypothesis {
             pending: [Pending::NONE; MAX_LAYERS],
             owed: [0; MAX_LAYERS],
             tainted: 0,
+            back: PutBack::default(),
             refund: 0,
             node: NO_NODE,
-            events: [Event::Enter; MAX_EVENTS],
+            events: [Event::ENTER; MAX_EVENTS],
             event_count: 0,
         }
     }
@@ -195,8 +229,24 @@ impl Hypothesis {
         self.pending.iter().all(|p| p.is_none()) && self.owed == [0; MAX_LAYERS]
     }
 
-    fn key(&self) -> Key {
-        (self.mode, self.pending, self.owed, self.context, self.refund > 0)
+    /// Whether both have the same future: only the cheaper one is kept.
+    pub(super) fn meets(&self, other: &Self) -> bool {
+        self.pending == other.pending
+            && self.context == other.context
+            && (self.mode, self.owed, self.back, self.refund > 0)
+                == (other.mode, other.owed, other.back, other.refund > 0)
+    }
+
+    /// A number that is the same for hypotheses that meet.
+    pub(super) fn hash(&self) -> u64 {
+        let context = u64::from(self.context.a.0) << 48
+            | u64::from(self.context.b.0) << 32
+            | u64::from(u32::from(self.context.last));
+        let rest = u64::from(u32::from_ne_bytes(self.owed)) << 32 | (self.mode as u64) << 1;
+        let pending = self.pending.iter().map(|p| u64::from(p.value()));
+        let parts =
+            [context, rest | u64::from(self.refund > 0), self.back.value()].into_iter().chain(pending);
+        parts.fold(0, |hash: u64, part| (hash.rotate_left(23) ^ part).wrapping_mul(0x9E37_79B9_7F4A_7C15))
     }
 }
 
@@ -210,19 +260,34 @@ enum Coming {
     Bytes([u8; 2], usize),
 }
 
-/// Hypotheses of the same key have the same future: only the cheapest is kept.
-type Key = (Mode, [Pending; MAX_LAYERS], [u8; MAX_LAYERS], Context, bool);
-
 /// What stands around the observed character that is being read.
 #[derive(Clone, Copy)]
-struct Place {
+struct Place<'p> {
     at: u32,
+    /// The character's bytes in the outermost page.
+    bytes: &'p Bytes,
     next: Option<char>,
     /// The budget is spent.
     tight: bool,
+    /// Hypotheses made here that were dropped already.
+    dropped: usize,
+    /// What a hypothesis must cost less than to stay.
+    most: Cost,
 }
 
-impl<'l> Search<'l> {
+impl Place<'_> {
+    /// Whether nothing comes of a hypothesis that costs so much.
+    fn is_too_dear(&self, cost: Cost) -> bool {
+        cost >= self.most.saturating_add(REBATE)
+    }
+
+    /// Whether so many hypotheses were made here that the remaining ones don't branch.
+    fn is_crowded(&self, out: &[Hypothesis], most: usize) -> bool {
+        out.len() + self.dropped >= most
+    }
+}
+
+impl<'l, 'c> Search<'l, 'c> {
     pub(crate) fn new(layers: &'l [Layer], prices: Prices, pricing: Pricing) -> Self {
         debug_assert!((1..=MAX_LAYERS).contains(&layers.len()));
         Self {
@@ -249,13 +314,13 @@ impl<'l> Search<'l> {
     }
 
     /// With what the filler thinks of each gap.
-    pub(crate) fn filled(mut self, fill: Option<Fill>) -> Self {
+    pub(crate) fn filled(mut self, fill: Option<Fill<'c>>) -> Self {
         self.fill = fill;
         self
     }
 
     /// The gaps, with all that was thought of for them.
-    pub(crate) fn into_fill(self) -> Option<Fill> {
+    pub(crate) fn into_fill(self) -> Option<Fill<'c>> {
         self.fill
     }
 
@@ -264,32 +329,47 @@ impl<'l> Search<'l> {
         let mut nodes: Vec<Node> = Vec::new();
         let mut hypotheses = vec![Hypothesis::start(Context::START)];
         let mut next: Vec<Hypothesis> = Vec::new();
-        let mut seen = HashSet::new();
+        let mut pruning = Beam::default();
         let mut spent: i64 = 0;
         let beam = self.beam(observed);
         let most = self.budget.map_or(u64::MAX, |budget| budget.search(observed.len()));
         let mut made = 0;
         for (at, &c) in observed.iter().enumerate() {
             let tight = made > most;
-            let place = Place { at: at as u32, next: observed.get(at + 1).copied(), tight };
+            let width = if tight { TIGHT_BEAM } else { beam };
+            let bytes = self.layers[0].page.bytes(c);
+            let following = observed.get(at + 1).copied();
+            let mut place =
+                Place { at: at as u32, bytes: &bytes, next: following, tight, dropped: 0, most: Cost::MAX };
+            let coming = following.map_or(Coming::Unknown, |c| self.coming(c));
             next.clear();
             let mut best = Cost::MAX;
             for h in &hypotheses {
-                if h.mode == Mode::Garbled && h.cost > best.saturating_add(HOPELESS) {
+                let lags = h.mode == Mode::Garbled && h.cost > best.saturating_add(HOPELESS);
+                if lags || h.mode != Mode::Clean && place.is_too_dear(h.cost - h.refund) {
                     continue;
                 }
                 let from = next.len();
                 self.advance(*h, c, place, &mut next);
                 let garbled = next[from..].iter().filter(|h| h.mode == Mode::Garbled);
                 best = garbled.map(|h| h.cost + self.ahead(h)).min().map_or(best, |cost| best.min(cost));
+                if next.len() > CROWD * width {
+                    // What the beam would drop in the end is dropped at once, and what can't be cheaper not made.
+                    let before = next.len();
+                    let full = pruning.prune(&mut next, width, HOPELESS, |h| self.foreseen(h, &coming));
+                    place.dropped += before - next.len();
+                    // What is thought of for a gap is told afterwards: with the filler nothing is left out.
+                    if self.fill.is_none() {
+                        place.most = full.unwrap_or(place.most);
+                    }
+                }
             }
             if next.is_empty() {
                 // Cannot be: a clean hypothesis always goes on. Kept as a refusal rather than a panic.
                 return Reading { cost: i64::MAX, spans: Vec::new() };
             }
-            made += next.len() as u64;
-            let coming = place.next.map_or(Coming::Unknown, |c| self.coming(c));
-            self.prune(&mut next, &mut seen, if tight { TIGHT_BEAM } else { beam }, &coming);
+            made += (next.len() + place.dropped) as u64;
+            pruning.prune(&mut next, width, HOPELESS, |h| self.foreseen(h, &coming));
             for h in &mut next {
                 for event in &h.events[..usize::from(h.event_count)] {
                     nodes.push(Node { previous: h.node, at: at as u32, event: *event });
@@ -347,6 +427,7 @@ impl<'l> Search<'l> {
             return;
         }
         let layer = &self.layers[innermost];
+        let mut is_complete = false;
         for byte in 0x80..=0xFFu8 {
             if let Step::Char(c) = layer.truth.step(h.pending[innermost], byte) {
                 let mut h = h;
@@ -356,42 +437,17 @@ impl<'l> Search<'l> {
                 h.pending[innermost] = Pending::NONE;
                 if self.emit(&mut h, c, true, at) {
                     out.push(h);
+                    is_complete = true;
                 }
             }
         }
-    }
-
-    fn prune(&self, hypotheses: &mut Vec<Hypothesis>, seen: &mut HashSet<Key>, beam: usize, coming: &Coming) {
-        if hypotheses.len() == 1 {
-            return;
+        // Of a first byte alone nobody can tell what it began.
+        let mut h = h;
+        h.pending[innermost] = Pending::NONE;
+        h.cost += 3 * CUT / 2;
+        if !is_complete && h.record(Event::restored('\u{FFFD}')) {
+            out.push(h);
         }
-        hypotheses.sort_by_cached_key(|h| h.cost.saturating_add(self.foreseen(h, coming)));
-        if hypotheses.len() == 2 && hypotheses[0].mode != hypotheses[1].mode {
-            return;
-        }
-        if hypotheses.len() <= FEW {
-            for i in (1..hypotheses.len()).rev() {
-                let key = hypotheses[i].key();
-                if hypotheses[..i].iter().any(|h| h.key() == key) {
-                    hypotheses.remove(i);
-                }
-            }
-            return;
-        }
-        seen.clear();
-        let mut kept = 0;
-        let best = hypotheses.iter().find(|h| h.mode == Mode::Garbled).map_or(Cost::MAX, |h| h.cost);
-        let most = best.saturating_add(HOPELESS);
-        hypotheses.retain(|h| {
-            // The clean hypothesis stays whatever it costs: it is the one to beat.
-            let keep = match h.mode {
-                Mode::Clean => seen.insert(h.key()),
-                Mode::Garbled => kept < beam && h.cost <= most && seen.insert(h.key()),
-                Mode::After => kept < beam && seen.insert(h.key()),
-            };
-            kept += usize::from(keep);
-            keep
-        });
     }
 
     fn beam(&self, observed: &[char]) -> usize {
@@ -468,14 +524,14 @@ impl<'l> Search<'l> {
     }
 
     /// All hypotheses that `h` becomes by the observed character `c`.
-    fn advance(&self, h: Hypothesis, c: char, place: Place, out: &mut Vec<Hypothesis>) {
+    fn advance(&self, h: Hypothesis, c: char, place: Place<'_>, out: &mut Vec<Hypothesis>) {
         if h.mode == Mode::Garbled {
             let mut on = h;
             if !c.is_ascii() {
                 on.refund = 0;
             }
             self.feed(on, 0, c, false, place, out);
-            if self.layers[0].stripped && out.len() < STRIPPED_BRANCHES {
+            if self.layers[0].stripped && !place.is_crowded(out, STRIPPED_BRANCHES) {
                 self.after_stripped(on, c, place, out);
             }
             if c.is_ascii() || !h.between_characters() {
@@ -490,7 +546,7 @@ impl<'l> Search<'l> {
                 let anew = unigram_cost(symbol(c)) + ANEW;
                 left.cost -= (self.cost(h.context, c, false) - anew).max(0);
             }
-            left.record(Event::Leave);
+            left.record(Event::LEAVE);
             self.keep(left, c, out);
         } else {
             self.keep(h, c, out);
@@ -499,29 +555,27 @@ impl<'l> Search<'l> {
                 let mut entered = h;
                 entered.cost += if h.mode == Mode::Clean { self.prices.enter } else { self.prices.reenter };
                 entered.mode = Mode::Garbled;
-                entered.record(Event::Enter);
+                entered.record(Event::ENTER);
                 self.feed(entered, 0, c, false, place, out);
             }
         }
     }
 
     /// What `h` becomes if a character for private use stood before `c` and was taken out.
-    fn after_stripped(&self, h: Hypothesis, c: char, place: Place, out: &mut Vec<Hypothesis>) {
+    fn after_stripped(&self, h: Hypothesis, c: char, place: Place<'_>, out: &mut Vec<Hypothesis>) {
         /// Millinats. In files that lost such characters, every other line had some.
         const STRIPPED: Cost = 4_000;
         if h.pending[0].is_none() || h.owed[0] != 0 {
             return;
         }
         let mut middle = Vec::new();
-        // The user-defined codes of CP936 that begin like the rest of a UTF-8 character.
-        for first in (0xA1..=0xA7u8).chain(0xAA..=0xAF) {
-            let mut before = Vec::new();
-            self.bytes(h, 0, &[first], true, place, &mut before);
-            for h in before {
-                let seconds = if first < 0xA8 { 0x40..=0xA0 } else { 0xA1..=0xFEu8 };
-                for second in seconds.filter(|b| matches!(b, 0x40..=0x7E | 0x80..=0xBF | 0xE2..=0xE9 | 0xEF))
-                {
-                    self.bytes(h, 0, &[second], true, place, &mut middle);
+        let mut before = Vec::new();
+        for (first, seconds) in private_codes() {
+            before.clear();
+            self.bytes(h, 0, &[*first], true, place, &mut before);
+            for h in &before {
+                for second in seconds {
+                    self.bytes(*h, 0, &[*second], true, place, &mut middle);
                 }
             }
         }
@@ -534,7 +588,7 @@ impl<'l> Search<'l> {
     fn keep(&self, mut h: Hypothesis, c: char, out: &mut Vec<Hypothesis>) {
         h.cost = h.cost.saturating_add(self.cost(h.context, c, false));
         h.context = h.context.then(c);
-        if h.record(Event::Kept(c)) {
+        if h.record(Event::kept(c)) {
             out.push(h);
         }
     }
@@ -551,15 +605,15 @@ impl<'l> Search<'l> {
         h.context = h.context.then(c);
         if !lost {
             h.cost = h.cost.saturating_add(cost);
-            return h.record(Event::Read(c));
+            return h.record(Event::read(c));
         }
         if c.is_ascii_digit() {
             // One digit was tried for all of them.
             cost -= DIGITS;
         }
-        cost += self.fill.as_ref().map_or(0, |fill| fill.extra(at, c));
+        cost = self.fill.as_ref().map_or(cost, |fill| fill.price(at, c, cost));
         h.cost = h.cost.saturating_add(cost);
-        h.record(Event::Restored(c))
+        h.record(Event::restored(c))
     }
 
     /// Gives the character `c` to layer `n`, or, below the last layer, to the result.
@@ -569,7 +623,7 @@ impl<'l> Search<'l> {
         n: usize,
         c: char,
         lost: bool,
-        place: Place,
+        place: Place<'_>,
         out: &mut Vec<Hypothesis>,
     ) {
         let Some(layer) = self.layers.get(n) else {
@@ -578,7 +632,15 @@ impl<'l> Search<'l> {
             }
             return;
         };
-        for bytes in layer.page.bytes(c).iter() {
+        let own;
+        let spellings = match n {
+            0 => place.bytes,
+            _ => {
+                own = layer.page.bytes(c);
+                &own
+            }
+        };
+        for bytes in spellings.iter() {
             self.bytes(h, n, bytes, lost, place, out);
         }
         match layer.loss {
@@ -595,7 +657,7 @@ impl<'l> Search<'l> {
         n: usize,
         bytes: &[u8],
         lost: bool,
-        place: Place,
+        place: Place<'_>,
         out: &mut Vec<Hypothesis>,
     ) {
         let layer = &self.layers[n];
@@ -638,14 +700,21 @@ impl<'l> Search<'l> {
     }
 
     /// Two bytes are gone: one that is no ASCII, and one that made no pair with it.
-    fn lost_pair(&self, h: Hypothesis, n: usize, decoder: Decoder, place: Place, out: &mut Vec<Hypothesis>) {
-        if out.len() >= if place.tight { TIGHT_BRANCHES } else { BRANCHES } {
+    fn lost_pair(
+        &self,
+        h: Hypothesis,
+        n: usize,
+        decoder: Decoder,
+        place: Place<'_>,
+        out: &mut Vec<Hypothesis>,
+    ) {
+        if place.is_crowded(out, if place.tight { TIGHT_BRANCHES } else { BRANCHES }) {
             return;
         }
         // A lone last byte: nothing was there to be swallowed.
         const LONE_AT_LINE_END: Cost = 2_500;
         // Two texts were put together after the damage.
-        const LONE_INSIDE: Cost = 7_000;
+        const LONE_INSIDE: Cost = 10_000;
         // What was swallowed has been put back by hand, to make the program compile.
         const LONE_BEFORE_CLOSING: Cost = 4_000;
         // A garbled text stands inside a clean one: its last byte had no partner.
@@ -667,7 +736,7 @@ impl<'l> Search<'l> {
         }
         firsts.sort_by_key(|h| h.cost + self.ahead(h));
         // As long as no character is complete, one byte is as good as another, and none must be cut off.
-        let complete = firsts.iter().take_while(|h| h.pending[n].is_none()).count();
+        let complete = firsts.iter().take_while(|h| h.pending[n..].iter().all(|p| p.is_none())).count();
         if place.tight {
             firsts.truncate(TIGHT_BYTES);
         } else if complete == firsts.len() && decoder != Decoder::Jdk6Gbk {
@@ -678,6 +747,9 @@ impl<'l> Search<'l> {
         for mut h in firsts {
             if h.cost > best.saturating_add(HOPELESS) {
                 break;
+            }
+            if place.is_too_dear(h.cost) {
+                continue;
             }
             let first = std::mem::take(&mut h.owed[n]);
             let mut alone = h;
@@ -690,7 +762,8 @@ impl<'l> Search<'l> {
                     let out_of_place = second == b'\r' && place.next != Some('\n');
                     if !out_of_place && !decoder.pairs(first, second) {
                         let mut h = h;
-                        h.cost += self.swallowed.extra(second);
+                        h.cost += self.swallowed.extra(second, place.next, h.back);
+                        h.back = h.back.with(second);
                         self.bytes(h, n, &[second], true, place, out);
                     }
                 }
@@ -706,8 +779,15 @@ impl<'l> Search<'l> {
     }
 
     /// One byte is gone: it made no pair with the byte after it.
-    fn lost_byte(&self, h: Hypothesis, n: usize, decoder: Decoder, place: Place, out: &mut Vec<Hypothesis>) {
-        if out.len() >= if place.tight { TIGHT_BRANCHES } else { BRANCHES } {
+    fn lost_byte(
+        &self,
+        h: Hypothesis,
+        n: usize,
+        decoder: Decoder,
+        place: Place<'_>,
+        out: &mut Vec<Hypothesis>,
+    ) {
+        if place.is_crowded(out, if place.tight { TIGHT_BRANCHES } else { BRANCHES }) {
             return;
         }
         for first in self.candidates(h.pending[n], n) {
@@ -740,7 +820,8 @@ impl<'l> Search<'l> {
         let truth = self.layers[n].truth;
         let flat = self.pricing == Pricing::Structure;
         let mut found = false;
-        (0x80..=0xFEu8).filter(move |&b| {
+        let last = if truth == Truth::Utf8 && !pending.is_none() { 0xBF } else { 0xFE };
+        (0x80..=last).filter(move |&b: &u8| {
             // By structure alone one candidate is as good as another.
             let ok = !(flat && found)
                 && match truth {
@@ -765,6 +846,25 @@ impl<'l> Search<'l> {
             Pricing::Structure => b" ",
         }
     }
+}
+
+/// The codes of GBK that decoders show as characters for private use and that may stand inside of UTF-8: first bytes
+/// that go on with a character, each with the second bytes that go on or begin one.
+fn private_codes() -> &'static [(u8, Vec<u8>)] {
+    static CODES: LazyLock<Vec<(u8, Vec<u8>)>> = LazyLock::new(|| {
+        let mut codes: BTreeMap<u8, Vec<u8>> = BTreeMap::new();
+        for c in '\u{E000}'..='\u{F8FF}' {
+            for bytes in CodePage::Gbk.bytes(c).iter() {
+                if let &[first @ 0x80..=0xBF, second @ (0x40..=0x7E | 0x80..=0xBF | 0xE2..=0xE9 | 0xEF)] =
+                    bytes
+                {
+                    codes.entry(first).or_default().push(second);
+                }
+            }
+        }
+        codes.into_iter().collect()
+    });
+    &CODES
 }
 
 /// Whether the decoder would have read the two bytes as one character.
@@ -795,19 +895,17 @@ fn trace(nodes: &[Node], mut node: u32, len: usize) -> Vec<Span> {
     let mut start = 0;
     for n in stack.into_iter().rev() {
         match n.event {
-            Event::Enter => {
+            Event::ENTER => {
                 inside = true;
                 start = n.at as usize;
                 text.clear();
             }
-            Event::Leave => {
+            Event::LEAVE => {
                 inside = false;
                 spans.push(Span { start, end: n.at as usize, text: std::mem::take(&mut text) });
             }
-            Event::Kept(c) if inside => text.push((c, Origin::Kept)),
-            Event::Read(c) if inside => text.push((c, Origin::Read)),
-            Event::Restored(c) if inside => text.push((c, Origin::Restored { at: n.at })),
-            Event::Kept(_) | Event::Read(_) | Event::Restored(_) => {}
+            event if inside => text.extend(event.character(n.at)),
+            _ => {}
         }
     }
     if inside {
@@ -827,7 +925,6 @@ impl Truth {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::codec::CodePage;
 
     /// Three layers that lose bytes at every other character: each mark may stand for thousands of readings.
     #[test]

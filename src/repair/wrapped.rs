@@ -68,7 +68,7 @@ struct Unwrapped {
 /// The edits that unwrap garbage and undo it, ascending.
 pub(super) fn find(text: &str, min_confidence: f64) -> Vec<Edit> {
     let Some(unwrapped) = Unwrapped::of(text) else { return Vec::new() };
-    let outcome = document::repair(nominees(&unwrapped.text), min_confidence);
+    let outcome = document::repair(&unwrapped.text, nominees(&unwrapped.text), min_confidence);
     outcome.edits.into_iter().filter_map(|edit| unwrapped.wrap(edit, text)).collect()
 }
 

@@ -19,6 +19,7 @@ pub(crate) fn run() -> Result<(), String> {
 
 fn measure(program: &Path, folder: &Path) -> Result<(), String> {
     let (records, tree, small) = (folder.join("big.jsonl"), folder.join("tree"), folder.join("small.txt"));
+    let table = folder.join("big.csv");
     let failed = |e: std::io::Error| format!("{}: {e}", folder.display());
     fs::create_dir_all(&tree).map_err(failed)?;
     fs::write(&small, SENTENCE).map_err(failed)?;
@@ -27,6 +28,8 @@ fn measure(program: &Path, folder: &Path) -> Result<(), String> {
         text.push_str(&format!("{{\"id\":{n},\"text\":\"{}\"}}\n", line(n)));
     }
     fs::write(&records, &text).map_err(failed)?;
+    let rows: String = (0..200_000).map(|n| format!("{n},\"{}\"\r\n", line(n))).collect();
+    fs::write(&table, format!("id,text\r\n{rows}")).map_err(failed)?;
     let document: String = (0..8_000).map(|n| line(n) + "\n").collect();
     for n in 0..60 {
         fs::write(tree.join(format!("{n}.txt")), &document).map_err(failed)?;
@@ -39,6 +42,8 @@ fn measure(program: &Path, folder: &Path) -> Result<(), String> {
     row("one file of JSON lines", size, |j| {
         fastest(program, &["clean", "--field", "text", "-j", j], &records)
     })?;
+    let size = rows.len() as f64 / 1e6;
+    row("one table, CSV", size, |j| fastest(program, &["clean", "-j", j], &table))?;
     let size = 60.0 * document.len() as f64 / 1e6;
     row("60 files, to output", size, |j| fastest(program, &["clean", "-r", "-j", j], &tree))?;
     row("60 files, --check", size, |j| fastest(program, &["clean", "--check", "-r", "-j", j], &tree))

@@ -104,6 +104,9 @@ fn kinds() -> Vec<Kind> {
         let text = lines(garbled);
         text.lines().map(|l| format!("{{\"text\":\"{l}\"}}\n")).collect::<String>().into_bytes()
     };
+    let table = |garbled: bool| -> Vec<u8> {
+        lines(garbled).lines().map(|l| format!("1,\"{l}\"\r\n")).collect::<String>().into_bytes()
+    };
     let gbk = |text: &str| encoding_rs::GB18030.encode(text).0.into_owned();
     vec![
         Kind {
@@ -123,6 +126,12 @@ fn kinds() -> Vec<Kind> {
             arguments: &["repair", "--field", "text"],
             input: records(true),
             output: records(false),
+        },
+        Kind {
+            name: "csv",
+            arguments: &["repair", "--format", "csv"],
+            input: table(true),
+            output: table(false),
         },
     ]
 }

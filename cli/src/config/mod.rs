@@ -43,7 +43,7 @@ const NEEDS: [(&str, &str); 3] =
     [("backup", "in_place"), ("hard-links", "in_place"), ("keep-times", "in_place")];
 
 /// Options that make the input a table.
-const TABLES: [&str; 3] = ["column", "delimiter", "no_quotes"];
+const TABLES: [&str; 4] = ["column", "delimiter", "no_quotes", "no_header"];
 
 /// The settings of a file, checked for their names.
 #[derive(Debug)]
@@ -155,7 +155,9 @@ impl Settings {
             let idle = idle
                 || match name {
                     "field" => is_not(["jsonl", "json"]) || TABLES.iter().any(|option| is_given(option)),
-                    "column" | "delimiter" | "no-quotes" => is_not(["csv", "tsv"]) || is_given("field"),
+                    "column" | "delimiter" | "no-quotes" | "no-header" => {
+                        is_not(["csv", "tsv"]) || is_given("field")
+                    }
                     _ => false,
                 };
             let spelled = spell(arg, name, value)

@@ -3,16 +3,17 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{Read, Seek};
 use std::path::Path;
 
 use qingwen::repair::{Options, Repairer};
 
-use super::directory::{self, Directory, Entry, Header};
 use super::reading::{self, Reading};
 use crate::exit::{Error, Log};
 use crate::job::{self, Sink};
 use crate::journal;
+use crate::zip::directory::{self, Directory, Entry, Header};
+use crate::zip::members::pass;
 
 /// Whether a file begins as zip archives do, or is called one: a program may stand in front that unpacks it.
 pub(crate) fn is_zip(path: &Path) -> bool {
@@ -108,22 +109,18 @@ fn write(
     name: &str,
     sink: &mut Sink<'_>,
 ) -> Result<(), Error> {
-    let failed = |e: io::Error| Error::file(name, e);
-    let mut order: Vec<usize> = (0..directory.entries.len()).collect();
-    order.sort_by_key(|&n| directory.entries[n].at);
-    file.rewind().map_err(failed)?;
+    let told = |cause: &str| Error::file(name, cause);
+    file.rewind().map_err(|e| Error::file(name, e))?;
     // Where the old bytes were read to, and how much more was written.
     let (mut read, mut grown) = (0u64, 0i64);
     let mut moved = vec![0i64; directory.entries.len()];
-    for n in order {
+    for n in directory.in_order() {
         let entry = &directory.entries[n];
-        let Some(between) = entry.at.checked_sub(read) else {
-            return Err(Error::file(name, "its entries overlap, so it was left"));
-        };
+        let between = entry.at.checked_sub(read).ok_or_else(|| told(directory::OVERLAP))?;
         pass(file, between, name, sink)?;
-        let header = Header::read_local(file).map_err(|cause| Error::file(name, cause))?;
+        let header = Header::read_local(file).map_err(|cause| told(&cause))?;
         if header.name() != entry.name() {
-            return Err(Error::file(name, "names an entry differently in two places, so it was left"));
+            return Err(told("names an entry differently in two places, so it was left"));
         }
         moved[n] = grown;
         read = entry.at + header.bytes.len() as u64;
@@ -133,35 +130,11 @@ fn write(
         }
         sink.put(&header.bytes, changed.as_deref())?;
     }
-    let Some(between) = directory.at.checked_sub(read) else {
-        return Err(Error::file(name, "its entries overlap, so it was left"));
-    };
+    let between = directory.at.checked_sub(read).ok_or_else(|| told(directory::OVERLAP))?;
     pass(file, between, name, sink)?;
-    let central = directory.renamed(new, &moved).ok_or_else(|| Error::file(name, "grows beyond 4 GiB"))?;
-    sink.put(&directory.bytes, Some(&central))?;
-    file.seek(SeekFrom::Start(directory.at + directory.bytes.len() as u64)).map_err(failed)?;
-    let between = directory.end_at - directory.at - directory.bytes.len() as u64;
-    pass(file, between, name, sink)?;
-    let end =
-        directory.end_after(central.len(), grown).ok_or_else(|| Error::file(name, "grows beyond 4 GiB"))?;
-    sink.put(&directory.end, Some(&end))?;
-    // What somebody put behind it meanwhile must not be lost.
-    let length = file.metadata().map_err(failed)?.len();
-    match length == directory.end_at + directory.end.len() as u64 {
-        true => Ok(()),
-        false => Err(Error::file(name, "was changed by someone else meanwhile, so it was left")),
-    }
-}
-
-/// Hands on bytes that stay as they are.
-fn pass(file: &mut File, bytes: u64, name: &str, sink: &mut Sink<'_>) -> Result<(), Error> {
-    let mut left = bytes;
-    let mut part = vec![0; 64 << 10];
-    while left > 0 {
-        let length = usize::try_from(left).unwrap_or(usize::MAX).min(part.len());
-        file.read_exact(&mut part[..length]).map_err(|e| Error::file(name, e))?;
-        sink.part(&part[..length])?;
-        left -= length as u64;
-    }
-    Ok(())
+    let headers = directory.entries.iter().zip(new).map(|(entry, new)| match new {
+        Some(name) => entry.header.renamed(name),
+        None => entry.header.bytes.clone(),
+    });
+    directory.finish(file, headers, &moved, grown, name, sink)
 }

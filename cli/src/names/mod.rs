@@ -2,7 +2,6 @@
 //! `--apply`. What has the new name already is never overwritten.
 
 mod archive;
-mod directory;
 mod plan;
 mod reading;
 mod rename;

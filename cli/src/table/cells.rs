@@ -20,6 +20,9 @@ pub(crate) struct Dialect {
     pub(crate) is_script: bool,
 }
 
+/// Lines: no quotes hold them together.
+pub(crate) const LINES_ALONE: Dialect = Dialect { delimiter: b'\n', quotes: false, is_script: false };
+
 /// Subtitles of Advanced SubStation Alpha (.ass, .ssa).
 pub(crate) const SCRIPT: Dialect = Dialect { delimiter: b',', quotes: false, is_script: true };
 
@@ -64,7 +67,10 @@ impl State {
             [line @ .., b'\n'] => (true, line),
             line => (false, line),
         };
-        *self = line.iter().fold(*self, |state, &byte| state.then(byte, dialect));
+        // Most lines have no quotes, and how they end matters only where they do.
+        if dialect.quotes && !(end && *self != Self::Quoted && !line.contains(&b'"')) {
+            *self = line.iter().fold(*self, |state, &byte| state.then(byte, dialect));
+        }
         end && *self != Self::Quoted
     }
 }
@@ -189,6 +195,12 @@ impl Cell {
             (true, true) => Some(format!("\"{}\"", text.replace('"', "\"\""))),
             (true, false) => None,
         }
+    }
+
+    /// A cell to be added behind those of a record.
+    pub(crate) fn added(record: &str) -> Self {
+        let end = body(record).len();
+        Self { span: end..end, kind: Kind::Plain }
     }
 }
 

@@ -4,21 +4,23 @@
 //! short cell is surer to be garbled where its record and the records around it are.
 
 mod cells;
+mod layout;
+mod row;
 
-use std::borrow::Cow;
 use std::io::{BufReader, Read};
-use std::ops::Range;
 use std::str::FromStr;
+use std::sync::{Arc, OnceLock};
 
 use clap::Args;
 
+use crate::chunks::{self, Chunk, Cutting, Format, Outcome};
 use crate::exit::{Error, Log};
-use crate::faults::{Fault, Faults};
 use crate::job::{Sink, Value, Worker};
-use crate::jsonl::{self, Next};
 
-use cells::{Cell, State};
-pub(crate) use cells::{Dialect, SCRIPT};
+pub(crate) use cells::{Dialect, LINES_ALONE, SCRIPT, State};
+use layout::Layout;
+pub(crate) use layout::shown;
+use row::{Row, Rows};
 
 /// How tables are read, on the command line.
 #[derive(Debug, Args)]
@@ -33,6 +35,9 @@ pub(crate) struct Arguments {
     /// Quotes in a table have no meaning
     #[arg(long)]
     pub(crate) no_quotes: bool,
+    /// The first record of a table holds no names, but data as the others do
+    #[arg(long)]
+    pub(crate) no_header: bool,
 }
 
 impl Arguments {
@@ -41,9 +46,9 @@ impl Arguments {
         !self.column.is_empty() || self.has_dialect()
     }
 
-    /// Whether it was said how cells are told apart.
+    /// Whether it was said how records and cells are told apart.
     pub(crate) fn has_dialect(&self) -> bool {
-        self.delimiter.is_some() || self.no_quotes
+        self.delimiter.is_some() || self.no_quotes || self.no_header
     }
 
     /// The dialect, with the delimiter that its kind has.
@@ -78,10 +83,16 @@ pub(crate) struct Options<'a> {
     pub(crate) dialect: Dialect,
     /// Names or numbers; all columns if there are none.
     pub(crate) columns: &'a [String],
+    /// Whether the first record holds the names of the columns.
+    pub(crate) has_header: bool,
     /// Longest record in bytes, line end included.
     pub(crate) max_record: usize,
     /// Whether the first fault ends the run.
     pub(crate) strict: bool,
+    /// Threads to work in, where the work can be shared.
+    pub(crate) threads: usize,
+    /// What the table was in, if that is not UTF-8.
+    pub(crate) encoding: Option<&'static str>,
 }
 
 /// Bytes of records that are worked on together, save for the last record.
@@ -89,8 +100,8 @@ pub(crate) const TOGETHER: usize = 256 << 10;
 
 /// Reads the records, has their cells worked on, and hands both versions of each to the sink. A record that
 /// can't be worked on is told and goes through as it is.
-pub(crate) fn run<R: Read>(
-    mut input: BufReader<R>,
+pub(crate) fn run<R: Read + Send + 'static>(
+    input: BufReader<R>,
     name: &str,
     label: &str,
     options: &Options<'_>,
@@ -98,307 +109,95 @@ pub(crate) fn run<R: Read>(
     sink: &mut Sink<'_>,
     log: &Log,
 ) -> Result<(), Error> {
-    let faults = Faults::new(name, options.strict, log);
-    let mut table =
-        Table { name, label, options, columns: Columns::Unknown, width: None, faults: &faults, worker, sink };
-    let done = table.read(&mut input);
-    faults.finish();
-    done
+    let &Options { dialect, max_record, strict, threads, .. } = options;
+    // What belongs together must not depend on when it comes.
+    let cutting = Cutting { dialect, max_record, chunk: TOGETHER, pauses: false };
+    let table =
+        Table { label, options, note: worker.notes_under().map(str::to_owned), layout: OnceLock::new() };
+    chunks::run(input, name, chunks::Options { cutting, strict, threads }, &table, worker, sink, log)
 }
 
-/// A table being worked on.
-struct Table<'a, 'w> {
-    name: &'a str,
+/// What is done with a table.
+struct Table<'a> {
     label: &'a str,
     options: &'a Options<'a>,
-    columns: Columns,
-    /// Cells of the first record.
-    width: Option<usize>,
-    faults: &'a Faults<'a>,
-    worker: &'a mut dyn Worker,
-    sink: &'a mut Sink<'w>,
+    /// Where records are annotated, what the names of the columns for that begin with.
+    note: Option<String>,
+    layout: OnceLock<Arc<Layout>>,
 }
 
-/// Which columns are worked on.
-enum Columns {
-    /// The first record has not been seen.
-    Unknown,
-    All,
-    /// Indices, ascending, and what each was called.
-    Some(Vec<(usize, String)>),
-}
+impl Format for Table<'_> {
+    type Seen = Option<Arc<Layout>>;
 
-/// Records that are worked on together.
-#[derive(Default)]
-struct Window {
-    bytes: Vec<u8>,
-    records: Vec<Range<usize>>,
-    /// Number of the first record, from 1.
-    first: u64,
-}
-
-impl Table<'_, '_> {
-    fn read<R: Read>(&mut self, input: &mut BufReader<R>) -> Result<(), Error> {
-        let mut window = Window { first: 1, ..Window::default() };
-        loop {
-            let start = window.bytes.len();
-            let mut state = State::default();
-            let next = next(input, &mut window.bytes, &mut state, self.options)
-                .map_err(|e| Error::file(self.name, e))?;
-            match next {
-                Next::Record => {
-                    window.records.push(start..window.bytes.len());
-                    if window.bytes.len() >= TOGETHER {
-                        window = self.work(window)?;
-                    }
-                }
-                Next::End => return self.work(window).map(drop),
-                Next::TooLong => {
-                    let head = window.bytes.split_off(start);
-                    window = self.work(window)?;
-                    self.faults.tell(window.first, &Fault::too_long(self.options.max_record))?;
-                    window.first += 1;
-                    self.pass(input, &head, state)?;
-                }
+    fn see(&self, chunk: &Chunk) -> Result<Self::Seen, String> {
+        if self.layout.get().is_none() {
+            let found = chunk.records().find_map(|(number, at)| {
+                Layout::of(number, &chunk.bytes[at], self.options, self.note.as_deref())
+            });
+            if let Some(layout) = found.transpose()? {
+                let _ = self.layout.set(Arc::new(layout));
             }
         }
+        Ok(self.layout.get().cloned())
     }
 
-    /// Hands on the rest of a record that is too long.
-    fn pass<R: Read>(
-        &mut self,
-        input: &mut BufReader<R>,
-        head: &[u8],
-        mut state: State,
+    fn work(
+        &self,
+        chunk: &Chunk,
+        layout: Self::Seen,
+        worker: &mut dyn Worker,
+        out: &mut Outcome,
     ) -> Result<(), Error> {
-        self.sink.part(head)?;
-        // Its beginning was taken up to the line that went over the limit.
-        loop {
-            let mut failed = None;
-            let (mut ended, mut any) = (false, false);
-            let dialect = self.options.dialect;
-            let sink = &mut *self.sink;
-            let part = |part: &[u8]| {
-                any = true;
-                ended = state.take(part, dialect);
-                sink.part(part).map_err(|e| failed = Some(e)).is_ok()
-            };
-            jsonl::rest(input, part).map_err(|e| Error::file(self.name, e))?;
-            failed.map_or(Ok(()), Err)?;
-            if ended || !any {
-                return self.sink.end_parts();
-            }
-        }
-    }
-
-    /// Works on the records of a window; gives back an empty one for those that follow.
-    fn work(&mut self, window: Window) -> Result<Window, Error> {
-        let Window { bytes, records, first } = window;
-        let numbered = || (first..).zip(&records);
-        let mut rows = Vec::with_capacity(records.len());
-        for (number, at) in numbered() {
-            rows.push(self.row(number, &bytes[at.clone()])?);
-        }
-        let columns = match &self.columns {
-            Columns::Some(columns) => columns.as_slice(),
-            _ => &[],
+        let rows = Rows {
+            options: self.options,
+            layout: layout.as_deref(),
+            only_repairs: worker.only_repairs(),
+            note: self.note.as_deref(),
         };
+        let mut taken = Vec::new();
+        for (number, at) in chunk.records() {
+            let row = match rows.row(number, &chunk.bytes[at]) {
+                Ok(row) => row,
+                Err(fault) => {
+                    out.fault(number, fault)?;
+                    Row::default()
+                }
+            };
+            taken.push(row);
+        }
+        let named = layout.as_ref().map_or(&[][..], |layout| layout.named());
         let most =
-            rows.iter().filter_map(|row| row.cells.last()).map(|c| c.column + 1).max().unwrap_or_default();
+            taken.iter().filter_map(|row| row.cells.last()).map(|c| c.column + 1).max().unwrap_or_default();
         let numbers: Vec<String> = (1..=most).map(|n| n.to_string()).collect();
-        let field = |column: usize| match columns.iter().find(|(index, _)| *index == column) {
+        let field = |column: usize| match named.iter().find(|(index, _)| *index == column) {
             Some((_, called)) => called.as_str(),
             None => &numbers[column],
         };
-        let mut values: Vec<Vec<Value<'_>>> = Vec::with_capacity(rows.len());
-        for ((number, _), row) in numbered().zip(&rows) {
+        let mut values: Vec<Vec<Value<'_>>> = Vec::with_capacity(taken.len());
+        for ((number, _), row) in chunk.records().zip(&taken) {
             let record = row.cells.iter().map(|cell| Value {
                 text: &cell.text,
                 file: self.label,
                 record: Some(number),
                 field: Some(field(cell.column)),
-                encoding: None,
+                encoding: self.options.encoding,
                 line: 1,
                 base: (0, 0),
             });
             values.push(record.collect());
         }
-        let done = self.worker.records(&values)?;
-        let mut same = 0;
-        for (((number, at), row), new) in numbered().zip(&rows).zip(done) {
-            let Some(line) = self.spelled(number, row, new)? else { continue };
-            self.keep(&bytes[same..at.start])?;
-            self.sink.put(&bytes[at.clone()], Some(&line))?;
-            same = at.end;
-        }
-        self.keep(&bytes[same..])?;
-        Ok(Window {
-            bytes: Vec::with_capacity(TOGETHER),
-            records: Vec::new(),
-            first: first + records.len() as u64,
-        })
-    }
-
-    fn keep(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        if bytes.is_empty() { Ok(()) } else { self.sink.put(bytes, None) }
-    }
-
-    /// The cells of a record to work on; none where it can't be.
-    fn row<'r>(&mut self, number: u64, bytes: &'r [u8]) -> Result<Row<'r>, Error> {
-        let mut row = Row::default();
-        row.line = match std::str::from_utf8(bytes) {
-            Ok(line) => line,
-            Err(e) => {
-                self.faults.tell(number, &Fault::invalid_utf8(bytes, e.valid_up_to()))?;
-                return Ok(row);
-            }
-        };
-        // The file's byte order mark is no part of its first cell.
-        row.mark = if number == 1 && row.line.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
-        let line = &row.line[row.mark..];
-        // Where a decoder swallowed what parts cells or ends them, only the record as a whole can be repaired.
-        let may_be_damaged =
-            self.options.columns.is_empty() && !self.options.dialect.is_script && self.worker.only_repairs();
-        let cells = match cells::split(line, self.options.dialect) {
-            Ok(cells) if may_be_damaged && self.width.is_some_and(|width| width != cells.len()) => {
-                vec![Cell::of_record(line)]
-            }
-            Ok(cells) => {
-                self.width.get_or_insert(cells.len());
-                cells
-            }
-            Err(_) if may_be_damaged => vec![Cell::of_record(line)],
-            Err(e) => {
-                let column = line[..e.at].chars().count() + 1;
-                self.faults.tell(number, &Fault::new(Some(column), e.what))?;
-                return Ok(row);
-            }
-        };
-        if matches!(self.columns, Columns::Unknown) {
-            self.columns =
-                columns(self.options.columns, line, &cells).map_err(|e| Error::file(self.name, e))?;
-        }
-        let mut take = |column: usize, cell: &Cell| {
-            let text = cell.text(line);
-            if !text.is_empty() {
-                row.cells.push(Chosen { column, cell: cell.clone(), text });
-            }
-        };
-        match &self.columns {
-            Columns::Some(columns) => columns
-                .iter()
-                .filter_map(|(column, _)| Some((*column, cells.get(*column)?)))
-                .for_each(|(column, cell)| take(column, cell)),
-            _ => cells.iter().enumerate().for_each(|(column, cell)| take(column, cell)),
-        }
-        Ok(row)
-    }
-
-    /// The record's new version, if anything in it changed.
-    fn spelled(
-        &self,
-        number: u64,
-        row: &Row<'_>,
-        new: Vec<Option<String>>,
-    ) -> Result<Option<Vec<u8>>, Error> {
-        let line = &row.line[row.mark..];
-        let mut out = String::new();
-        let mut done = 0;
-        for (chosen, new) in row.cells.iter().zip(new) {
-            let Some(new) = new.filter(|new| *new != chosen.text) else { continue };
-            let Some(spelled) = chosen.cell.spell(&new, self.options.dialect) else {
-                let cause = "its new text holds what parts cells, which can't be spelled without quotes";
-                self.faults.tell(number, &Fault::new(None, cause))?;
-                return Ok(None);
-            };
-            out.push_str(&line[done..chosen.cell.span.start]);
-            out.push_str(&spelled);
-            done = chosen.cell.span.end;
-        }
-        if done == 0 {
-            return Ok(None);
-        }
-        out.push_str(&line[done..]);
-        out.insert_str(0, &row.line[..row.mark]);
-        Ok(Some(out.into_bytes()))
-    }
-}
-
-/// A record taken apart.
-#[derive(Default)]
-struct Row<'r> {
-    line: &'r str,
-    /// Bytes of the byte order mark.
-    mark: usize,
-    /// The chosen cells that hold something.
-    cells: Vec<Chosen<'r>>,
-}
-
-/// A cell to work on.
-struct Chosen<'r> {
-    /// Its index.
-    column: usize,
-    cell: Cell,
-    text: Cow<'r, str>,
-}
-
-/// Finds the columns by the first record.
-fn columns(asked: &[String], header: &str, cells: &[Cell]) -> Result<Columns, String> {
-    if asked.is_empty() {
-        return Ok(Columns::All);
-    }
-    let names: Vec<Cow<'_, str>> = cells.iter().map(|c| c.text(header)).collect();
-    let mut columns: Vec<(usize, String)> = Vec::with_capacity(asked.len());
-    for called in asked {
-        let number = || called.parse::<usize>().ok()?.checked_sub(1).filter(|&n| n < cells::MOST_CELLS);
-        let mut named =
-            names.iter().enumerate().filter(|(_, name)| *name == called).map(|(n, _)| n).peekable();
-        if named.peek().is_some() {
-            columns.extend(named.map(|n| (n, called.clone())));
-        } else if let Some(number) = number() {
-            columns.push((number, called.clone()));
-        } else {
-            return Err(format!("no column `{called}` in the first record: {}", shown(&names)));
-        }
-    }
-    columns.sort();
-    columns.dedup_by_key(|(index, _)| *index);
-    Ok(Columns::Some(columns))
-}
-
-/// A header, as long as it may be in a message.
-pub(crate) fn shown(names: &[Cow<'_, str>]) -> String {
-    const MOST: usize = 20;
-    let mut shown: Vec<&str> = names.iter().take(MOST).map(|n| &n[..n.floor_char_boundary(60)]).collect();
-    if names.len() > MOST {
-        shown.push("…");
-    }
-    shown.join(", ")
-}
-
-/// Reads to the end of the next record, behind what is in `bytes`. `state` is where the bytes read so far end,
-/// save for a line that goes over the limit.
-fn next<R: Read>(
-    input: &mut BufReader<R>,
-    bytes: &mut Vec<u8>,
-    state: &mut State,
-    options: &Options<'_>,
-) -> std::io::Result<Next> {
-    let start = bytes.len();
-    loop {
-        let line = bytes.len();
-        let next = jsonl::next(input, bytes, options.max_record.saturating_sub(line - start))?;
-        match next {
-            Next::Record if state.take(&bytes[line..], options.dialect) => return Ok(Next::Record),
-            // A line without line feed is the last one.
-            Next::Record if bytes.last() != Some(&b'\n') => return Ok(Next::Record),
-            Next::Record => {}
-            Next::End if line > start => return Ok(Next::Record),
-            Next::End => return Ok(Next::End),
-            Next::TooLong => {
-                state.take(&bytes[line..], options.dialect);
-                return Ok(Next::TooLong);
+        let done = worker.records(&values)?;
+        let mut notes = worker.notes().into_iter();
+        for (((number, at), row), new) in chunk.records().zip(&taken).zip(done) {
+            let added = rows.added(number, row, notes.next());
+            match row.spelled(new, &added, self.options.dialect) {
+                Ok(new) => out.record(at, new.as_deref()),
+                Err(fault) => {
+                    out.fault(number, fault)?;
+                    out.record(at, None);
+                }
             }
         }
+        Ok(())
     }
 }

@@ -119,8 +119,75 @@ fn other_files_with_fields_are_refused() {
     let ran = place.run(&["repair", "--annotate", "--field", "text", "a.json"]);
     assert_eq!(
         (ran.code, &*ran.err),
-        (2, "qingwen: a.json: is no JSON lines file, which --annotate needs\n")
+        (
+            2,
+            "qingwen: a.json: is neither JSON lines nor a table, which --annotate needs; --field or --column makes \
+             it one\n"
+        )
     );
-    let ran = place.run(&["repair", "--annotate", "--format", "csv", "a.json"]);
-    assert!(ran.code == 2 && ran.err.contains("--annotate is for JSON lines"), "{}", ran.err);
+}
+
+/// The rows of a table without quotes.
+fn rows(table: &str, delimiter: char) -> Vec<Vec<&str>> {
+    table.lines().map(|line| line.split(delimiter).collect()).collect()
+}
+
+#[test]
+fn a_table_gets_columns_and_keeps_every_other_byte() {
+    let place = Place::new();
+    let bad = garble(CLEAN);
+    place
+        .write("a.tsv", format!("\u{FEFF}编号\t名称\r\n1\t好{bad}\r\n\r\n2\t{CLEAN}\n3\t锟斤拷锟斤拷锟斤拷"));
+    let ran = place.run(&["repair", "--annotate", "a.tsv"]);
+    assert_eq!((ran.code, &*ran.err), (0, ""));
+    assert!(
+        ran.out.starts_with("\u{FEFF}编号\t名称\tqingwen_verdict\tqingwen_confidence\tqingwen_spans\r\n")
+    );
+    let table = rows(&ran.out, '\t');
+    assert_eq!(table[1][..3], ["1", &*format!("好{bad}"), "damaged"]);
+    assert!(table[1][3].parse::<f64>().unwrap() > 0.95);
+    let spans = record(table[1][4]);
+    // What the same text has in JSON lines.
+    let json = json!({"名称": format!("好{bad}")}).to_string();
+    let noted = place.feed(&["repair", "--annotate", "--field", "名称"], json);
+    let noted = &record(&noted.out)["qingwen"]["spans"][0];
+    assert_eq!(spans[0]["field"], "2");
+    for key in ["at", "chars", "stage", "cause", "old", "new", "layers", "reversible"] {
+        assert_eq!(spans[0][key], noted[key], "{key}");
+    }
+    assert_eq!(table[2], [""]);
+    assert_eq!(table[3], ["2", CLEAN, "clean", "", "[]"]);
+    assert_eq!(table[4][2], "irreversible");
+    // Where commas part cells, the spans are quoted.
+    let ran = place.feed(&["repair", "--annotate=tag", "--format", "csv"], format!("a\n{bad}\n"));
+    assert!(ran.out.starts_with("a,tag_verdict,tag_confidence,tag_spans\n"), "{}", ran.out);
+    assert!(ran.out.ends_with("}]\"\n") && ran.out.contains(",\"[{\"\""), "{}", ran.out);
+}
+
+#[test]
+fn a_table_without_names_has_a_verdict_in_its_first_record() {
+    let place = Place::new();
+    let run = |options: &[&str]| {
+        place.feed(&[&["repair", "--annotate", "--format", "tsv"], options].concat(), "好\tb\n")
+    };
+    assert_eq!(run(&["--no-header"]), fine("好\tb\tclean\t\t[]\n"));
+    assert_eq!(run(&[]), fine("好\tb\tqingwen_verdict\tqingwen_confidence\tqingwen_spans\n"));
+    assert_eq!(run(&["--no-header", "--column", "b"]).code, 2);
+}
+
+#[test]
+fn a_record_that_can_t_take_columns_is_told_and_left() {
+    let place = Place::new();
+    let run = |table: &str| place.feed(&["repair", "--annotate", "--format", "csv"], table);
+    let ran = run("a,b\n1,2,3\n4,5\n");
+    assert_eq!(ran.code, 2);
+    assert_eq!(ran.out, "a,b,qingwen_verdict,qingwen_confidence,qingwen_spans\n1,2,3\n4,5,clean,,[]\n");
+    assert!(
+        ran.err.contains("record 2: has 3 cells and the first record 2, so it can't take more"),
+        "{}",
+        ran.err
+    );
+    let ran = run("a,qingwen_spans\n1,2\n");
+    assert_eq!((ran.code, &*ran.out), (2, ""));
+    assert!(ran.err.contains("has a column `qingwen_spans` already"), "{}", ran.err);
 }

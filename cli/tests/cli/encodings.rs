@@ -123,19 +123,66 @@ fn encoding_forces_what_is_read() {
     assert!(ran.code == 2 && ran.err.contains("JSON lines"), "{}", ran.err);
 }
 
-/// What its name alone makes a table is text in another encoding.
+/// A comma between Chinese words would become punctuation in a text.
 #[test]
-fn a_table_in_another_encoding_is_text() {
+fn a_table_may_be_in_any_encoding() {
     let place = Place::new();
-    let table = |text: &str| format!("编号,名称\n一,{text}\n");
-    place.write("a.csv", gbk(&table("图书馆里的书")));
-    assert_eq!(place.run(&["repair", "a.csv"]), fine(table("图书馆里的书")));
-    assert_eq!(place.run(&["repair", "--encoding", "gbk", "a.csv"]), fine(table("图书馆里的书")));
-    place.write("b.csv", table("图书馆"));
-    assert_eq!(place.run(&["repair", "--output-encoding", "gbk", "-o", "c.csv", "b.csv"]), fine(""));
-    assert_eq!(std::fs::read(place.path("c.csv")).unwrap(), gbk(&table("图书馆")));
-    let ran = place.run(&["repair", "--column", "1", "--encoding", "gbk", "a.csv"]);
-    assert!(ran.code == 2 && ran.err.contains("tables are UTF-8"), "{}", ran.err);
+    let table = |text: &str| format!("编号,名称\r\n一,{text}\r\n二,\"书，{text}\"\r\n");
+    let (old, new) = (table("圖書館裡的書"), table("图书馆里的书"));
+    place.write("a.csv", gbk(&old));
+    place.write("b", gbk(&old));
+    assert_eq!(place.run(&["clean", "a.csv"]), fine(&*new));
+    assert_eq!(place.run(&["clean", "--encoding", "gbk", "--column", "名称", "b"]), fine(&*new));
+    assert_eq!(place.run(&["clean", "-i", "--journal", "j", "a.csv"]), fine(""));
+    assert_eq!(std::fs::read(place.path("a.csv")).unwrap(), gbk(&new));
+    assert_eq!(place.run(&["undo", "j"]), fine(""));
+    assert_eq!(std::fs::read(place.path("a.csv")).unwrap(), gbk(&old));
+    let wide = |text: &str| {
+        [&b"\xFF\xFE"[..], &text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>()].concat()
+    };
+    place.write("w.csv", wide(&old));
+    assert_eq!(place.run(&["clean", "-i", "w.csv"]), fine(""));
+    assert_eq!(std::fs::read(place.path("w.csv")).unwrap(), wide(&new));
+    let ran = place.run(&["repair", "--column", "1", "--encoding", "mixed", "a.csv"]);
+    assert!(ran.code == 2 && ran.err.contains("a table is in one encoding"), "{}", ran.err);
+}
+
+#[test]
+fn a_table_is_written_in_the_encoding_asked_for() {
+    let place = Place::new();
+    let table = "\u{FEFF}编号,\"名, 称\"\r\n1,\"图书\"\"馆\"\"\"\r\n";
+    let plain = table.trim_start_matches('\u{FEFF}');
+    place.write("a.csv", table);
+    let written = |encoding: &str| {
+        let ran =
+            place.run(&["repair", "--column", "2", "--output-encoding", encoding, "-o", "b.csv", "a.csv"]);
+        assert_eq!(ran, fine(""), "{encoding}");
+        std::fs::read(place.path("b.csv")).unwrap()
+    };
+    assert_eq!(written("gbk"), gbk(plain));
+    let wide: Vec<u8> = table.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    assert_eq!(written("utf-16be"), wide);
+    assert_eq!(written("utf-8"), table.as_bytes());
+    let ran = place.run(&["repair", "-i", "--output-encoding", "big5", "a.csv"]);
+    assert_eq!(ran.code, 2);
+    assert_eq!(
+        ran.err,
+        "qingwen: a.csv: line 1: '编' (U+7F16) can't be spelled in big5; --output-encoding utf-8 can\n"
+    );
+    assert_eq!(place.read("a.csv"), table);
+}
+
+#[test]
+fn json_is_never_written_in_another_encoding() {
+    let place = Place::new();
+    place.write("a.json", "{\"t\":\"好\"}");
+    place.write("a.jsonl", "{\"t\":\"好\"}\n");
+    for name in ["a.json", "a.jsonl"] {
+        let ran = place.run(&["repair", "--field", "t", "--output-encoding", "gbk", name]);
+        assert_eq!((ran.code, &*ran.out), (2, ""));
+        assert!(ran.err.contains("is JSON, which is always UTF-8"), "{}", ran.err);
+        assert_eq!(place.run(&["repair", "--field", "t", "--output-encoding", "utf-8", name]).code, 0);
+    }
 }
 
 #[test]

@@ -345,3 +345,17 @@ fn an_interrupt_ends_with_130_and_takes_its_temporary_file_away() {
     assert_eq!(child.wait().unwrap().code(), Some(130));
     assert_eq!(place.names(), Vec::<String>::new());
 }
+
+/// To look at a pipe is to wait for whoever writes to it.
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_refused_in_place_without_being_opened() {
+    let place = Place::new();
+    let made = std::process::Command::new("mkfifo").arg(place.path("pipe")).status().unwrap();
+    assert!(made.success());
+    let ran = place.run(&["repair", "-i", "pipe"]);
+    assert_eq!(
+        (ran.code, &*ran.err),
+        (2, "qingwen: pipe: is not a regular file, so it can't be changed in place\n")
+    );
+}

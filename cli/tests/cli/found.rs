@@ -243,3 +243,30 @@ fn cells_and_strings_are_told_by_their_fields() {
     assert_eq!(result["locations"][0]["logicalLocations"][0]["fullyQualifiedName"], "/a/text");
     assert!(result["fixes"].is_null() && result["locations"][0]["physicalLocation"]["region"].is_null());
 }
+
+#[test]
+fn detect_tells_programs_an_object_a_file() {
+    let place = Place::new();
+    place.write("bad.txt", format!("好\n{}\n锟斤拷锟斤拷\n", garble(CLEAN)));
+    place.write("gbk.txt", b"\xBD\xF1\xCC\xEC\xB5\xC4\xCC\xEC\xC6\xF8\xBA\xDC\xBA\xC3\xA3\xAC\xCE\xD2\xC3\xC7\xD2\xBB\xC6\xF0\xC8\xA5\xB9\xAB\xD4\xB0\xC9\xA2\xB2\xBD\xA1\xA3\n");
+    place.write("odd.txt", b"\xFF\xFE\xFF\xFF\x00");
+    let ran = place.run(&["detect", "--output-format", "json", "bad.txt", "gbk.txt", "odd.txt"]);
+    assert_eq!((ran.code, &*ran.err), (1, ""));
+    let told: Vec<Value> = ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(told.len(), 3);
+    let [bad, gbk, odd] = &told[..] else { unreachable!() };
+    assert_eq!(
+        (&bad["file"], &bad["encoding"], &bad["damaged"]),
+        (&json!("bad.txt"), &json!("utf-8"), &json!(true))
+    );
+    assert_eq!(bad["repairable"][0]["channel"], "utf-8>windows-1252");
+    assert_eq!(bad["repairable"][0]["characters"], garble(CLEAN).chars().count());
+    assert_eq!(bad["left"][0]["why"], "irreversible");
+    assert_eq!(
+        (&gbk["encoding"], &gbk["damaged"], &gbk["script"]),
+        (&json!("gb18030"), &json!(false), &json!("simplified"))
+    );
+    assert!(gbk["confidence"].as_f64().unwrap() > 0.9 && gbk["repairable"] == json!([]));
+    assert!(odd["encoding"].is_null() && odd["fault"].as_str().unwrap().contains("byte offset"), "{odd}");
+    assert_eq!(place.run(&["detect", "--output-format", "sarif", "bad.txt"]).code, 2);
+}

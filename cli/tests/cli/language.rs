@@ -80,7 +80,7 @@ fn help_and_faults_of_the_command_line_are_chinese_too() {
         "用法：qingwen repair [OPTIONS] [FILE]...",
         "输出:",
         "就地修改文件",
-        "[默认：64M]",
+        "[默认：32M]",
         "[可选：auto, always, never]",
     ] {
         assert!(

@@ -153,3 +153,35 @@ fn a_reader_that_goes_away_ends_a_stream_that_goes_on() {
     assert_eq!(child.wait().unwrap().code(), Some(0));
     drop(stdin);
 }
+
+/// More than one chunk of records, with faulty ones, one that is too long, and cells that only others make sure.
+#[test]
+fn a_large_table_gives_the_same_for_any_number_of_threads() {
+    let place = Place::new();
+    let mut table = String::from("id,名称,备注\r\n");
+    for n in 0..8_000 {
+        let name = if n % 50 == 0 { garble(CLEAN) } else { CLEAN.to_owned() };
+        table.push_str(&match n {
+            3_000 => format!("{n},\"{name}\"x,\r\n"),
+            5_000 => format!("{n},\"{}\",\r\n", "长\n".repeat(20_000)),
+            // 好的 in Big5 as Latin-1.
+            _ if n % 7 == 0 => format!("{n},{name},¦nªº\r\n"),
+            _ => format!("{n},{name},\"第{n}条\n好\"\r\n"),
+        });
+    }
+    place.write("a.csv", &table);
+    for options in [&["--report", "r"][..], &["--annotate"], &["--output-encoding", "utf-16le"]] {
+        let run = |jobs: &str| {
+            let _ = std::fs::remove_file(place.path("r"));
+            let arguments =
+                [&["repair", "--max-record", "50K", "-j", jobs, "--column", "2", "--column", "3"], options];
+            let ran = place.command(&[&arguments.concat()[..], &["a.csv"]].concat()).output().unwrap();
+            (ran, std::fs::read(place.path("r")).unwrap_or_default())
+        };
+        let one = run("1");
+        assert_eq!(one.0.status.code(), Some(2));
+        for jobs in ["2", "5"] {
+            assert!(run(jobs) == one, "{options:?} -j {jobs}");
+        }
+    }
+}

@@ -181,3 +181,16 @@ fn options_that_contradict_each_other_are_refused() {
         assert_eq!(place.run(arguments).code, 2, "{arguments:?}");
     }
 }
+
+/// A wrong decoder takes the names of columns with it; a column is asked for as it stands.
+#[test]
+fn the_names_of_columns_are_repaired_too() {
+    let place = Place::new();
+    let table = |name: &str, text: &str| format!("id,{name}\n1,{text}\n");
+    let (name, text) = ("公园的名称", CLEAN);
+    let bad = table(&garble(name), &garble(text));
+    assert_eq!(place.feed(CSV, &bad), fine(table(name, text)));
+    let ran = place.feed(&[CSV, &["--column", &garble(name)]].concat(), &bad);
+    assert_eq!(ran, fine(table(name, text)));
+    assert_eq!(place.feed(&[CSV, &["--column", "1"]].concat(), &bad), fine(bad));
+}

@@ -9,15 +9,22 @@
 //! run finds nothing. The rules are our own, checked on the texts that `docs/normalization.md` names.
 
 mod around;
+mod brackets;
+mod clauses;
+mod code;
 mod line;
+mod row;
 mod shield;
+mod side;
+mod spaces;
+mod stops;
 
 use memchr::{memchr2, memrchr2};
 
 use super::change::Rewrite;
 use super::walk::find;
 use around::Around;
-use line::Line;
+use line::{Line, full_width};
 
 pub(crate) const NOMINATES: &[(char, char)] =
     &[('!', '!'), ('(', ')'), (',', ','), ('.', '.'), (':', ';'), ('?', '?')];
@@ -36,6 +43,12 @@ const MARKS: [bool; 256] = {
     }
     table
 };
+
+/// What the step changes, a space among it, and what that becomes.
+pub(crate) fn marks() -> impl Iterator<Item = char> {
+    let half = (0..0x80).map(char::from).filter(|&c| is_mark(c as u8));
+    half.flat_map(|c| [Some(c), full_width(c)]).flatten().chain([' '])
+}
 
 /// A quick refutation: whether the mark at `at` has anything but ASCII near enough to be changed.
 pub(crate) fn may_change(bytes: &[u8], at: usize) -> bool {

@@ -2,12 +2,16 @@
 
 use crate::normalize::script::is_han;
 
-/// Marks every character of `line` that is inside syntax.
-pub(super) fn shield(line: &[char], shielded: &mut Vec<bool>) {
+/// Marks every character of `line` that is inside syntax; `marks` are the places of its ASCII punctuation, and perhaps
+/// some more.
+pub(super) fn shield(line: &[char], marks: &[usize], shielded: &mut Vec<bool>) {
     shielded.clear();
     shielded.resize(line.len(), false);
-    let mut at = 0;
-    while at < line.len() {
+    let mut done = 0;
+    for &at in marks {
+        if at < done {
+            continue;
+        }
         let end = match line[at] {
             '`' => code_span(line, at),
             '<' => tag(line, at),
@@ -22,12 +26,9 @@ pub(super) fn shield(line: &[char], shielded: &mut Vec<bool>) {
             '\\' => Some((at + 2).min(line.len())),
             _ => None,
         };
-        match end {
-            Some(end) => {
-                shielded[at..end].fill(true);
-                at = end;
-            }
-            None => at += 1,
+        if let Some(end) = end {
+            shielded[at..end].fill(true);
+            done = end;
         }
     }
 }

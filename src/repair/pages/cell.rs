@@ -49,6 +49,10 @@ pub(super) struct Cells {
     corners: bool,
     by_lead: Vec<Option<Candidates>>,
     by_trail: Vec<Option<Candidates>>,
+    /// By what stands before: see [`Cells::half_hidden`], [`Cells::hidden_after`], [`Cells::common_after`].
+    half_hidden: Vec<Option<Candidates>>,
+    hidden_after: Vec<Option<Candidates>>,
+    common_after: Vec<Option<Candidates>>,
     hidden: Option<Candidates>,
     common: Option<Candidates>,
 }
@@ -79,6 +83,9 @@ impl Cells {
             corners,
             by_lead: vec![None; 256],
             by_trail: vec![None; 256],
+            half_hidden: vec![None; 256],
+            hidden_after: vec![None; 256],
+            common_after: vec![None; 256],
             hidden: None,
             common: None,
         }
@@ -157,7 +164,7 @@ impl Cells {
     }
 
     /// Characters whose two bytes may both have gone with dropped private-use characters.
-    pub(super) fn hidden(&mut self) -> Candidates {
+    fn hidden(&mut self) -> Candidates {
         if let Some(known) = &self.hidden {
             return known.clone();
         }
@@ -166,8 +173,18 @@ impl Cells {
         self.hidden.insert(found).clone()
     }
 
+    /// Those of them whose first byte makes a private-use pair with the byte `first`.
+    pub(super) fn hidden_after(&mut self, first: u8) -> Candidates {
+        if let Some(known) = &self.hidden_after[usize::from(first)] {
+            return known.clone();
+        }
+        let all = self.hidden();
+        let found = self.joined(first, &all);
+        self.hidden_after[usize::from(first)].insert(found).clone()
+    }
+
     /// Common characters, where nothing is known of either byte.
-    pub(super) fn common(&mut self) -> Candidates {
+    fn common(&mut self) -> Candidates {
         if let Some(known) = &self.common {
             return known.clone();
         }
@@ -176,12 +193,28 @@ impl Cells {
         self.common.insert(found).clone()
     }
 
+    /// Those of them whose first byte makes a private-use pair with the byte `first`.
+    pub(super) fn common_after(&mut self, first: u8) -> Candidates {
+        if let Some(known) = &self.common_after[usize::from(first)] {
+            return known.clone();
+        }
+        let all = self.common();
+        let found = self.joined(first, &all);
+        self.common_after[usize::from(first)].insert(found).clone()
+    }
+
+    fn joined(&mut self, first: u8, all: &[Candidate]) -> Candidates {
+        all.iter().filter(|c| self.is_private(first, c.bytes[0])).copied().collect()
+    }
+
     /// Characters that begin with `lead` and whose second byte may begin a private-use pair.
-    pub(super) fn half_hidden(&mut self, lead: u8) -> impl Iterator<Item = Candidate> {
-        PRIVATE_LEADS.into_iter().filter_map(move |trail| {
-            let cell = self.character(lead, trail)?;
-            Some(Candidate { cell, bytes: [lead, trail] })
-        })
+    pub(super) fn half_hidden(&mut self, lead: u8) -> Candidates {
+        if let Some(known) = &self.half_hidden[usize::from(lead)] {
+            return known.clone();
+        }
+        let pair = |trail| Some(Candidate { cell: self.character(lead, trail)?, bytes: [lead, trail] });
+        let found: Candidates = PRIVATE_LEADS.into_iter().filter_map(pair).collect();
+        self.half_hidden[usize::from(lead)].insert(found).clone()
     }
 
     fn rank(&mut self, pairs: impl Iterator<Item = [u8; 2]>, count: usize) -> Candidates {

@@ -35,6 +35,13 @@ fn may_be_rewritten(text: &str) -> bool {
     let bytes = text.as_bytes();
     let mut glosses = 0;
     let mut seen = 0;
+    if memchr::memchr_iter(b',', bytes)
+        .filter(|&at| is_filler(&bytes[at + 1..]))
+        .nth(2)
+        .is_some_and(|at| is_traditional_around(text, at))
+    {
+        return true;
+    }
     memchr::memchr2_iter(b'(', b'?', bytes).any(|at| {
         let rest = &bytes[at + 1..];
         let gloss = bytes[at] == b'(';
@@ -69,6 +76,11 @@ fn is_traditional_around(text: &str, at: usize) -> bool {
         }
     }
     balance > 0
+}
+
+/// Punctuation behind a comma.
+fn is_filler(rest: &[u8]) -> bool {
+    matches!(rest, [b',', ..] | [0xE3, 0x80, 0x81 | 0x82, ..] | [0xEF, 0xBC, 0x8C, ..])
 }
 
 /// A toned syllable and a closing parenthesis behind a character.

@@ -179,18 +179,13 @@ impl Search<'_> {
 
     /// The characters that the pending one may be without its second byte.
     fn without_trail(&mut self, here: &Here, price: Cost) -> Vec<Way> {
-        let (candidates, first) = match here.h.pending {
+        let candidates = match here.h.pending {
             Pending::None => return Vec::new(),
-            Pending::Byte(lead) => (self.cells.with_lead(lead), None),
-            Pending::After(first) => (self.cells.common(), Some(first)),
+            Pending::Byte(lead) => self.cells.with_lead(lead),
+            Pending::After(first) => self.cells.common_after(first),
         };
-        let mut ways = Vec::new();
-        for c in candidates.iter() {
-            if first.is_none_or(|first| self.cells.is_private(first, c.bytes[0])) {
-                ways.push(Way { cost: self.weigh(here, c, false) + price, candidate: *c });
-            }
-        }
-        ways
+        let way = |c: &Candidate| Way { cost: self.weigh(here, c, false) + price, candidate: *c };
+        candidates.iter().map(way).collect()
     }
 
     /// The ways from a shifted hypothesis.

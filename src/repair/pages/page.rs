@@ -51,7 +51,7 @@ struct Count {
 pub(super) fn judge(units: &[Unit]) -> Page {
     let mut counts: BTreeMap<char, Count> = BTreeMap::new();
     let (mut han, mut simplified, mut traditional, mut variants) = (0, 0, 0, 0);
-    let (mut glosses, mut apart, mut true_readings, mut on_traditional) = (0, 0, 0, 0);
+    let (mut glosses, mut apart, mut true_readings, mut usual, mut on_traditional) = (0, 0, 0, 0, 0);
     let (mut broken, mut starts) = (0, 0);
     let (mut marks, mut fillers, mut kana) = (0, 0, 0);
     let (mut wide, mut narrow, mut private, mut corners, mut curls) = (0, 0, 0, 0, 0);
@@ -87,7 +87,9 @@ pub(super) fn judge(units: &[Unit]) -> Page {
                 count.glossed += 1;
                 *count.readings.entry(r).or_default() += 1;
                 glosses += 1;
-                true_readings += usize::from(readings::reads(u.ch, r) != Read::Never);
+                let read = readings::reads(u.ch, r);
+                true_readings += usize::from(read != Read::Never);
+                usual += usize::from(read == Read::Usually);
                 on_traditional += usize::from(readings::is_traditional(u.ch));
                 let lonely = |n: Option<&Unit>| n.is_none_or(|n| !n.is_han());
                 apart += usize::from(lonely(k.checked_sub(1).map(|k| &units[k])) && lonely(units.get(k + 1)));
@@ -110,8 +112,17 @@ pub(super) fn judge(units: &[Unit]) -> Page {
     let share = |part: usize, percent: usize, whole: usize| part * 100 >= percent * whole;
     // Anybody who writes that much traditional script writes 於, 後 or 裡; the converter does not.
     let mechanical = variants * 100 < traditional && traditional >= 30;
-    let systematic = glosses >= if mechanical { 2 } else { 3 }
-        && (counts.len() >= 2 || mechanical && glosses >= 4)
+    // Nobody tells the usual reading of a common character to readers of such a page, not even once.
+    let pointless = mechanical && usual == glosses && rarity < COMMON;
+    let systematic = glosses
+        >= if pointless {
+            1
+        } else if mechanical {
+            2
+        } else {
+            3
+        }
+        && (counts.len() >= 2 || pointless || mechanical && glosses >= 4)
         && share(true_readings, 95, glosses)
         && share(on_traditional, 95, glosses)
         && share(glosses, 88, glosses + plain)
@@ -150,6 +161,9 @@ pub(super) fn judge(units: &[Unit]) -> Page {
     }
 }
 
+/// Millinats: characters rarer than this may get a reading from people.
+const COMMON: i64 = 9_000;
+
 /// Places where improbable characters follow punctuation.
 fn garbage(units: &[Unit]) -> usize {
     (0..units.len())
@@ -160,12 +174,27 @@ fn garbage(units: &[Unit]) -> usize {
                 && match length {
                     // 。現 leaves `,F(xiàn)` or `,F`, and nobody puts one letter before an ideograph there.
                     0 => matches!(rest, [a, b, ..] if a.ch.is_ascii_alphabetic() && b.is_han()),
-                    1 => false,
+                    1 => is_half(rest),
                     _ => is_garbage(&rest[..length]),
                 }
         })
         .count()
 }
+
+/// A rare ideograph and what only the second byte of another leaves behind it: `;蛟S定` for 。或許定, `?傊,` for 。總之,.
+fn is_half(units: &[Unit]) -> bool {
+    let [han, next, ..] = units else { return false };
+    let rarity = model::unigram_cost(model::symbol(readings::image(han.ch).simplified));
+    match next.ch {
+        '@' | '[' | '\\' | ']' | '^' | '_' | '`' | '{' | '|' | '}' | '~' => true,
+        'A'..='Z' | 'a'..='z' => rarity > RARE && units.get(2).is_some_and(Unit::is_han),
+        c => rarity > RAREST && noise(c).is_some(),
+    }
+}
+
+/// Millinats: so rare is an ideograph that hardly stands by itself between a mark and a letter, or between two marks.
+const RARE: i32 = 9_000;
+const RAREST: i32 = 12_000;
 
 /// Characters that hardly follow each other.
 fn is_garbage(units: &[Unit]) -> bool {

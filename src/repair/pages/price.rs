@@ -42,7 +42,7 @@ pub(super) const UNHIT: Cost = 1_500;
 /// A question mark was written before other punctuation.
 pub(super) const QUERY: Cost = 3_000;
 /// Punctuation is doubled where bytes were lost.
-pub(super) const REPEAT: Cost = 4_000;
+pub(super) const REPEAT: Cost = 2_500;
 /// A paragraph ends in an opening mark.
 pub(super) const OPEN: Cost = 5_000;
 /// A comma is a filler that shows, on a page that is not known for such.
@@ -62,7 +62,7 @@ pub(super) const WIDE: Cost = 1_500;
 /// An ASCII character behind a run was taken into it.
 pub(super) const JOIN: Cost = 500;
 /// A private-use character was dropped.
-pub(super) const DROP: Cost = 700;
+pub(super) const DROP: Cost = 1_200;
 
 /// A character that the converter makes of no simplified one, or a form that it does not take.
 pub(super) const FOREIGN: Cost = 4_000;

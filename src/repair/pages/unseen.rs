@@ -17,21 +17,25 @@ impl Search<'_> {
         if layer.iter().all(Hypothesis::is_aligned) {
             return;
         }
-        let limit = layer[0].cost.saturating_add(price::LAG);
+        if self.page.drops_private {
+            self.dropped(layer, k);
+        }
         if self.page.silent && noise_of(units.get(k)).is_some() {
             for h in layer.clone() {
                 let here = self.here(&h);
                 layer.extend(self.lose_trail(&here, k, price::SILENT, 4));
             }
         }
-        if !self.page.drops_private {
-            return;
-        }
+    }
+
+    /// Adds the characters that went with one dropped private-use character, or with two.
+    fn dropped(&mut self, layer: &mut Vec<Hypothesis>, k: usize) {
+        let limit = layer[0].cost.saturating_add(price::LAG);
         let mut once = Vec::new();
         for h in layer.iter() {
             let Pending::Byte(lead) = h.pending else { continue };
             let here = self.here(h);
-            let candidates: Vec<Candidate> = self.cells.half_hidden(lead).collect();
+            let candidates = self.cells.half_hidden(lead);
             self.drop_pair(&here, &candidates, k, limit, &mut once);
         }
         once.sort_unstable_by_key(|h| (h.cost, h.node));
@@ -40,9 +44,7 @@ impl Search<'_> {
         for h in &once {
             let Pending::After(first) = h.pending else { continue };
             let here = self.here(h);
-            let candidates: Vec<Candidate> = self.cells.hidden().to_vec();
-            let candidates: Vec<Candidate> =
-                candidates.into_iter().filter(|c| self.cells.is_private(first, c.bytes[0])).collect();
+            let candidates = self.cells.hidden_after(first);
             self.drop_pair(&here, &candidates, k, limit, &mut twice);
         }
         layer.append(&mut once);

@@ -1,7 +1,11 @@
-//! The headers of a zip archive (PKWARE's APPNOTE, 4.3), read and spelled with other names.
+//! The headers of a zip archive (PKWARE's APPNOTE, 4.3), read and spelled with other names or contents.
 
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
+
+use super::members::pass;
+use crate::exit::Error;
+use crate::job::Sink;
 
 /// The largest directory read.
 const LARGEST: u64 = 256 << 20;
@@ -14,7 +18,20 @@ const LOCAL: usize = 30;
 /// The flag by which name and comment are UTF-8.
 const UTF8: u16 = 1 << 11;
 
-const DAMAGED: &str = "is no zip archive that can be read, so it was left";
+/// The flag of a member that is encrypted.
+const ENCRYPTED: u16 = 1;
+/// The flag by which sizes and checksum stand behind the data.
+const BEHIND: u16 = 1 << 3;
+/// What may begin that.
+const DESCRIPTOR: &[u8] = b"PK\x07\x08";
+/// Members that are not packed.
+pub(crate) const STORED: u16 = 0;
+/// Members packed as gzip does.
+pub(crate) const DEFLATED: u16 = 8;
+
+const ZIP64: &str = "is a zip64 archive, which can't be changed yet";
+pub(crate) const OVERLAP: &str = "its entries overlap, so it was left";
+pub(crate) const DAMAGED: &str = "is no zip archive that can be read, so it was left";
 
 /// The directory of an archive.
 pub(crate) struct Directory {
@@ -29,7 +46,7 @@ pub(crate) struct Directory {
 
 /// One entry of the directory.
 pub(crate) struct Entry {
-    header: Header,
+    pub(crate) header: Header,
     /// Where its local header begins in the file.
     pub(crate) at: u64,
 }
@@ -46,6 +63,22 @@ impl Entry {
 
     pub(crate) fn is_utf8(&self) -> bool {
         u16_at(&self.header.bytes, 8) & UTF8 != 0
+    }
+}
+
+/// What headers tell of a member's content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Content {
+    pub(crate) crc: u32,
+    /// Bytes in the archive.
+    pub(crate) packed: u32,
+    /// Bytes unpacked.
+    pub(crate) size: u32,
+}
+
+impl Content {
+    fn bytes(self) -> Vec<u8> {
+        [self.crc, self.packed, self.size].into_iter().flat_map(u32::to_le_bytes).collect()
     }
 }
 
@@ -89,6 +122,46 @@ impl Header {
         if self.is_central { (length(28), length(30), length(32)) } else { (length(26), length(28), 0) }
     }
 
+    fn flags(&self) -> u16 {
+        u16_at(&self.bytes, if self.is_central { 8 } else { 6 })
+    }
+
+    /// How the content is packed.
+    pub(crate) fn method(&self) -> u16 {
+        u16_at(&self.bytes, if self.is_central { 10 } else { 8 })
+    }
+
+    pub(crate) fn is_encrypted(&self) -> bool {
+        self.flags() & ENCRYPTED != 0
+    }
+
+    /// Whether sizes and checksum stand behind the data too, and need not stand here.
+    pub(crate) fn has_descriptor(&self) -> bool {
+        self.flags() & BEHIND != 0
+    }
+
+    fn content_at(&self) -> usize {
+        if self.is_central { 16 } else { 14 }
+    }
+
+    /// Checksum and sizes. In a local header they may be missing.
+    pub(crate) fn content(&self) -> Content {
+        let at = self.content_at();
+        let [crc, packed, size] = [0, 4, 8].map(|n| u32_at(&self.bytes, at + n));
+        Content { crc, packed, size }
+    }
+
+    /// The header of a member with another content.
+    pub(crate) fn with_content(&self, content: Content) -> Vec<u8> {
+        let mut bytes = self.bytes.clone();
+        let at = self.content_at();
+        // A local header without them goes on without.
+        if self.is_central || !self.has_descriptor() || self.content().packed != 0 {
+            bytes[at..at + 12].copy_from_slice(&content.bytes());
+        }
+        bytes
+    }
+
     pub(crate) fn name(&self) -> &[u8] {
         &self.bytes[self.name_at()..][..self.lengths().0]
     }
@@ -130,7 +203,7 @@ pub(crate) fn read(file: &mut File) -> Result<Directory, String> {
     let (size, told) = (u32_at(&end, 12), u32_at(&end, 16));
     let is_zip64 = at >= 20 && tail[at - 20..].starts_with(b"PK\x06\x07");
     if is_zip64 || number == u16::MAX || told == u32::MAX {
-        return Err("is a zip64 archive, whose names can't be changed yet".to_owned());
+        return Err(ZIP64.to_owned());
     }
     if disk != 0 || u16_at(&end, 8) != number {
         return Err("is one part of several, so it was left".to_owned());
@@ -151,7 +224,7 @@ pub(crate) fn read(file: &mut File) -> Result<Directory, String> {
         rest = &rest[header.bytes.len()..];
         let local = u32_at(&header.bytes, 42);
         if local == u32::MAX {
-            return Err("is a zip64 archive, whose names can't be changed yet".to_owned());
+            return Err(ZIP64.to_owned());
         }
         entries.push(Entry { header, at: before + u64::from(local) });
     }
@@ -162,22 +235,53 @@ pub(crate) fn read(file: &mut File) -> Result<Directory, String> {
 }
 
 impl Directory {
-    /// The directory with new names, and places that have moved; none if one lies beyond 4 GiB then.
-    pub(crate) fn renamed(&self, new: &[Option<String>], moved: &[i64]) -> Option<Vec<u8>> {
+    /// The entries in the order in which they stand.
+    pub(crate) fn in_order(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.entries.len()).collect();
+        order.sort_by_key(|&n| self.entries[n].at);
+        order
+    }
+
+    /// Writes the directory with these headers, and all that follows it. `moved` tells how much further on each entry
+    /// begins, `grown` how much longer all before is.
+    pub(crate) fn finish(
+        &self,
+        file: &mut File,
+        headers: impl Iterator<Item = Vec<u8>>,
+        moved: &[i64],
+        grown: i64,
+        name: &str,
+        sink: &mut Sink<'_>,
+    ) -> Result<(), Error> {
+        let failed = |e: std::io::Error| Error::file(name, e);
+        let large = || Error::file(name, "grows beyond 4 GiB");
+        let central = self.rebuilt(headers, moved).ok_or_else(large)?;
+        sink.put(&self.bytes, Some(&central).filter(|new| **new != self.bytes).map(Vec::as_slice))?;
+        file.seek(SeekFrom::Start(self.at + self.bytes.len() as u64)).map_err(failed)?;
+        pass(file, self.end_at - self.at - self.bytes.len() as u64, name, sink)?;
+        let end = self.end_after(central.len(), grown).ok_or_else(large)?;
+        sink.put(&self.end, Some(&end).filter(|new| **new != self.end).map(Vec::as_slice))?;
+        // What somebody put behind it meanwhile must not be lost.
+        let length = file.metadata().map_err(failed)?.len();
+        match length == self.end_at + self.end.len() as u64 {
+            true => Ok(()),
+            false => Err(Error::file(name, "was changed by someone else meanwhile, so it was left")),
+        }
+    }
+
+    /// The directory with these headers, and places that have moved; none if one lies beyond 4 GiB then.
+    fn rebuilt(&self, headers: impl Iterator<Item = Vec<u8>>, moved: &[i64]) -> Option<Vec<u8>> {
         let mut bytes = Vec::with_capacity(self.bytes.len());
-        for ((entry, new), &moved) in self.entries.iter().zip(new).zip(moved) {
+        for ((entry, header), &moved) in self.entries.iter().zip(headers).zip(moved) {
             let start = bytes.len();
-            match new {
-                Some(name) => bytes.extend(entry.header.renamed(name)),
-                None => bytes.extend_from_slice(&entry.header.bytes),
-            }
+            bytes.extend(header);
             set(&mut bytes[start + 42..start + 46], i64::from(u32_at(&entry.header.bytes, 42)) + moved)?;
         }
         Some(bytes)
     }
 
     /// The end record of an archive whose directory has another length, and begins further on by `grown`.
-    pub(crate) fn end_after(&self, length: usize, grown: i64) -> Option<Vec<u8>> {
+    fn end_after(&self, length: usize, grown: i64) -> Option<Vec<u8>> {
         let mut end = self.end.clone();
         let more = length as i64 - self.bytes.len() as i64;
         let size = i64::from(u32_at(&end, 12)) + more;
@@ -186,6 +290,22 @@ impl Directory {
         set(&mut end[16..20], at)?;
         Some(end)
     }
+}
+
+/// Reads the sizes and the checksum that stand behind the data.
+pub(crate) fn descriptor(file: &mut File) -> Result<Vec<u8>, String> {
+    let mut bytes = vec![0; 12];
+    file.read_exact(&mut bytes).map_err(|_| DAMAGED.to_owned())?;
+    if bytes.starts_with(DESCRIPTOR) {
+        bytes.resize(16, 0);
+        file.read_exact(&mut bytes[12..]).map_err(|_| DAMAGED.to_owned())?;
+    }
+    Ok(bytes)
+}
+
+/// The same, spelled in the same way, of another content.
+pub(crate) fn with_descriptor(old: &[u8], content: Content) -> Vec<u8> {
+    [&old[..old.len() - 12], &content.bytes()].concat()
 }
 
 /// Writes a number of four bytes; the largest one means zip64.

@@ -1,0 +1,214 @@
+//! A source is read by its format.
+
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use qingwen::detect::Encoding;
+
+use super::sink::{Sink, To};
+use super::worker::Worker;
+use crate::args::{Inputs, Kind};
+use crate::exit::{Error, Log};
+use crate::packed::Input;
+use crate::plan::{Target, Wanted};
+use crate::recode::{self, Encoder};
+use crate::table::Dialect;
+use crate::walk::{self, Source};
+use crate::zip::members::{self, Archive, Member};
+use crate::{atomic, json_file, jsonl, parquet, table, text};
+
+/// Bytes read at a time; those of a table tell its encoding.
+const BUFFER: usize = 256 << 10;
+
+/// How sources are read.
+#[derive(Clone, Copy)]
+pub(super) struct How<'a> {
+    pub(super) inputs: &'a Inputs,
+    pub(super) threads: usize,
+    pub(super) log: &'a Log,
+}
+
+pub(super) fn read(
+    source: &Source,
+    how: How<'_>,
+    worker: &mut dyn Worker,
+    sink: &mut Sink<'_>,
+) -> Result<(), Error> {
+    if let Source::File(path) = source {
+        if matches!(sink.to, To::Writer(_)) && atomic::is_standard_output(path) {
+            return Err(Error::file(&source.name(), "is standard output too: it would feed on itself"));
+        }
+        if members::is_named(path) && how.inputs.takes_members() {
+            return read_members(path, how, worker, sink);
+        }
+    }
+    if let Source::File(path) = source
+        && (how.inputs.kind(source) == Kind::Parquet
+            || how.inputs.takes_parquet() && parquet::is_parquet(path))
+    {
+        let (name, label) = (source.name(), source.label());
+        let options = parquet::Options::new(how.inputs);
+        return parquet::run(path, (&name, &label), &options, worker, sink, how.log);
+    }
+    let pauses = !matches!(source, Source::File(path) if path.is_file());
+    let open = || walk::open(source, how.inputs.max_output.0);
+    read_as(source, &open, pauses, how, worker, sink)
+}
+
+/// Reads the texts in an archive, for what can be said of them.
+fn read_members(
+    path: &Path,
+    how: How<'_>,
+    worker: &mut dyn Worker,
+    sink: &mut Sink<'_>,
+) -> Result<(), Error> {
+    let archive = Archive::open(path, how.inputs.max_output.0)?;
+    for member in archive.members() {
+        let done = read_member(&archive, &member, how, worker, sink);
+        told(done, how)?;
+    }
+    Ok(())
+}
+
+/// Reads a member of an archive; false if that is no text.
+pub(super) fn read_member(
+    archive: &Archive,
+    member: &Member,
+    how: How<'_>,
+    worker: &mut dyn Worker,
+    sink: &mut Sink<'_>,
+) -> Result<bool, Error> {
+    let source = Source::File(member.path.clone());
+    let text = archive.text(member, how.inputs.binary).map_err(|cause| Error::file(&source.name(), cause))?;
+    let Some(text) = text else { return Ok(false) };
+    let text = Mutex::new(Some(text));
+    let once = || {
+        let text = text.lock().unwrap_or_else(PoisonError::into_inner).take();
+        text.ok_or_else(|| Error::file(&source.name(), "can't be read twice"))
+    };
+    read_as(&source, &once, false, how, worker, sink).map(|()| true)
+}
+
+/// A member that can't be read is told and left; the others go on.
+pub(super) fn told<T: Default>(done: Result<T, Error>, how: How<'_>) -> Result<T, Error> {
+    match done {
+        Err(Error::File(message)) if !how.inputs.strict => {
+            how.log.fault(format_args!("{message}; left as it is"));
+            Ok(T::default())
+        }
+        other => other,
+    }
+}
+
+/// Reads what `open` gives as the source's name and the options tell.
+fn read_as(
+    source: &Source,
+    open: &dyn Fn() -> Result<Input, Error>,
+    pauses: bool,
+    how: How<'_>,
+    worker: &mut dyn Worker,
+    sink: &mut Sink<'_>,
+) -> Result<(), Error> {
+    let (name, label) = (source.name(), source.label());
+    let How { inputs, threads, log } = how;
+    let buffered = || Ok(BufReader::with_capacity(BUFFER, open()?));
+    let other = sink.target.filter(|t| !matches!(t, Target::Same | Target::To(Encoding::Utf8)));
+    sink.encoder = None;
+    match inputs.kind(source) {
+        Kind::Json | Kind::Jsonl if other.is_some() => {
+            Err(Error::file(&name, "is JSON, which is always UTF-8: --output-encoding has no meaning for it"))
+        }
+        Kind::Parquet => Err(Error::file(&name, "can't be Parquet, which is read from its end; name a file")),
+        Kind::Jsonl if inputs.field.is_empty() => {
+            Err(Error::file(&name, "is JSON lines: name its text with --field, or say --format text"))
+        }
+        Kind::Jsonl => {
+            let options = jsonl::Options {
+                fields: &inputs.field,
+                max_record: inputs.max_record.in_memory(),
+                strict: inputs.strict,
+                threads,
+                pauses,
+            };
+            jsonl::run(buffered()?, &name, &label, &options, worker, sink, log)
+        }
+        Kind::Table(delimiter) => {
+            let dialect = inputs.table.dialect(delimiter);
+            read_table(buffered()?, dialect, (&name, &label), how, worker, sink)
+        }
+        Kind::Script => read_table(buffered()?, table::SCRIPT, (&name, &label), how, worker, sink),
+        Kind::Json => {
+            let max = inputs.max_file.map_or(text::WHOLE, |size| size.0);
+            json_file::run(open()?, (&name, &label), &inputs.field, max, worker, sink, log)
+        }
+        Kind::Text => read_text(open()?, (&name, &label), how, worker, sink),
+    }
+}
+
+fn read_text(
+    input: impl Read + Send,
+    (name, label): (&str, &str),
+    How { inputs, threads, log }: How<'_>,
+    worker: &mut dyn Worker,
+    sink: &mut Sink<'_>,
+) -> Result<(), Error> {
+    let options = text::Options {
+        encoding: inputs.encoding.unwrap_or(Wanted::Auto),
+        target: sink.target,
+        max_file: inputs.max_file.map(|size| size.0),
+        max_line: inputs.max_record.in_memory(),
+        threads,
+    };
+    text::run(input, name, label, &options, worker, sink, log)
+}
+
+/// Reads a table in the encoding that its beginning tells. One that its name alone makes a table may be read as text.
+fn read_table(
+    mut input: BufReader<Input>,
+    dialect: Dialect,
+    (name, label): (&str, &str),
+    how: How<'_>,
+    worker: &mut dyn Worker,
+    sink: &mut Sink<'_>,
+) -> Result<(), Error> {
+    let How { inputs, threads, log } = how;
+    let head = input.fill_buf().map_err(|e| Error::file(name, e))?;
+    let guess = match inputs.encoding {
+        Some(Wanted::Mixed) => return read_text(input, (name, label), how, worker, sink),
+        Some(Wanted::Only(encoding)) => Some((encoding, 1.0)),
+        None | Some(Wanted::Auto) => recode::guess(head, worker.sure_enough()),
+    };
+    let other = guess.filter(|(encoding, _)| *encoding != Encoding::Utf8);
+    let encoding = other.map_or(Encoding::Utf8, |(encoding, _)| encoding);
+    let to = sink.written_in(encoding);
+    let exact = to == Some(encoding);
+    if other.is_some() && inputs.goes_by_name() && !recode::fits(head, encoding, exact) {
+        // It may be in several.
+        return read_text(input, (name, label), how, worker, sink);
+    }
+    if let Some((encoding, confidence)) = other {
+        worker.read_as(1, Some(encoding), confidence);
+        if !encoding.mark().is_empty() && head.starts_with(encoding.mark()) {
+            worker.marked();
+        }
+    }
+    let is_recoded = |to: &Encoding| other.is_some() || *to != Encoding::Utf8;
+    sink.encoder = to.filter(is_recoded).map(|to| Encoder::new(encoding, to));
+    let max_record = inputs.max_record.in_memory();
+    let options = table::Options {
+        dialect,
+        columns: &inputs.table.column,
+        has_header: !inputs.table.no_header,
+        max_record,
+        strict: inputs.strict,
+        threads,
+        encoding: other.map(|(encoding, _)| encoding.name()),
+    };
+    if other.is_none() {
+        return table::run(input, name, label, &options, worker, sink, log);
+    }
+    let decoding = recode::Decoding::new(input, encoding, exact, max_record);
+    let input = BufReader::with_capacity(BUFFER, decoding);
+    table::run(input, name, label, &options, worker, sink, log)
+}

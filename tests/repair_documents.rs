@@ -1,0 +1,88 @@
+//! What a whole document tells of a place in it that lost bytes.
+
+use qingwen::codec::CodePage;
+use qingwen::repair::{Options, Repairer};
+
+fn best_guess(text: &str) -> String {
+    Repairer::new(Options { min_confidence: 0.0 }).repair(text).text.into_owned()
+}
+
+/// UTF-8 bytes as Windows shows them in code page 936: one `?` for a lead byte and the ASCII character behind it.
+fn windows_936(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = String::new();
+    let mut at = 0;
+    while let Some(&first) = bytes.get(at) {
+        let second = bytes.get(at + 1).copied();
+        let pair = second.and_then(|second| CodePage::Gbk.decode_one(&[first, second]));
+        match (first, pair) {
+            (0..=0x7F, _) => out.push(char::from(first)),
+            (0x80, _) => out.push('€'),
+            (_, Some((c, 2))) => out.push(c),
+            _ => out.push('?'),
+        }
+        at += if first > 0x80 { 2 } else { 1 };
+    }
+    out
+}
+
+/// Each line by itself, as editors read files: no line feed is lost.
+fn by_lines(text: &str) -> String {
+    text.split('\n').map(windows_936).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn words_that_stand_elsewhere_in_the_document_come_back() {
+    // By itself, 药剂 followed by a lost character at the end of a line is read as 药剂子.
+    let alone = by_lines("- 药剂学");
+    assert!(alone.ends_with('?') && best_guess(&alone) != "- 药剂学");
+    let clean =
+        "# 医药目录\n\n- 毒理学概论与药剂学概论\n- 药理学和病理学\n- 药剂学\n- 药用植物学\n- 生药学简介";
+    let bad = by_lines(clean);
+    assert!(bad.lines().any(|line| line == alone), "{bad}");
+    assert_eq!(best_guess(&bad), clean);
+}
+
+#[test]
+fn carriage_returns_come_back_in_a_text_that_has_others() {
+    let clean = "// 读取配置项\r\nint x;\r\n// 打开网络连接\r\n// 关闭窗口\r\n";
+    let bad = by_lines(clean);
+    assert!(bad.contains("?\n"), "a carriage return was swallowed");
+    assert_eq!(best_guess(&bad), clean);
+    // Where no line has one, none is invented.
+    let unix = clean.replace("\r\n", "\n");
+    assert!(!best_guess(&by_lines(&unix)).contains('\r'));
+}
+
+#[test]
+fn a_single_garbled_character_comes_back_in_a_garbled_document() {
+    let clean =
+        "本页说明如何安装和配置服务器，请按顺序阅读。\n以下各节介绍数据库的备份与恢复方法。\nA 与 B\n";
+    let bad = by_lines(clean);
+    assert!(bad.contains("A 涓?B"), "{bad}");
+    assert_eq!(best_guess(&bad).lines().nth(2).map(|l| l.chars().count()), Some(5));
+    // Beside no other garbage it is too little to tell.
+    assert_eq!(best_guess("A 涓?B\n"), "A 涓?B\n");
+}
+
+#[test]
+fn strings_tags_and_comments_are_closed_again() {
+    for clean in
+        [r#"title="用户组""#, r#"print("已保存");"#, "<b>已取消</b>", "/* 初始化*/", "{ text: '已停用' },"]
+    {
+        let bad = windows_936(clean);
+        assert!(bad.contains('?'), "{bad}");
+        assert_eq!(best_guess(&bad), clean);
+    }
+}
+
+#[test]
+fn a_first_byte_at_the_end_is_told_as_lost() {
+    // 默认沙盒: of the last character one byte is left, and nothing tells what it began.
+    let mut bad = windows_936("新建线程默认沙盒");
+    bad.pop();
+    let staged = Repairer::new(Options { min_confidence: 0.0 }).repair(&bad);
+    assert_eq!(staged.text, "新建线程默认沙\u{FFFD}");
+    let lost = staged.edits.iter().flat_map(|e| &e.restored).next_back();
+    assert_eq!(lost.map(|r| (r.chosen, r.confidence)), Some(('\u{FFFD}', 0.0)));
+}
