@@ -248,8 +248,8 @@ pub(crate) struct Inputs {
     /// With -r, read files that look like binary ones, too
     #[arg(long)]
     pub(crate) binary: bool,
-    /// What the input is; `auto` goes by the file's name (.jsonl, .ndjson, .csv, .tsv, .tab) and takes anything with
-    /// --field as JSON lines, anything with --column as CSV
+    /// What the input is; `auto` goes by the file's name (.jsonl, .ndjson, .csv, .tsv, .tab, .parquet) and takes
+    /// anything else with --field as JSON lines, with --column as CSV
     #[arg(long, value_enum, default_value_t = Format::Auto)]
     pub(crate) format: Format,
     /// A field of each record that holds text: a name, or a JSON pointer such as /messages/0/content; repeatable
@@ -307,10 +307,13 @@ impl Inputs {
             Format::Json => return Kind::Json,
             Format::Csv => return Kind::Table(b','),
             Format::Tsv => return Kind::Table(b'\t'),
+            Format::Parquet => return Kind::Parquet,
             Format::Auto => {}
         }
         let named = |endings: &[&str]| packed::ends_with(source.as_path(), endings);
-        if !self.field.is_empty() && named(&["json"]) {
+        if named(&["parquet"]) {
+            Kind::Parquet
+        } else if !self.field.is_empty() && named(&["json"]) {
             Kind::Json
         } else if !self.field.is_empty() || named(&["jsonl", "ndjson"]) {
             Kind::Jsonl
@@ -328,6 +331,11 @@ impl Inputs {
     /// Whether a table is taken for one by its name alone.
     pub(crate) fn goes_by_name(&self) -> bool {
         self.format == Format::Auto && !self.table.is_asked_for()
+    }
+
+    /// Whether files are Parquet where their bytes say so.
+    pub(crate) fn takes_parquet(&self) -> bool {
+        matches!(self.format, Format::Auto | Format::Parquet)
     }
 
     /// What the grammar alone can't rule out.
@@ -351,6 +359,12 @@ impl Inputs {
             (Format::Text | Format::Json | Format::Jsonl, _) if self.table.is_asked_for() => Some(
                 "--column, --delimiter, --no-quotes and --no-header are for tables (--format csv or tsv)",
             ),
+            (Format::Parquet, _) if self.table.has_dialect() => {
+                Some("--delimiter, --no-quotes and --no-header are for tables (--format csv or tsv)")
+            }
+            (Format::Parquet, _) if is_encoded => {
+                Some("--encoding has no meaning with Parquet, which is UTF-8")
+            }
             (Format::Json, _) if is_encoded => Some("--encoding has no meaning with JSON, which is UTF-8"),
             (_, false) if is_encoded => Some("--encoding has no meaning with JSON lines, which are UTF-8"),
             (Format::Csv | Format::Tsv, _) if is_mixed => Some(ONE),
@@ -368,6 +382,7 @@ pub(crate) enum Format {
     Json,
     Csv,
     Tsv,
+    Parquet,
 }
 
 /// How one source is read.
@@ -380,6 +395,7 @@ pub(crate) enum Kind {
     Table(u8),
     /// Subtitles with events and styles in cells.
     Script,
+    Parquet,
 }
 
 #[derive(Debug, Args)]

@@ -30,6 +30,11 @@ impl Fault {
         let byte = bytes.get(at).copied().unwrap_or_default();
         Self::new(Some(column), format_args!("invalid UTF-8 (byte {byte:02X})"))
     }
+
+    /// The same of one field of the record.
+    pub(crate) fn of_field(self, field: &str) -> Self {
+        Self { column: self.column, cause: format!("column `{field}`: {}", self.cause) }
+    }
 }
 
 impl fmt::Display for Fault {

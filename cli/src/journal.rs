@@ -5,6 +5,7 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -98,16 +99,20 @@ impl Summer {
 
     /// What a file holds.
     pub(crate) fn of_file(path: &Path) -> io::Result<Content> {
-        let mut file = File::open(path)?;
-        let (mut sum, mut part) = (Self::default(), vec![0; 64 << 10]);
-        loop {
-            match file.read(&mut part) {
-                Ok(0) => return Ok(sum.finish()),
-                Ok(length) => sum.add(&part[..length]),
-                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-                Err(e) => return Err(e),
-            }
-        }
+        let mut sum = Self::default();
+        io::copy(&mut File::open(path)?, &mut sum)?;
+        Ok(sum.finish())
+    }
+}
+
+impl Write for Summer {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.add(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
@@ -136,6 +141,13 @@ impl Stretch {
     pub(crate) fn old(&self) -> Result<Vec<u8>, String> {
         self.old.bytes().ok_or_else(|| "the journal is damaged".to_owned())
     }
+}
+
+/// A stretch of a file, and what stands in its place in the new version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Replaced {
+    pub(crate) old: Range<u64>,
+    pub(crate) new: Range<u64>,
 }
 
 /// The entry of a file being changed, part by part.
@@ -167,27 +179,32 @@ impl Draft {
         })
     }
 
-    /// The entry of a file of which every byte changes, as one that is packed anew.
-    pub(crate) fn replaced(mut old: File, mut new: File) -> io::Result<Self> {
+    /// The entry of a file that is written anew, save for what lies between these stretches.
+    pub(crate) fn replaced(mut old: File, mut new: File, stretches: &[Replaced]) -> io::Result<Self> {
         let mut draft = Self::new();
-        let mut part = vec![0; STRETCH];
-        loop {
-            match new.read(&mut part)? {
-                0 => break,
-                length => draft.after.add(&part[..length]),
+        for stretch in stretches {
+            let gap = stretch.old.start - draft.before.bytes;
+            io::copy(&mut (&mut old).take(gap), &mut draft.before)?;
+            io::copy(&mut (&mut new).take(gap), &mut draft.after)?;
+            let (mut at, mut bytes) = (draft.after.bytes, stretch.new.end - stretch.new.start);
+            io::copy(&mut (&mut new).take(bytes), &mut draft.after)?;
+            // The first line takes the place of all that is new, and the others follow it.
+            let mut left = stretch.old.end - stretch.old.start;
+            while left > 0 || bytes > 0 {
+                let mut part = Vec::new();
+                (&mut old).take(left.min(STRETCH as u64)).read_to_end(&mut part)?;
+                if part.is_empty() && left > 0 {
+                    return Err(io::ErrorKind::UnexpectedEof.into());
+                }
+                draft.before.add(&part);
+                draft.line(&Line::Was(Stretch { at, bytes, old: Spelled::new(&part) }))?;
+                left -= part.len() as u64;
+                (at, bytes) = (at + bytes, 0);
             }
         }
-        // The first stretch takes the place of all that is new, and the others follow it.
-        let (mut at, mut bytes) = (0, draft.after.bytes);
-        loop {
-            let length = (&mut old).take(STRETCH as u64).read(&mut part)?;
-            if length == 0 && bytes == 0 {
-                return Ok(draft);
-            }
-            draft.before.add(&part[..length]);
-            draft.line(&Line::Was(Stretch { at, bytes, old: Spelled::new(&part[..length]) }))?;
-            (at, bytes) = (at + bytes, 0);
-        }
+        io::copy(&mut old, &mut draft.before)?;
+        io::copy(&mut new, &mut draft.after)?;
+        Ok(draft)
     }
 
     fn stretch(&mut self, at: u64, old: &[u8], new: &[u8]) -> io::Result<()> {

@@ -28,6 +28,7 @@ mod names;
 mod packed;
 mod paint;
 mod parallel;
+mod parquet;
 mod plan;
 mod progress;
 mod recode;

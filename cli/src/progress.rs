@@ -21,6 +21,11 @@ static READ: AtomicU64 = AtomicU64::new(0);
 /// Whether the line stands on the terminal. Whoever writes there holds this.
 static DRAWN: Mutex<bool> = Mutex::new(false);
 
+/// Counts bytes that were read in another way than through a reader.
+pub(crate) fn advance(bytes: u64) {
+    READ.fetch_add(bytes, Ordering::Relaxed);
+}
+
 /// A reader whose bytes count.
 pub(crate) fn counted<R: Read>(input: R) -> impl Read {
     Counted(input)
@@ -31,7 +36,7 @@ struct Counted<R>(R);
 impl<R: Read> Read for Counted<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let length = self.0.read(buffer)?;
-        READ.fetch_add(length as u64, Ordering::Relaxed);
+        advance(length as u64);
         Ok(length)
     }
 }

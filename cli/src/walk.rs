@@ -14,6 +14,7 @@ use crate::exit::{Error, Log};
 use crate::files_from;
 use crate::name;
 use crate::packed::{self, Input, Packing};
+use crate::parquet;
 use crate::progress;
 use crate::stale;
 
@@ -107,7 +108,7 @@ fn folder(path: &Path, inputs: &Inputs, log: &Log, sources: &mut Vec<Source>) ->
                 if stale::is_temporary(entry.path()) {
                     continue;
                 }
-                if inputs.binary {
+                if inputs.binary || inputs.takes_parquet() && parquet::is_parquet(entry.path()) {
                     sources.push(Source::File(entry.into_path()));
                     continue;
                 }

@@ -19,6 +19,7 @@ usage: cargo xtask test                  formatting, lints, documentation, table
        cargo xtask full-disk             changes files on a full disk, as root; looks for torn ones
        cargo xtask kill                  kills runs at random moments; looks for torn files
        cargo xtask opencc [--check]      the tables of src/convert
+       cargo xtask parquet SIZE          memory and speed of a Parquet file such as 2G, made for it
        cargo xtask readings [--check]    the tables of src/repair/pages
        cargo xtask sizes                 what conversion adds to a program
        cargo xtask speed                 how fast the command starts, and what a second thread gives
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
         ["kill"] => kill::run(),
         ["opencc"] => opencc::run(false),
         ["opencc", "--check"] => opencc::run(true),
+        ["parquet", size] => stream::parquet(size),
         ["readings"] => readings::run(false),
         ["readings", "--check"] => readings::run(true),
         ["sizes"] => sizes::run(),

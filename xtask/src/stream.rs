@@ -52,6 +52,18 @@ pub(crate) fn run(size: &str, only: Option<&str>) -> Result<(), String> {
     if only.is_none_or(|o| o == "line") { line(&program, size) } else { Ok(()) }
 }
 
+/// Measures a Parquet file of about so many bytes of text.
+pub(crate) fn parquet(size: &str) -> Result<(), String> {
+    let program = crate::speed::build()?;
+    let status = Command::new(env!("CARGO"))
+        .args(["run", "--quiet", "--release", "--package", "qingwen-cli", "--example", "parquet", "--"])
+        .arg(program)
+        .arg(bytes(size)?.to_string())
+        .status()
+        .map_err(told)?;
+    if status.success() { Ok(()) } else { Err("parquet: failed".to_owned()) }
+}
+
 /// One line of that size, which is refused.
 fn line(program: &std::path::Path, size: u64) -> Result<(), String> {
     let mut child = Command::new(program)
@@ -165,7 +177,8 @@ fn memory(pid: u32) -> Option<u64> {
     status.lines().find_map(|l| l.strip_prefix("VmHWM:"))?.trim().strip_suffix(" kB")?.parse().ok()
 }
 
-fn bytes(size: &str) -> Result<u64, String> {
+/// The number of bytes that a size such as `500M` or `10G` says.
+pub(crate) fn bytes(size: &str) -> Result<u64, String> {
     let (digits, unit) = match size.strip_suffix('G') {
         Some(digits) => (digits, 1_000_000_000),
         None => (size.strip_suffix('M').ok_or("a size such as 500M or 10G")?, 1_000_000),

@@ -35,6 +35,8 @@ pub(super) struct Desk<'a> {
     pub(super) inputs: &'a Inputs,
     pub(super) outputs: &'a Outputs,
     pub(super) file_name: &'a str,
+    /// Whether there are several sources.
+    pub(super) is_shared: bool,
 }
 
 /// A file that was worked on beside others, and waits for its turn.
@@ -122,6 +124,7 @@ impl Desk<'_> {
             return self.list(source, threads, &mut worker, out, log);
         }
         let mut sink = Sink::new(To::Writer(out), self.file_name);
+        sink.is_shared = self.is_shared;
         sink.target = self.outputs.output_encoding;
         read(source, How { inputs: self.inputs, threads, log }, &mut worker, &mut sink)?;
         sink.finish()

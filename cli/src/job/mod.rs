@@ -60,7 +60,8 @@ pub(crate) fn rewrite(
     let stray_bytes = stray_bytes && !inputs.strict;
     let progress = Progress::start(inputs, &sources);
     let tally = (outputs.summary || wants_summary(inputs, outputs, &sources)).then(Mutex::<Tally>::default);
-    let desk = Desk { cleaner, stray_bytes, inputs, outputs, file_name: &file_name };
+    let is_shared = sources.len() > 1;
+    let desk = Desk { cleaner, stray_bytes, inputs, outputs, file_name: &file_name, is_shared };
     let mut whole = log.status() == Status::Fine;
 
     let mut each = |source: &Source, beside: Option<Beside>| {

@@ -16,7 +16,7 @@ use crate::recode::{self, Encoder};
 use crate::table::Dialect;
 use crate::walk::{self, Source};
 use crate::zip::members::{self, Archive, Member};
-use crate::{atomic, json_file, jsonl, table, text};
+use crate::{atomic, json_file, jsonl, parquet, table, text};
 
 /// Bytes read at a time; those of a table tell its encoding.
 const BUFFER: usize = 256 << 10;
@@ -42,6 +42,14 @@ pub(super) fn read(
         if members::is_named(path) && how.inputs.takes_members() {
             return read_members(path, how, worker, sink);
         }
+    }
+    if let Source::File(path) = source
+        && (how.inputs.kind(source) == Kind::Parquet
+            || how.inputs.takes_parquet() && parquet::is_parquet(path))
+    {
+        let (name, label) = (source.name(), source.label());
+        let options = parquet::Options::new(how.inputs);
+        return parquet::run(path, (&name, &label), &options, worker, sink, how.log);
     }
     let pauses = !matches!(source, Source::File(path) if path.is_file());
     let open = || walk::open(source, how.inputs.max_output.0);
@@ -111,6 +119,7 @@ fn read_as(
         Kind::Json | Kind::Jsonl if other.is_some() => {
             Err(Error::file(&name, "is JSON, which is always UTF-8: --output-encoding has no meaning for it"))
         }
+        Kind::Parquet => Err(Error::file(&name, "can't be Parquet, which is read from its end; name a file")),
         Kind::Jsonl if inputs.field.is_empty() => {
             Err(Error::file(&name, "is JSON lines: name its text with --field, or say --format text"))
         }

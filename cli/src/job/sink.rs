@@ -1,15 +1,16 @@
 //! Where both versions of a file go: to the output, into its place, into a diff, or nowhere.
 
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
 use qingwen::detect::Encoding;
 
+use super::STDOUT;
 use crate::atomic::{InPlace, Output, Policy};
 use crate::diff::Diff;
 use crate::exit::Error;
-use crate::journal::{self, Draft, Entry};
+use crate::journal::{self, Draft, Entry, Replaced};
 use crate::plan::Target;
 use crate::recode::Encoder;
 
@@ -39,6 +40,10 @@ pub(crate) struct Sink<'a> {
     pub(super) encoder: Option<Encoder>,
     /// The entry in the journal, where one is kept.
     pub(super) draft: Option<Draft>,
+    /// Whether other files go to the same output.
+    pub(super) is_shared: bool,
+    /// Where the new version differs, of a file that is handed over by its bytes.
+    replaced: Option<Vec<Replaced>>,
 }
 
 pub(super) enum To<'a> {
@@ -50,7 +55,16 @@ pub(super) enum To<'a> {
 
 impl<'a> Sink<'a> {
     pub(super) fn new(to: To<'a>, name: &'a str) -> Self {
-        Self { to, name, changed: false, target: None, encoder: None, draft: None }
+        Self {
+            to,
+            name,
+            changed: false,
+            target: None,
+            encoder: None,
+            draft: None,
+            is_shared: false,
+            replaced: None,
+        }
     }
 
     /// A part that ends where a line ends, and what it became.
@@ -124,6 +138,49 @@ impl<'a> Sink<'a> {
         draft.map_or(Ok(()), |d| d.put(old, new)).map_err(|e| Error::file(self.name, e))
     }
 
+    /// Whether it takes the new version of a file that is no text.
+    pub(crate) fn takes_bytes(&self) -> bool {
+        matches!(self.to, To::Writer(_) | To::InPlace(_))
+    }
+
+    /// Whether it wants a file that stays the same, too.
+    pub(crate) fn is_copy(&self) -> bool {
+        matches!(self.to, To::Writer(_))
+    }
+
+    /// Why the new version of such a file can't go there, if it can't.
+    pub(crate) fn refuses_bytes(&self) -> Option<&'static str> {
+        match self.to {
+            To::Writer(_) if self.is_shared => {
+                Some("can't be joined with other files; -i changes each of them")
+            }
+            To::Writer(_) if self.name == STDOUT && io::stdout().is_terminal() => {
+                Some("is no text; -o FILE writes it to a file, -i changes it")
+            }
+            To::InPlace(ref file) if file.is_packed() => Some("is packed as a whole; unpack it first"),
+            _ => None,
+        }
+    }
+
+    /// The next bytes of the new version of such a file.
+    pub(crate) fn bytes(&mut self, new: &[u8]) -> Result<(), Error> {
+        match &mut self.to {
+            To::Writer(out) => out.write_all(new).map_err(|e| Error::output(self.name, &e)),
+            To::InPlace(file) => file.change(new).map_err(|e| Error::file(self.name, e)),
+            To::Nowhere | To::Diff(_) => Ok(()),
+        }
+    }
+
+    /// Where the new version of such a file differs.
+    pub(crate) fn replaced(&mut self, stretches: Vec<Replaced>) {
+        self.replaced = Some(stretches);
+    }
+
+    /// Something changes that is not handed over.
+    pub(crate) fn note_change(&mut self) {
+        self.changed = true;
+    }
+
     /// The end of such a line.
     pub(crate) fn end_parts(&mut self) -> Result<(), Error> {
         match &mut self.to {
@@ -149,9 +206,14 @@ impl<'a> Sink<'a> {
                 let failed = |e: io::Error| Error::file(self.name, e);
                 let output = file.complete().map_err(|e| Error::file(self.name, e))?;
                 let entry = match (self.draft, &output) {
-                    (Some(_), Some(output)) if is_packed => {
+                    (Some(_), Some(output)) if is_packed || self.replaced.is_some() => {
                         let files = File::open(path).and_then(|old| Ok((old, output.reopen()?)));
-                        Some(files.and_then(|(old, new)| Draft::replaced(old, new)).map_err(failed)?)
+                        let draft = |(old, new): (File, File)| {
+                            let all = || Ok(vec![Replaced { old: 0..size(&old)?, new: 0..size(&new)? }]);
+                            let stretches = self.replaced.map_or_else(all, io::Result::Ok)?;
+                            Draft::replaced(old, new, &stretches)
+                        };
+                        Some(files.and_then(draft).map_err(failed)?)
                     }
                     (draft, output) => draft.filter(|_| output.is_some()),
                 };
@@ -163,6 +225,10 @@ impl<'a> Sink<'a> {
         };
         Ok(Finished { changed: self.changed, ready })
     }
+}
+
+fn size(file: &File) -> io::Result<u64> {
+    file.metadata().map(|m| m.len())
 }
 
 /// What became of a source.

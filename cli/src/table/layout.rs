@@ -83,7 +83,7 @@ fn columns(asked: &[String], names: &[Cow<'_, str>]) -> Result<Columns, String> 
 }
 
 /// A header, as long as it may be in a message.
-fn shown(names: &[Cow<'_, str>]) -> String {
+pub(crate) fn shown(names: &[Cow<'_, str>]) -> String {
     const MOST: usize = 20;
     let mut shown: Vec<&str> = names.iter().take(MOST).map(|n| &n[..n.floor_char_boundary(60)]).collect();
     if names.len() > MOST {

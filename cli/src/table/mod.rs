@@ -19,6 +19,7 @@ use crate::job::{Sink, Value, Worker};
 
 pub(crate) use cells::{Dialect, LINES_ALONE, SCRIPT, State};
 use layout::Layout;
+pub(crate) use layout::shown;
 use row::{Row, Rows};
 
 /// How tables are read, on the command line.
@@ -42,7 +43,12 @@ pub(crate) struct Arguments {
 impl Arguments {
     /// Whether anything here was asked for, which makes the input a table.
     pub(crate) fn is_asked_for(&self) -> bool {
-        !self.column.is_empty() || self.delimiter.is_some() || self.no_quotes || self.no_header
+        !self.column.is_empty() || self.has_dialect()
+    }
+
+    /// Whether it was said how records and cells are told apart.
+    pub(crate) fn has_dialect(&self) -> bool {
+        self.delimiter.is_some() || self.no_quotes || self.no_header
     }
 
     /// The dialect, with the delimiter that its kind has.
@@ -90,7 +96,7 @@ pub(crate) struct Options<'a> {
 }
 
 /// Bytes of records that are worked on together, save for the last record.
-const TOGETHER: usize = 256 << 10;
+pub(crate) const TOGETHER: usize = 256 << 10;
 
 /// Reads the records, has their cells worked on, and hands both versions of each to the sink. A record that
 /// can't be worked on is told and goes through as it is.

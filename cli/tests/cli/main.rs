@@ -11,6 +11,7 @@ mod language;
 mod names;
 mod packed;
 mod parallel;
+mod parquet;
 mod records;
 mod settings;
 mod shown;
