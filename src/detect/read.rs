@@ -8,7 +8,7 @@ use crate::codec::CodePage;
 pub(super) enum Read {
     /// A character and the number of its bytes.
     Char(char, usize),
-    /// A character that the tables at hand lack: a code of four bytes of GB18030, or of the second plane of EUC-JP.
+    /// A character that the tables at hand lack: one of the second plane of EUC-JP.
     Rare(usize),
     /// Bytes that begin no character.
     Fault(usize),
@@ -41,7 +41,7 @@ pub(super) fn one(encoding: Encoding, bytes: &[u8]) -> Read {
     if bytes.len() == 1 { Read::Part } else { Read::Fault(1) }
 }
 
-/// A code of four bytes, or what is left of one.
+/// What is left of a code of four bytes.
 fn four_bytes(bytes: &[u8]) -> Read {
     let fits =
         |at: usize, range: std::ops::RangeInclusive<u8>| bytes.get(at).is_none_or(|b| range.contains(b));
@@ -50,7 +50,6 @@ fn four_bytes(bytes: &[u8]) -> Read {
     match (bytes.len(), four, beyond) {
         (1, ..) => Read::Part,
         (2..=3, true, _) | (2..=3, _, true) => Read::Part,
-        (_, true, _) => Read::Rare(4),
         _ => Read::Fault(1),
     }
 }
