@@ -262,6 +262,8 @@ fn latin(last: char, c: char) -> Cost {
         _ if c.is_lowercase() && after_letter => 8_000,
         _ if c.is_lowercase() => 9_000,
         _ if after_letter && last.is_lowercase() => 12_000,
+        // Chinese and Japanese text has Latin letters of its own kind only.
+        _ if is_east_asian(last) => 12_000,
         _ => 10_000,
     }
 }

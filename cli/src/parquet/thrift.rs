@@ -312,7 +312,7 @@ mod tests {
         sample.set_number(2, 1);
         sample.remove(3);
         sample.set(Field::number(19, I64, 1 << 40));
-        sample.set(Field::of(21, LIST, list(&vec![b"\x00"; 20])));
+        sample.set(Field::of(21, LIST, list(&[b"\x00"; 20])));
         let written = sample.written();
         let (again, _) = Struct::read(&written).unwrap();
         assert_eq!([1, 2, 19].map(|id| again.number(id).unwrap()), [Some(-64), None, Some(1 << 40)]);

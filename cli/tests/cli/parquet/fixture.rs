@@ -116,8 +116,9 @@ impl Fixture {
         let url = |row| (row % 4 != 1).then(|| format!("https://example.org/{row}"));
         flat(out, rows.clone().map(|row| url(row).ok_or(0)), 1);
         flat(out, rows.clone().map(|row| Ok(self.text(row, &format!("{row}。{CLEAN}")))), 0);
-        let kind =
-            |row: usize| if row % 5 == 0 { Err(0) } else { Ok(["新闻", "小说"][row % 2].to_owned()) };
+        let kind = |row: usize| {
+            if row.is_multiple_of(5) { Err(0) } else { Ok(["新闻", "小说"][row % 2].to_owned()) }
+        };
         flat(out, rows.clone().map(kind), 1);
         let title = |row| match row % 6 {
             0 => Err(0),

@@ -71,7 +71,7 @@ fn every_garbled_value_is_repaired_in_any_kind_of_file() {
         let columns = |path: &Path| -> Vec<_> {
             let metadata = metadata(path);
             let columns = metadata.row_groups().iter().flat_map(|g| g.columns());
-            columns.map(|c| (c.compression(), c.encodings_mask().clone())).collect()
+            columns.map(|c| (c.compression(), *c.encodings_mask())).collect()
         };
         assert_eq!(columns(&path), columns(&clean), "{}", kind.compression);
         assert_indexed(&path);
