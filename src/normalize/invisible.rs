@@ -89,7 +89,8 @@ pub(crate) mod zero_width {
                 let between = !sides.iter().any(|c| c.is_none_or(is_plain));
                 // At the end of a word a joiner shapes the last letter, at its beginning the first one.
                 let joins = text[at..done].contains(['\u{200C}', '\u{200D}', '\u{180E}']);
-                if !(between || joins && sides.into_iter().flatten().any(is_shaped)) {
+                let shapes = joins && sides.into_iter().flatten().any(is_shaped);
+                if !(between || shapes) {
                     out.replace(at..done, "");
                 }
             },
