@@ -198,7 +198,7 @@ impl Ranked {
         let mut done = 0;
         for span in &spans {
             reading.extend(&line.chars[done..span.start]);
-            let mut chosen = evidence::restored(&line.chars, span, fill.as_ref());
+            let mut chosen = evidence::restored(&line.chars, span, fill.as_ref(), line.swallowed());
             let new = document::masked(span, &mut chosen, 0.0);
             restored.extend(chosen.into_iter().map(|mut r| {
                 r.at += reading.len();

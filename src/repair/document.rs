@@ -224,7 +224,7 @@ impl<'t> Line<'t> {
         Self { start, text, chars, clean: OnceCell::new(), swallowed: OnceCell::new(), families, ends }
     }
 
-    fn swallowed(&self) -> Swallowed {
+    pub(super) fn swallowed(&self) -> Swallowed {
         *self.swallowed.get_or_init(|| Swallowed::of(&self.chars, self.ends))
     }
 
@@ -473,7 +473,7 @@ impl<'t> Line<'t> {
                 out.left.push(Left { at: before, why: Reason::Unsure });
                 continue;
             }
-            let mut restored = evidence::restored(&self.chars, span, fill.as_ref());
+            let mut restored = evidence::restored(&self.chars, span, fill.as_ref(), self.swallowed());
             let new = masked(span, &mut restored, min_confidence);
             out.edits.push(Edit {
                 before,

@@ -11,11 +11,12 @@ use crate::model::Cost;
 use super::price::{Context, is_word_character, price};
 use super::refill::{self, Fill};
 use super::search::{Origin, Span};
+use super::swallowed::{PutBack, Swallowed};
 
 /// Millinats of span evidence that multiply the odds by e.
 const SPAN_SLOPE: f64 = 1_500.0;
 /// The same for the choice of a lost character.
-const CHOICE_SLOPE: f64 = 1_150.0;
+const CHOICE_SLOPE: f64 = 1_300.0;
 /// Alternatives that a report names.
 const NAMED: usize = 8;
 
@@ -62,13 +63,22 @@ fn walk(before: &[char], text: impl Iterator<Item = char>) -> i64 {
     sum
 }
 
-/// Weighs every restored character of a span against its alternatives.
-pub(crate) fn restored(observed: &[char], span: &Span, fill: Option<&Fill<'_>>) -> Vec<Restored> {
+/// Weighs every restored character of a span against its alternatives, in a line that tells so much of what it lacks.
+pub(crate) fn restored(
+    observed: &[char],
+    span: &Span,
+    fill: Option<&Fill<'_>>,
+    swallowed: Swallowed,
+) -> Vec<Restored> {
     let mut out = Vec::new();
     let mut at = 0;
+    let mut back = PutBack::default();
     for (i, &(c, origin)) in span.text.iter().enumerate() {
         if let Origin::Restored { at: gap } = origin {
-            out.push(weigh(observed, span, (i, gap), at, fill));
+            let next = observed.get(gap as usize + 1).copied();
+            let lacks = |c: char| u8::try_from(c).map_or(0, |byte| swallowed.extra(byte, next, back));
+            out.push(weigh(observed, span, (i, gap), at, fill, lacks));
+            back = u8::try_from(c).map_or(back, |byte| back.with(byte));
         }
         at += c.len_utf8();
     }
@@ -81,6 +91,7 @@ fn weigh(
     (i, gap): (usize, u32),
     at: usize,
     fill: Option<&Fill<'_>>,
+    lacks: impl Fn(char) -> Cost,
 ) -> Restored {
     let chosen = span.text[i].0;
     // The text ends inside of a character of which too little is left.
@@ -114,7 +125,7 @@ fn weigh(
         .map(|c| {
             let mut context = context;
             let own = price(context, c);
-            let mut sum = i64::from(fill.map_or(own, |fill| fill.price(gap, c, own)));
+            let mut sum = i64::from(fill.map_or(own, |fill| fill.price(gap, c, own)) + lacks(c));
             context = context.then(c);
             for &d in &after {
                 sum += i64::from(price(context, d));
