@@ -16,7 +16,7 @@ use crate::model::{Cost, symbol, unigram_cost};
 use super::beam::Beam;
 use super::budget::Budget;
 use super::channel::{Layer, Loss, Truth};
-use super::price::{Context, Opened};
+use super::price::{Context, Opened, is_word_character};
 use super::refill::Fill;
 use super::swallowed::{PutBack, Swallowed};
 use super::truth::{Pending, Step};
@@ -57,6 +57,10 @@ const STRIPPED_BRANCHES: usize = 4_000;
 const TIGHT_BEAM: usize = 8;
 const TIGHT_BRANCHES: usize = 150;
 const TIGHT_BYTES: usize = 3;
+
+/// What a span costs more that begins or ends between two letters or ideographs: texts are put together at spaces,
+/// marks and quotes.
+const INSIDE: Cost = 3_500;
 
 /// Observed characters after which the search commits to its best hypothesis, so that memory is bounded.
 const COMMIT_EVERY: usize = 4096;
@@ -540,6 +544,9 @@ impl<'l, 'c> Search<'l, 'c> {
             let mut left = h;
             left.mode = Mode::After;
             left.cost += self.prices.leave - h.refund;
+            if is_word_character(c) && h.refund == 0 {
+                left.cost += INSIDE;
+            }
             left.refund = 0;
             if h.refund > 0 && self.pricing == Pricing::Language {
                 // Two texts meet here: the second does not go on with the first.
@@ -554,6 +561,9 @@ impl<'l, 'c> Search<'l, 'c> {
             if starts {
                 let mut entered = h;
                 entered.cost += if h.mode == Mode::Clean { self.prices.enter } else { self.prices.reenter };
+                if is_word_character(h.context.last) && is_word_character(c) {
+                    entered.cost += INSIDE;
+                }
                 entered.mode = Mode::Garbled;
                 entered.record(Event::ENTER);
                 self.feed(entered, 0, c, false, place, out);
