@@ -125,8 +125,7 @@ impl Desk<'_> {
         }
         let mut sink = Sink::new(To::Writer(out), self.file_name);
         sink.is_shared = self.is_shared;
-        sink.target = self.outputs.output_encoding;
-        read(source, How { inputs: self.inputs, threads, log }, &mut worker, &mut sink)?;
+        self.work_through(source, threads, &mut worker, log, &mut sink)?;
         sink.finish()
     }
 
@@ -210,14 +209,26 @@ impl Desk<'_> {
         worker: &mut Rewriter<'_>,
         log: &Log,
     ) -> Result<Finished, Error> {
-        let (name, outputs) = (source.name(), self.outputs);
+        let name = source.name();
         let Source::File(path) = source else {
             return Err(Error::file(&name, "can't be changed in place; -i needs files"));
         };
         let mut sink = self.sink_in_place(path, &name, Packing::of_file(path))?;
-        sink.target = outputs.output_encoding;
-        read(source, How { inputs: self.inputs, threads, log }, worker, &mut sink)?;
+        self.work_through(source, threads, worker, log, &mut sink)?;
         sink.finish()
+    }
+
+    /// Reads a source to its end, what becomes of it into the sink.
+    fn work_through(
+        &self,
+        source: &Source,
+        threads: usize,
+        worker: &mut Rewriter<'_>,
+        log: &Log,
+        sink: &mut Sink<'_>,
+    ) -> Result<(), Error> {
+        sink.target = self.outputs.output_encoding;
+        read(source, How { inputs: self.inputs, threads, log }, worker, sink)
     }
 
     fn compare(
@@ -230,8 +241,7 @@ impl Desk<'_> {
     ) -> Result<Finished, Error> {
         let diff = Diff::new(out, source.shown(), paint::wanted(self.outputs.color));
         let mut sink = Sink::new(To::Diff(diff), STDOUT);
-        sink.target = self.outputs.output_encoding;
-        let read = read(source, How { inputs: self.inputs, threads, log }, worker, &mut sink);
+        let read = self.work_through(source, threads, worker, log, &mut sink);
         let done = sink.finish()?;
         if done.changed {
             log.raise(Status::Found);
@@ -248,8 +258,7 @@ impl Desk<'_> {
         log: &Log,
     ) -> Result<Finished, Error> {
         let mut sink = Sink::new(To::Nowhere, STDOUT);
-        sink.target = self.outputs.output_encoding;
-        read(source, How { inputs: self.inputs, threads, log }, worker, &mut sink)?;
+        self.work_through(source, threads, worker, log, &mut sink)?;
         let done = sink.finish()?;
         if done.changed {
             log.raise(Status::Found);
