@@ -275,7 +275,10 @@ fn decoders_read_the_bytes_and_pairs_that_they_were_recorded_to_read() {
         (Decoder::WhatwgShiftJis, "WHATWG shift_jis"),
         (Decoder::PythonCp949, "Python cp949"),
         (Decoder::WhatwgEucKr, "WHATWG euc-kr"),
+        (Decoder::PythonCp1250, "Python cp1250"),
+        (Decoder::PythonCp1251, "Python cp1251"),
         (Decoder::PythonCp1252, "Python cp1252"),
+        (Decoder::PythonCp1254, "Python cp1254"),
     ] {
         let measured = all.iter().find(|m| m.name == name).unwrap_or_else(|| panic!("{name}"));
         assert_eq!(measured.page, decoder.page());

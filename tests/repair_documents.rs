@@ -86,3 +86,19 @@ fn a_first_byte_at_the_end_is_told_as_lost() {
     let lost = staged.edits.iter().flat_map(|e| &e.restored).next_back();
     assert_eq!(lost.map(|r| (r.chosen, r.confidence)), Some(('\u{FFFD}', 0.0)));
 }
+
+#[test]
+fn a_lost_byte_before_a_byte_it_could_have_paired_with_is_found() {
+    // Python's GBK has no characters for private use: of 请 after ， the code AFB7 is none, so AF is lost alone, and
+    // a later step wrote `?` for the mark.
+    assert_eq!(best_guess("鏂囦欢锛岃?烽噸鏂扮櫥褰曘??\n"), "文件，请重新登录。\n");
+    // The bytes that windows-1252 lacks.
+    assert_eq!(best_guess("æ•°æ?®åº“è¿žæŽ¥å¤±è´¥"), "数据库连接失败");
+}
+
+#[test]
+fn an_alphabet_is_no_garbage() {
+    for clean in ["ÀÁÂÃ", "| À | Á | Â | Ã |", "ÐÑÒÓÔÕ"] {
+        assert_eq!(best_guess(clean), clean);
+    }
+}

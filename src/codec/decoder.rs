@@ -33,15 +33,21 @@ pub enum Decoder {
     PythonCp949,
     /// Browsers, `euc-kr`.
     WhatwgEucKr,
-    /// Python, `cp1252`: the five undefined bytes are lost.
+    /// Python, `cp1250`: the undefined bytes are lost, and so with the others.
+    PythonCp1250,
+    /// Python, `cp1251`.
+    PythonCp1251,
+    /// Python, `cp1252`.
     PythonCp1252,
+    /// Python, `cp1254`.
+    PythonCp1254,
 }
 
 use Decoder::*;
 
 impl Decoder {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 17] = [
         Windows936,
         Jdk17Gbk,
         Jdk6Gbk,
@@ -55,7 +61,10 @@ impl Decoder {
         WhatwgShiftJis,
         PythonCp949,
         WhatwgEucKr,
+        PythonCp1250,
+        PythonCp1251,
         PythonCp1252,
+        PythonCp1254,
     ];
 
     /// Its code page.
@@ -65,7 +74,10 @@ impl Decoder {
             Windows950 | PythonBig5 | PythonCp950 | WhatwgBig5 => CodePage::Big5,
             PythonCp932 | WhatwgShiftJis => CodePage::ShiftJis,
             PythonCp949 | WhatwgEucKr => CodePage::EucKr,
+            PythonCp1250 => CodePage::Cp1250,
+            PythonCp1251 => CodePage::Cp1251,
             PythonCp1252 => CodePage::Cp1252,
+            PythonCp1254 => CodePage::Cp1254,
         }
     }
 
@@ -79,7 +91,10 @@ impl Decoder {
             WhatwgShiftJis => matches!(byte, 0x80 | 0xA1..=0xDF),
             WhatwgEucKr | Jdk17Gbk | Jdk6Gbk | PythonGbk | PythonBig5 | PythonCp950 | WhatwgBig5
             | PythonCp949 => false,
-            PythonCp1252 => !matches!(byte, 0x81 | 0x8D | 0x8F | 0x90 | 0x9D),
+            PythonCp1250 => byte >= 0x80 && !matches!(byte, 0x81 | 0x83 | 0x88 | 0x90 | 0x98),
+            PythonCp1251 => byte >= 0x80 && byte != 0x98,
+            PythonCp1252 => byte >= 0x80 && !matches!(byte, 0x81 | 0x8D | 0x8F | 0x90 | 0x9D),
+            PythonCp1254 => byte >= 0x80 && !matches!(byte, 0x81 | 0x8D..=0x90 | 0x9D | 0x9E),
         }
     }
 
@@ -113,7 +128,7 @@ impl Decoder {
             }
             WhatwgShiftJis => !self.singles(first) && SHIFT_JIS.char(first, second).is_some(),
             WhatwgEucKr => EUC_KR.char(first, second).is_some(),
-            PythonCp1252 => false,
+            PythonCp1250 | PythonCp1251 | PythonCp1252 | PythonCp1254 => false,
         }
     }
 }

@@ -75,6 +75,7 @@ const GBK_LOSSES: &[Loss] = &[
     Loss::Pair { mark: REPLACEMENT, decoder: Decoder::Jdk6Gbk },
     Loss::Byte { mark: REPLACEMENT, decoder: Decoder::PythonGbk },
     Loss::Byte { mark: QUESTION, decoder: Decoder::Jdk17Gbk },
+    Loss::Byte { mark: QUESTION, decoder: Decoder::PythonGbk },
 ];
 const BIG5_LOSSES: &[Loss] = &[
     Loss::Pair { mark: QUESTION, decoder: Decoder::Windows950 },
@@ -89,8 +90,14 @@ const EUC_KR_LOSSES: &[Loss] = &[
     Loss::Byte { mark: REPLACEMENT, decoder: Decoder::PythonCp949 },
     Loss::Byte { mark: REPLACEMENT, decoder: Decoder::WhatwgEucKr },
 ];
-/// Undefined bytes come out as C1 controls, which the inverse table accepts, or as U+FFFD.
-const WINDOWS_1252_LOSSES: &[Loss] = &[Loss::Byte { mark: REPLACEMENT, decoder: Decoder::PythonCp1252 }];
+/// Undefined bytes come out as C1 controls, which the inverse table accepts, or as marks.
+const fn undefined(decoder: Decoder) -> [Loss; 2] {
+    [Loss::Byte { mark: REPLACEMENT, decoder }, Loss::Byte { mark: QUESTION, decoder }]
+}
+const WINDOWS_1250_LOSSES: &[Loss] = &undefined(Decoder::PythonCp1250);
+const WINDOWS_1251_LOSSES: &[Loss] = &undefined(Decoder::PythonCp1251);
+const WINDOWS_1252_LOSSES: &[Loss] = &undefined(Decoder::PythonCp1252);
+const WINDOWS_1254_LOSSES: &[Loss] = &undefined(Decoder::PythonCp1254);
 const LOSSLESS: &[Loss] = &[Loss::None];
 
 use CodePage::*;
@@ -109,10 +116,10 @@ pub(crate) const LAYERS: &[Row] = rows![
     Truth::Utf8 => EucKr EUC_KR_LOSSES,
     Truth::Utf8 => Cp1252 WINDOWS_1252_LOSSES,
     Truth::Utf8 => Latin1 LOSSLESS,
-    Truth::Utf8 => Cp1250 LOSSLESS,
-    Truth::Utf8 => Cp1251 LOSSLESS,
+    Truth::Utf8 => Cp1250 WINDOWS_1250_LOSSES,
+    Truth::Utf8 => Cp1251 WINDOWS_1251_LOSSES,
     Truth::Utf8 => Cp1253 LOSSLESS,
-    Truth::Utf8 => Cp1254 LOSSLESS,
+    Truth::Utf8 => Cp1254 WINDOWS_1254_LOSSES,
     Truth::Utf8 => Cp1257 LOSSLESS,
     Truth::Utf8 => Iso8859_2 LOSSLESS,
     Truth::Utf8 => Iso8859_15 LOSSLESS,

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::codec::CodePage;
+use crate::codec::{CodePage, Decoder};
 use crate::edit::{Edit, Left, Reason, Restored};
 use crate::model::Cost;
 use crate::scan::Nominee;
@@ -715,7 +715,10 @@ impl Layer {
     fn doubt(&self) -> Cost {
         match (self.truth, self.page.is_single_byte()) {
             // Windows shows `?`, too, and far more often than a program that took U+FFFD through GBK.
-            (Truth::Utf8, _) if matches!(self.loss, Loss::Byte { mark: '?', .. }) => 3_000,
+            (Truth::Utf8, _) if matches!(self.loss, Loss::Byte { mark: '?', decoder: Decoder::Jdk17Gbk }) => {
+                3_000
+            }
+            (Truth::Utf8, _) if matches!(self.loss, Loss::Byte { mark: '?', .. }) => 5_000,
             (Truth::Utf8, _) => 0,
             (Truth::Page(_), true) => 3_000,
             (Truth::Page(_), false) => 8_000,
@@ -765,6 +768,11 @@ pub(super) fn is_plausible(chain: &[Layer], observed: &[char], span: &Span) -> b
     // Five different characters that happen to have the bytes of valid UTF-8 are not met in clean text.
     const PROOF: usize = 5;
     let seen = observed[span.start..span.end].iter().filter(|c| !c.is_ascii());
+    // One after another in the order of their codes, letters are an alphabet.
+    let follows = |(a, b): (&char, &char)| u32::from(*b) == u32::from(*a) + 1;
+    if seen.clone().nth(2).is_some() && seen.clone().zip(seen.clone().skip(1)).all(follows) {
+        return false;
+    }
     // A repeated character becomes a repeated character in any encoding, and repetition is cheap.
     let different = different(seen.copied(), MOST_DIFFERENT);
     let read: Vec<char> = span.text.iter().map(|t| t.0).filter(|c| is_word_character(*c)).collect();
