@@ -278,7 +278,9 @@ fn decoders_read_the_bytes_and_pairs_that_they_were_recorded_to_read() {
         (Decoder::PythonCp1250, "Python cp1250"),
         (Decoder::PythonCp1251, "Python cp1251"),
         (Decoder::PythonCp1252, "Python cp1252"),
+        (Decoder::PythonCp1253, "Python cp1253"),
         (Decoder::PythonCp1254, "Python cp1254"),
+        (Decoder::PythonCp1257, "Python cp1257"),
     ] {
         let measured = all.iter().find(|m| m.name == name).unwrap_or_else(|| panic!("{name}"));
         assert_eq!(measured.page, decoder.page());

@@ -39,15 +39,19 @@ pub enum Decoder {
     PythonCp1251,
     /// Python, `cp1252`.
     PythonCp1252,
+    /// Python, `cp1253`.
+    PythonCp1253,
     /// Python, `cp1254`.
     PythonCp1254,
+    /// Python, `cp1257`.
+    PythonCp1257,
 }
 
 use Decoder::*;
 
 impl Decoder {
     /// All of them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Windows936,
         Jdk17Gbk,
         Jdk6Gbk,
@@ -64,7 +68,9 @@ impl Decoder {
         PythonCp1250,
         PythonCp1251,
         PythonCp1252,
+        PythonCp1253,
         PythonCp1254,
+        PythonCp1257,
     ];
 
     /// Its code page.
@@ -77,7 +83,9 @@ impl Decoder {
             PythonCp1250 => CodePage::Cp1250,
             PythonCp1251 => CodePage::Cp1251,
             PythonCp1252 => CodePage::Cp1252,
+            PythonCp1253 => CodePage::Cp1253,
             PythonCp1254 => CodePage::Cp1254,
+            PythonCp1257 => CodePage::Cp1257,
         }
     }
 
@@ -94,6 +102,16 @@ impl Decoder {
             PythonCp1250 => byte >= 0x80 && !matches!(byte, 0x81 | 0x83 | 0x88 | 0x90 | 0x98),
             PythonCp1251 => byte >= 0x80 && byte != 0x98,
             PythonCp1252 => byte >= 0x80 && !matches!(byte, 0x81 | 0x8D | 0x8F | 0x90 | 0x9D),
+            PythonCp1253 => {
+                byte >= 0x80
+                    && !matches!(byte, 0x81 | 0x88 | 0x8A | 0x8C..=0x90 | 0x98 | 0x9A | 0x9C..=0x9F)
+                    && !matches!(byte, 0xAA | 0xD2 | 0xFF)
+            }
+            PythonCp1257 => {
+                byte >= 0x80
+                    && !matches!(byte, 0x81 | 0x83 | 0x88 | 0x8A | 0x8C | 0x90 | 0x98 | 0x9A | 0x9C | 0x9F)
+                    && !matches!(byte, 0xA1 | 0xA5)
+            }
             PythonCp1254 => byte >= 0x80 && !matches!(byte, 0x81 | 0x8D..=0x90 | 0x9D | 0x9E),
         }
     }
@@ -128,7 +146,7 @@ impl Decoder {
             }
             WhatwgShiftJis => !self.singles(first) && SHIFT_JIS.char(first, second).is_some(),
             WhatwgEucKr => EUC_KR.char(first, second).is_some(),
-            PythonCp1250 | PythonCp1251 | PythonCp1252 | PythonCp1254 => false,
+            PythonCp1250 | PythonCp1251 | PythonCp1252 | PythonCp1253 | PythonCp1254 | PythonCp1257 => false,
         }
     }
 }

@@ -97,7 +97,9 @@ const fn undefined(decoder: Decoder) -> [Loss; 2] {
 const WINDOWS_1250_LOSSES: &[Loss] = &undefined(Decoder::PythonCp1250);
 const WINDOWS_1251_LOSSES: &[Loss] = &undefined(Decoder::PythonCp1251);
 const WINDOWS_1252_LOSSES: &[Loss] = &undefined(Decoder::PythonCp1252);
+const WINDOWS_1253_LOSSES: &[Loss] = &undefined(Decoder::PythonCp1253);
 const WINDOWS_1254_LOSSES: &[Loss] = &undefined(Decoder::PythonCp1254);
+const WINDOWS_1257_LOSSES: &[Loss] = &undefined(Decoder::PythonCp1257);
 const LOSSLESS: &[Loss] = &[Loss::None];
 
 use CodePage::*;
@@ -118,9 +120,9 @@ pub(crate) const LAYERS: &[Row] = rows![
     Truth::Utf8 => Latin1 LOSSLESS,
     Truth::Utf8 => Cp1250 WINDOWS_1250_LOSSES,
     Truth::Utf8 => Cp1251 WINDOWS_1251_LOSSES,
-    Truth::Utf8 => Cp1253 LOSSLESS,
+    Truth::Utf8 => Cp1253 WINDOWS_1253_LOSSES,
     Truth::Utf8 => Cp1254 WINDOWS_1254_LOSSES,
-    Truth::Utf8 => Cp1257 LOSSLESS,
+    Truth::Utf8 => Cp1257 WINDOWS_1257_LOSSES,
     Truth::Utf8 => Iso8859_2 LOSSLESS,
     Truth::Utf8 => Iso8859_15 LOSSLESS,
     Truth::Utf8 => MacRoman LOSSLESS,
