@@ -16,6 +16,7 @@ use crate::scan::Nominee;
 use super::document::{self, Chain, ENTER, Line};
 use super::evidence;
 use super::search::{Origin, Reading, Span};
+use super::swallowed::LineEnds;
 use super::truth::{Pending, Step};
 
 /// Bytes of a text that are looked at. A person reads no more, and forty stacks of layers are tried on them.
@@ -83,7 +84,7 @@ impl Repairer {
     pub fn candidates(&self, text: &str, most: usize) -> Vec<Candidate> {
         let text = beginning(text);
         let nominee = Nominee { start: 0, line: text, families: u8::MAX };
-        let line = Line::new(nominee, text.contains("\r\n"));
+        let line = Line::new(nominee, LineEnds::of(text));
         let mut ranked = Vec::from([Ranked::as_it_stands(&line)]);
         ranked.extend(readings(&line));
         ranked.sort_by(|a, b| a.order().cmp(&b.order()));

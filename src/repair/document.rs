@@ -105,10 +105,10 @@ pub(crate) fn repair<'t>(
     lines: impl Iterator<Item = Nominee<'t>>,
     min_confidence: f64,
 ) -> Outcome {
-    let returns = OnceCell::new();
-    let returns = || *returns.get_or_init(|| text.contains("\r\n"));
+    let ends = OnceCell::new();
+    let ends = || *ends.get_or_init(|| LineEnds::of(text));
     let mut lines: Vec<Line<'t>> =
-        lines.filter_map(structure::confirmed).map(|n| Line::new(n, returns())).collect();
+        lines.filter_map(structure::confirmed).map(|n| Line::new(n, ends())).collect();
     let mut evidence: HashMap<Chain, (i64, usize)> = HashMap::new();
     let mut solutions: Vec<Option<Solution>> = Vec::with_capacity(lines.len());
     let document = Budget::document();
@@ -176,12 +176,12 @@ pub(crate) fn repair<'t>(
 fn overlooked<'t>(text: &'t str, seen: &[Line<'t>]) -> Vec<Line<'t>> {
     let mut start = 0;
     let mut found = Vec::new();
-    let returns = text.contains("\r\n");
+    let ends = LineEnds::of(text);
     for line in text.split_inclusive('\n') {
         let is_marked = line.as_bytes().windows(2).any(|w| w[0] >= 0x80 && w[1] == b'?')
             || line.match_indices('\u{FFFD}').any(|(at, _)| at > 0 && line.as_bytes()[at - 1] >= 0x80);
         if is_marked && seen.binary_search_by_key(&start, |l| l.start).is_err() {
-            found.push(Line::new(Nominee { start, line, families: u8::MAX }, returns));
+            found.push(Line::new(Nominee { start, line, families: u8::MAX }, ends));
         }
         start += line.len();
     }
@@ -217,10 +217,9 @@ fn ranked(evidence: &HashMap<Chain, (i64, usize)>) -> Vec<Chain> {
 }
 
 impl<'t> Line<'t> {
-    /// A line of a text whose lines end with carriage returns, too, or do not.
-    pub(super) fn new(Nominee { start, line: text, families }: Nominee<'t>, returns: bool) -> Self {
+    /// A line of a text that ends its lines so.
+    pub(super) fn new(Nominee { start, line: text, families }: Nominee<'t>, ends: LineEnds) -> Self {
         let chars: Vec<char> = text.chars().collect();
-        let ends = LineEnds { feed: text.ends_with('\n'), returns };
         Self { start, text, chars, clean: OnceCell::new(), swallowed: OnceCell::new(), families, ends }
     }
 
@@ -261,7 +260,7 @@ impl<'t> Line<'t> {
     fn part(&self, range: Range<usize>) -> Self {
         let nominee =
             Nominee { start: self.start + range.start, line: &self.text[range], families: self.families };
-        Self { swallowed: OnceCell::from(self.swallowed()), ..Self::new(nominee, self.ends.returns) }
+        Self { swallowed: OnceCell::from(self.swallowed()), ..Self::new(nominee, self.ends) }
     }
 
     fn search(&self, known: &[Chain], enter: Cost, budget: &Budget) -> Option<Solution> {

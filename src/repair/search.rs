@@ -721,9 +721,7 @@ impl<'l, 'c> Search<'l, 'c> {
         if place.is_crowded(out, if place.tight { TIGHT_BRANCHES } else { BRANCHES }) {
             return;
         }
-        // A lone last byte: nothing was there to be swallowed.
-        const LONE_AT_LINE_END: Cost = 2_500;
-        // Two texts were put together after the damage.
+        // A lone last byte, though something followed: two texts were put together after the damage.
         const LONE_INSIDE: Cost = 10_000;
         // What was swallowed has been put back by hand, to make the program compile.
         const LONE_BEFORE_CLOSING: Cost = 4_000;
@@ -731,7 +729,7 @@ impl<'l, 'c> Search<'l, 'c> {
         const LONE_AT_SPAN_END: Cost = 500;
         let lone = match place.next {
             None => 0,
-            Some('\n' | '\r') => LONE_AT_LINE_END,
+            Some('\n' | '\r') => self.swallowed.lone_at_line_end(),
             Some('"' | '\'' | ')') => LONE_BEFORE_CLOSING,
             Some(_) => LONE_INSIDE,
         };

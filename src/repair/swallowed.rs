@@ -3,13 +3,28 @@
 
 use crate::model::Cost;
 
-/// How the text around a line ends its lines.
+/// How a text ends its lines.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct LineEnds {
-    /// The line has a line feed.
-    pub(crate) feed: bool,
-    /// Lines of the text end with a carriage return and a line feed.
+    /// There are line feeds.
+    pub(crate) feeds: bool,
+    /// Some lines end with a carriage return and a line feed.
     pub(crate) returns: bool,
+    /// Marks of loss stand before line feeds: the text was read a line at a time, and no line feed was swallowed.
+    pub(crate) kept: bool,
+}
+
+impl LineEnds {
+    /// Looks at a text. Linear time.
+    pub(crate) fn of(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let is_marked = |&at: &usize| at > 1 && bytes[at - 1] == b'?' && bytes[at - 2] >= 0x80;
+        Self {
+            feeds: text.contains('\n'),
+            returns: text.contains("\r\n"),
+            kept: memchr::memchr_iter(b'\n', bytes).filter(is_marked).nth(1).is_some(),
+        }
+    }
 }
 
 /// How much likelier or unlikelier than usual each ASCII character is among the swallowed ones.
@@ -26,6 +41,7 @@ pub(crate) struct Swallowed {
     line_feed: Cost,
     line_feed_before_indent: Cost,
     carriage_return: Cost,
+    lone_at_line_end: Cost,
     space: Cost,
 }
 
@@ -45,6 +61,9 @@ const ONLY_LINE: Cost = 7_000;
 /// The same before an indent or the mark of an item, as lines begin.
 const BEFORE_INDENT: Cost = 1_000;
 const USUAL_LINE: Cost = 700;
+/// A last byte alone at the end of a line, with nothing behind it that was swallowed; the same where others are alone.
+const LONE_AT_LINE_END: Cost = 2_500;
+const LONE_LIKE_OTHERS: Cost = 1_500;
 /// A carriage return in a text that has none.
 const NO_RETURNS: Cost = 6_000;
 /// A space where others stand between wide characters.
@@ -72,7 +91,7 @@ impl Swallowed {
         let wide = |c: char| !c.is_ascii();
         let is_spaced = line.windows(3).any(|w| wide(w[0]) && w[1] == ' ' && wide(w[2]));
         let is_mixed = || line.windows(3).any(|w| w[1] == ' ' && wide(w[0]) != wide(w[2]));
-        let only_line = |cost| if ends.feed { USUAL_LINE } else { cost };
+        let only_line = |cost| if ends.feeds && !ends.kept { USUAL_LINE } else { cost };
         Self {
             double_quote: match is_odd('"') && !has_triple {
                 true if opens_string(line, '"') => OPEN_STRING,
@@ -87,6 +106,7 @@ impl Swallowed {
             second_asterisk: if is_odd('*') && has(['*', '*']) && !has(['*', '/']) { BROKEN_END } else { 0 },
             line_feed: only_line(ONLY_LINE),
             line_feed_before_indent: only_line(BEFORE_INDENT),
+            lone_at_line_end: if ends.kept { LONE_LIKE_OTHERS } else { LONE_AT_LINE_END },
             carriage_return: if ends.returns { 0 } else { NO_RETURNS },
             space: if is_spaced {
                 SPACED
@@ -96,6 +116,11 @@ impl Swallowed {
                 0
             },
         }
+    }
+
+    /// What it costs that nothing was swallowed at the end of a line.
+    pub(crate) fn lone_at_line_end(&self) -> Cost {
+        self.lone_at_line_end
     }
 
     /// What the character costs more than the language model says, before the next observed one, where others of the
@@ -186,8 +211,7 @@ mod tests {
     const NOTHING: PutBack = PutBack { odd: 0, open: 0 };
 
     fn of(line: &str) -> Swallowed {
-        let ends = LineEnds { feed: line.ends_with('\n'), returns: line.ends_with("\r\n") };
-        Swallowed::of(&line.chars().collect::<Vec<_>>(), ends)
+        Swallowed::of(&line.chars().collect::<Vec<_>>(), LineEnds::of(line))
     }
 
     #[test]
@@ -235,5 +259,12 @@ mod tests {
         let bracket = of("锛?锛?");
         assert_eq!(bracket.extra(b')', None, NOTHING), COMPLETE);
         assert_eq!(bracket.extra(b')', None, NOTHING.with(b'(')), MISSING);
+    }
+
+    #[test]
+    fn a_text_that_was_read_line_by_line_lost_no_line_feed() {
+        let [whole, lines] = ["锛\n锛?锛\n", "锛?\n锛?\n锛?锛\n"].map(of);
+        assert!(lines.extra(b'\n', Some('锛'), NOTHING) > whole.extra(b'\n', Some('锛'), NOTHING));
+        assert!(lines.lone_at_line_end() < whole.lone_at_line_end());
     }
 }
