@@ -7,10 +7,14 @@
 //! garbage inside clean text is found together with its borders. Unknown bytes branch, and the text that
 //! follows decides. Time is linear in the text for a given beam.
 
-use std::collections::BTreeMap;
-use std::sync::LazyLock;
+mod hypothesis;
+mod lost;
 
-use crate::codec::{Bytes, CodePage, Decoder};
+use hypothesis::{Event, Node, trace};
+pub(super) use hypothesis::{Hypothesis, Mode};
+use lost::{STRIPPED_BRANCHES, all_pairs, pairs};
+
+use crate::codec::Bytes;
 use crate::model::{Cost, symbol, unigram_cost};
 
 use super::beam::Beam;
@@ -18,7 +22,7 @@ use super::budget::Budget;
 use super::channel::{Layer, Loss, Truth};
 use super::price::{Context, Opened, is_word_character};
 use super::refill::Fill;
-use super::swallowed::{PutBack, Swallowed};
+use super::swallowed::Swallowed;
 use super::truth::{Pending, Step};
 
 /// Layers undone in one search.
@@ -42,21 +46,8 @@ const CROWD: usize = 3;
 /// By so much at most a hypothesis becomes cheaper by what is read next: what a line lacks is likelier there.
 const REBATE: Cost = 12_000;
 
-/// Readings of an unknown first byte kept before the swallowed second byte branches too.
-const FIRST_BYTES: usize = 20;
-
-/// Hypotheses made at one observed character before the remaining ones stop branching. Those that cost least come
-/// first, so that what is given up is what the beam would drop; without a bound, marks of loss in several layers
-/// multiply.
-const BRANCHES: usize = 20_000;
-
-/// The same for characters that were taken out, which are tried everywhere.
-const STRIPPED_BRANCHES: usize = 4_000;
-
-/// The beam, the branches and the readings of a lost byte where the text is so ambiguous that its budget is spent.
+/// The beam where the text is so ambiguous that its budget is spent.
 const TIGHT_BEAM: usize = 8;
-const TIGHT_BRANCHES: usize = 150;
-const TIGHT_BYTES: usize = 3;
 
 /// What a span costs more that begins or ends between two letters or ideographs: texts are put together at spaces,
 /// marks and quotes.
@@ -122,136 +113,6 @@ pub(crate) struct Search<'l, 'c> {
     fill: Option<Fill<'c>>,
     opened: Opened,
     budget: Option<&'l Budget>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mode {
-    /// No garbage so far.
-    Clean,
-    Garbled,
-    /// Clean again.
-    After,
-}
-
-/// What happened to a hypothesis: a kind, and for most kinds a character in the low bits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Event(u32);
-
-/// Bits that a character takes.
-const CHARACTER: u32 = 21;
-
-impl Event {
-    const ENTER: Self = Self(0);
-    const LEAVE: Self = Self(1 << CHARACTER);
-
-    fn kept(c: char) -> Self {
-        Self(2 << CHARACTER | c as u32)
-    }
-
-    fn read(c: char) -> Self {
-        Self(3 << CHARACTER | c as u32)
-    }
-
-    fn restored(c: char) -> Self {
-        Self(4 << CHARACTER | c as u32)
-    }
-
-    /// The character that came out, with its origin; `None` where the kind has none.
-    fn character(self, at: u32) -> Option<(char, Origin)> {
-        let origin = match self.0 >> CHARACTER {
-            2 => Origin::Kept,
-            3 => Origin::Read,
-            4 => Origin::Restored { at },
-            _ => return None,
-        };
-        Some((char::from_u32(self.0 & ((1 << CHARACTER) - 1))?, origin))
-    }
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Node {
-    previous: u32,
-    /// Observed character at which this happened.
-    at: u32,
-    event: Event,
-}
-
-/// Events of one hypothesis at one observed character; written to the arena only if it survives.
-const MAX_EVENTS: usize = 8;
-
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Hypothesis {
-    pub(super) cost: Cost,
-    context: Context,
-    pub(super) mode: Mode,
-    pending: [Pending; MAX_LAYERS],
-    /// Per layer: a lost byte that must not have formed a pair with the byte to come; 0 for none.
-    owed: [u8; MAX_LAYERS],
-    /// Per layer, one bit: the pending bytes hold a lost one.
-    tainted: u8,
-    /// Quotes and brackets that were swallowed.
-    back: PutBack,
-    /// What is given back if the garbled span ends before its next wide character: a lone last byte is dear only
-    /// inside a span.
-    refund: Cost,
-    node: u32,
-    events: [Event; MAX_EVENTS],
-    event_count: u8,
-}
-
-const NO_NODE: u32 = u32::MAX;
-
-impl Hypothesis {
-    fn start(context: Context) -> Self {
-        Self {
-            cost: 0,
-            context,
-            mode: Mode::Clean,
-            pending: [Pending::NONE; MAX_LAYERS],
-            owed: [0; MAX_LAYERS],
-            tainted: 0,
-            back: PutBack::default(),
-            refund: 0,
-            node: NO_NODE,
-            events: [Event::ENTER; MAX_EVENTS],
-            event_count: 0,
-        }
-    }
-
-    /// Records an event. A hypothesis with more events than fit is given up: false.
-    fn record(&mut self, event: Event) -> bool {
-        let n = usize::from(self.event_count);
-        if n == MAX_EVENTS {
-            return false;
-        }
-        self.events[n] = event;
-        self.event_count += 1;
-        true
-    }
-
-    fn between_characters(&self) -> bool {
-        self.pending.iter().all(|p| p.is_none()) && self.owed == [0; MAX_LAYERS]
-    }
-
-    /// Whether both have the same future: only the cheaper one is kept.
-    pub(super) fn meets(&self, other: &Self) -> bool {
-        self.pending == other.pending
-            && self.context == other.context
-            && (self.mode, self.owed, self.back, self.refund > 0)
-                == (other.mode, other.owed, other.back, other.refund > 0)
-    }
-
-    /// A number that is the same for hypotheses that meet.
-    pub(super) fn hash(&self) -> u64 {
-        let context = u64::from(self.context.a.0) << 48
-            | u64::from(self.context.b.0) << 32
-            | u64::from(u32::from(self.context.last));
-        let rest = u64::from(u32::from_ne_bytes(self.owed)) << 32 | (self.mode as u64) << 1;
-        let pending = self.pending.iter().map(|p| u64::from(p.value()));
-        let parts =
-            [context, rest | u64::from(self.refund > 0), self.back.value()].into_iter().chain(pending);
-        parts.fold(0, |hash: u64, part| (hash.rotate_left(23) ^ part).wrapping_mul(0x9E37_79B9_7F4A_7C15))
-    }
 }
 
 /// What is known of the next observed character.
@@ -423,37 +284,6 @@ impl<'l, 'c> Search<'l, 'c> {
         Reading { cost: spent + i64::from(best.cost), spans: trace(nodes, best.node, len) }
     }
 
-    /// A text that was cut inside a character: the rest of its bytes is unknown.
-    fn complete(&self, h: Hypothesis, at: u32, out: &mut Vec<Hypothesis>) {
-        const CUT: Cost = 6_000;
-        let innermost = self.layers.len() - 1;
-        if h.pending[..innermost].iter().any(|p| !p.is_none()) || self.pricing == Pricing::Structure {
-            return;
-        }
-        let layer = &self.layers[innermost];
-        let mut is_complete = false;
-        for byte in 0x80..=0xFFu8 {
-            if let Step::Char(c) = layer.truth.step(h.pending[innermost], byte) {
-                let mut h = h;
-                // A no-break space at the end of a line is trimmed by most editors.
-                let trimmed = layer.page.is_single_byte() && byte == 0xA0;
-                h.cost += if trimmed { CUT / 3 } else { CUT };
-                h.pending[innermost] = Pending::NONE;
-                if self.emit(&mut h, c, true, at) {
-                    out.push(h);
-                    is_complete = true;
-                }
-            }
-        }
-        // Of a first byte alone nobody can tell what it began.
-        let mut h = h;
-        h.pending[innermost] = Pending::NONE;
-        h.cost += 3 * CUT / 2;
-        if !is_complete && h.record(Event::restored('\u{FFFD}')) {
-            out.push(h);
-        }
-    }
-
     fn beam(&self, observed: &[char]) -> usize {
         let any_pair = |l: &Layer| matches!(l.loss, Loss::Pair { decoder, .. } if !all_pairs(decoder));
         let marks = observed.iter().filter(|&&c| c == '\u{FFFD}').count();
@@ -571,30 +401,6 @@ impl<'l, 'c> Search<'l, 'c> {
         }
     }
 
-    /// What `h` becomes if a character for private use stood before `c` and was taken out.
-    fn after_stripped(&self, h: Hypothesis, c: char, place: Place<'_>, out: &mut Vec<Hypothesis>) {
-        /// Millinats. In files that lost such characters, every other line had some.
-        const STRIPPED: Cost = 4_000;
-        if h.pending[0].is_none() || h.owed[0] != 0 {
-            return;
-        }
-        let mut middle = Vec::new();
-        let mut before = Vec::new();
-        for (first, seconds) in private_codes() {
-            before.clear();
-            self.bytes(h, 0, &[*first], true, place, &mut before);
-            for h in &before {
-                for second in seconds {
-                    self.bytes(*h, 0, &[*second], true, place, &mut middle);
-                }
-            }
-        }
-        for mut h in middle {
-            h.cost += STRIPPED;
-            self.feed(h, 0, c, false, place, out);
-        }
-    }
-
     fn keep(&self, mut h: Hypothesis, c: char, out: &mut Vec<Hypothesis>) {
         h.cost = h.cost.saturating_add(self.cost(h.context, c, false));
         h.context = h.context.then(c);
@@ -708,219 +514,6 @@ impl<'l, 'c> Search<'l, 'c> {
         }
         out.push(h);
     }
-
-    /// Two bytes are gone: one that is no ASCII, and one that made no pair with it.
-    fn lost_pair(
-        &self,
-        h: Hypothesis,
-        n: usize,
-        decoder: Decoder,
-        place: Place<'_>,
-        out: &mut Vec<Hypothesis>,
-    ) {
-        if place.is_crowded(out, if place.tight { TIGHT_BRANCHES } else { BRANCHES }) {
-            return;
-        }
-        // A lone last byte, though something followed: two texts were put together after the damage.
-        const LONE_INSIDE: Cost = 10_000;
-        // What was swallowed has been put back by hand, to make the program compile.
-        const LONE_BEFORE_CLOSING: Cost = 4_000;
-        // A garbled text stands inside a clean one: its last byte had no partner.
-        const LONE_AT_SPAN_END: Cost = 500;
-        let lone = match place.next {
-            None => 0,
-            Some('\n' | '\r') => self.swallowed.lone_at_line_end(),
-            Some('"' | '\'' | ')') => LONE_BEFORE_CLOSING,
-            Some(_) => LONE_INSIDE,
-        };
-        let mut firsts = Vec::new();
-        for first in self.candidates(h.pending[n], n).filter(|&b| !decoder.singles(b)) {
-            let from = firsts.len();
-            self.bytes(h, n, &[first], true, place, &mut firsts);
-            for h in &mut firsts[from..] {
-                // Remember which byte it was; it is not owed to anybody.
-                h.owed[n] = first;
-            }
-        }
-        firsts.sort_by_key(|h| h.cost + self.ahead(h));
-        // As long as no character is complete, one byte is as good as another, and none must be cut off.
-        let complete = firsts.iter().take_while(|h| h.pending[n..].iter().all(|p| p.is_none())).count();
-        if place.tight {
-            firsts.truncate(TIGHT_BYTES);
-        } else if complete == firsts.len() && decoder != Decoder::Jdk6Gbk {
-            // Old Java loses a pair behind the byte 80 alone, which must not be cut off either.
-            firsts.truncate(FIRST_BYTES);
-        }
-        let best = firsts.first().map_or(0, |h| h.cost);
-        for mut h in firsts {
-            if h.cost > best.saturating_add(HOPELESS) {
-                break;
-            }
-            if place.is_too_dear(h.cost) {
-                continue;
-            }
-            let first = std::mem::take(&mut h.owed[n]);
-            let mut alone = h;
-            alone.cost += lone;
-            alone.refund = (lone - LONE_AT_SPAN_END).max(0);
-            out.push(alone);
-            if h.pending[n].is_none() {
-                for &second in self.swallowed(place.tight) {
-                    // A carriage return goes alone only where its line feed stays.
-                    let out_of_place = second == b'\r' && place.next != Some('\n');
-                    if !out_of_place && !decoder.pairs(first, second) {
-                        let mut h = h;
-                        h.cost += self.swallowed.extra(second, place.next, h.back);
-                        h.back = h.back.with(second);
-                        self.bytes(h, n, &[second], true, place, out);
-                    }
-                }
-            }
-            if !all_pairs(decoder) && !place.tight {
-                for second in self.candidates(h.pending[n], n) {
-                    if !decoder.pairs(first, second) {
-                        self.bytes(h, n, &[second], true, place, out);
-                    }
-                }
-            }
-        }
-    }
-
-    /// One byte is gone: it made no pair with the byte after it.
-    fn lost_byte(
-        &self,
-        h: Hypothesis,
-        n: usize,
-        decoder: Decoder,
-        place: Place<'_>,
-        out: &mut Vec<Hypothesis>,
-    ) {
-        if place.is_crowded(out, if place.tight { TIGHT_BRANCHES } else { BRANCHES }) {
-            return;
-        }
-        for first in self.candidates(h.pending[n], n) {
-            if decoder.singles(first) || n == 0 && !self.may_stand_before(first, decoder, place.next) {
-                continue;
-            }
-            let from = out.len();
-            self.bytes(h, n, &[first], true, place, out);
-            for h in &mut out[from..] {
-                h.owed[n] = first;
-            }
-        }
-    }
-
-    /// Whether a lost byte fits the observed character after it.
-    fn may_stand_before(&self, first: u8, decoder: Decoder, next: Option<char>) -> bool {
-        let Some(next) = next else { return true };
-        let mut any = false;
-        for bytes in self.layers[0].page.bytes(next).iter() {
-            any = true;
-            if bytes.first().is_some_and(|&b| !decoder.pairs(first, b)) {
-                return true;
-            }
-        }
-        !any
-    }
-
-    /// The bytes that may come next in the true encoding, ASCII left out.
-    fn candidates(&self, pending: Pending, n: usize) -> impl Iterator<Item = u8> + use<> {
-        let truth = self.layers[n].truth;
-        let flat = self.pricing == Pricing::Structure;
-        let mut found = false;
-        let last = if truth == Truth::Utf8 && !pending.is_none() { 0xBF } else { 0xFE };
-        (0x80..=last).filter(move |&b: &u8| {
-            // By structure alone one candidate is as good as another.
-            let ok = !(flat && found)
-                && match truth {
-                    // The leads of what Chinese text is made of; others are as good as never lost.
-                    Truth::Utf8 if pending.is_none() => {
-                        matches!(b, 0xC2 | 0xC3 | 0xE2..=0xE9 | 0xEF | 0xF0)
-                    }
-                    // A mark of loss that was damaged again is likelier than the half-width signs around it.
-                    Truth::Utf8 if flat && pending.value() == 0xEF_BF => b == 0xBD,
-                    _ => truth.step(pending, b) != Step::Invalid,
-                };
-            found |= ok;
-            ok
-        })
-    }
-
-    /// ASCII characters that may have been swallowed.
-    fn swallowed(&self, tight: bool) -> &'static [u8] {
-        match self.pricing {
-            Pricing::Language if tight => b"\n \"",
-            Pricing::Language => b"\n \"'.,)(<>*:;-/`!?=+#$%&0\r\t",
-            Pricing::Structure => b" ",
-        }
-    }
-}
-
-/// The codes of GBK that decoders show as characters for private use and that may stand inside of UTF-8: first bytes
-/// that go on with a character, each with the second bytes that go on or begin one.
-fn private_codes() -> &'static [(u8, Vec<u8>)] {
-    static CODES: LazyLock<Vec<(u8, Vec<u8>)>> = LazyLock::new(|| {
-        let mut codes: BTreeMap<u8, Vec<u8>> = BTreeMap::new();
-        for c in '\u{E000}'..='\u{F8FF}' {
-            for bytes in CodePage::Gbk.bytes(c).iter() {
-                if let &[first @ 0x80..=0xBF, second @ (0x40..=0x7E | 0x80..=0xBF | 0xE2..=0xE9 | 0xEF)] =
-                    bytes
-                {
-                    codes.entry(first).or_default().push(second);
-                }
-            }
-        }
-        codes.into_iter().collect()
-    });
-    &CODES
-}
-
-/// Whether the decoder would have read the two bytes as one character.
-fn pairs(loss: Loss, first: u8, second: u8) -> bool {
-    match loss {
-        Loss::Byte { decoder, .. } => decoder.pairs(first, second),
-        _ => false,
-    }
-}
-
-/// Decoders that read every pair whose second byte is no ASCII.
-fn all_pairs(decoder: Decoder) -> bool {
-    matches!(decoder, Decoder::Windows936)
-}
-
-/// The garbled spans on the way to `node`.
-fn trace(nodes: &[Node], mut node: u32, len: usize) -> Vec<Span> {
-    let mut spans = Vec::new();
-    let mut end = len;
-    let mut text = Vec::new();
-    let mut inside = false;
-    // Backwards: a span ends where it is left, or where the text ends while it is open.
-    let mut stack = Vec::new();
-    while let Some(n) = nodes.get(node as usize) {
-        stack.push(*n);
-        node = n.previous;
-    }
-    let mut start = 0;
-    for n in stack.into_iter().rev() {
-        match n.event {
-            Event::ENTER => {
-                inside = true;
-                start = n.at as usize;
-                text.clear();
-            }
-            Event::LEAVE => {
-                inside = false;
-                spans.push(Span { start, end: n.at as usize, text: std::mem::take(&mut text) });
-            }
-            event if inside => text.extend(event.character(n.at)),
-            _ => {}
-        }
-    }
-    if inside {
-        end = end.min(len);
-        spans.push(Span { start, end, text });
-    }
-    spans
 }
 
 impl Truth {
@@ -933,6 +526,7 @@ impl Truth {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::codec::{CodePage, Decoder};
 
     /// Three layers that lose bytes at every other character: each mark may stand for thousands of readings.
     #[test]

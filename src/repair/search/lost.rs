@@ -1,0 +1,261 @@
+//! What may stand behind a mark of loss, and behind nothing where bytes were taken out or cut off.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use super::hypothesis::{Event, Hypothesis};
+use super::{HOPELESS, Place, Pricing, Search};
+use crate::codec::{CodePage, Decoder};
+use crate::model::Cost;
+use crate::repair::channel::{Loss, Truth};
+use crate::repair::truth::{Pending, Step};
+
+/// Readings of an unknown first byte kept before the swallowed second byte branches too.
+const FIRST_BYTES: usize = 20;
+
+/// Hypotheses made at one observed character before the remaining ones stop branching. Those that cost least come
+/// first, so that what is given up is what the beam would drop; without a bound, marks of loss in several layers
+/// multiply.
+const BRANCHES: usize = 20_000;
+
+/// The same for characters that were taken out, which are tried everywhere.
+pub(super) const STRIPPED_BRANCHES: usize = 4_000;
+
+/// The branches and the readings of a lost byte where the budget is spent.
+const TIGHT_BRANCHES: usize = 150;
+const TIGHT_BYTES: usize = 3;
+
+impl Search<'_, '_> {
+    /// A text that was cut inside a character: the rest of its bytes is unknown.
+    pub(super) fn complete(&self, h: Hypothesis, at: u32, out: &mut Vec<Hypothesis>) {
+        const CUT: Cost = 6_000;
+        let innermost = self.layers.len() - 1;
+        if h.pending[..innermost].iter().any(|p| !p.is_none()) || self.pricing == Pricing::Structure {
+            return;
+        }
+        let layer = &self.layers[innermost];
+        let mut is_complete = false;
+        for byte in 0x80..=0xFFu8 {
+            if let Step::Char(c) = layer.truth.step(h.pending[innermost], byte) {
+                let mut h = h;
+                // A no-break space at the end of a line is trimmed by most editors.
+                let trimmed = layer.page.is_single_byte() && byte == 0xA0;
+                h.cost += if trimmed { CUT / 3 } else { CUT };
+                h.pending[innermost] = Pending::NONE;
+                if self.emit(&mut h, c, true, at) {
+                    out.push(h);
+                    is_complete = true;
+                }
+            }
+        }
+        // Of a first byte alone nobody can tell what it began.
+        let mut h = h;
+        h.pending[innermost] = Pending::NONE;
+        h.cost += 3 * CUT / 2;
+        if !is_complete && h.record(Event::restored('\u{FFFD}')) {
+            out.push(h);
+        }
+    }
+
+    /// What `h` becomes if a character for private use stood before `c` and was taken out.
+    pub(super) fn after_stripped(&self, h: Hypothesis, c: char, place: Place<'_>, out: &mut Vec<Hypothesis>) {
+        /// Millinats. In files that lost such characters, every other line had some.
+        const STRIPPED: Cost = 4_000;
+        if h.pending[0].is_none() || h.owed[0] != 0 {
+            return;
+        }
+        let mut middle = Vec::new();
+        let mut before = Vec::new();
+        for (first, seconds) in private_codes() {
+            before.clear();
+            self.bytes(h, 0, &[*first], true, place, &mut before);
+            for h in &before {
+                for second in seconds {
+                    self.bytes(*h, 0, &[*second], true, place, &mut middle);
+                }
+            }
+        }
+        for mut h in middle {
+            h.cost += STRIPPED;
+            self.feed(h, 0, c, false, place, out);
+        }
+    }
+
+    /// Two bytes are gone: one that is no ASCII, and one that made no pair with it.
+    pub(super) fn lost_pair(
+        &self,
+        h: Hypothesis,
+        n: usize,
+        decoder: Decoder,
+        place: Place<'_>,
+        out: &mut Vec<Hypothesis>,
+    ) {
+        if place.is_crowded(out, if place.tight { TIGHT_BRANCHES } else { BRANCHES }) {
+            return;
+        }
+        // A lone last byte, though something followed: two texts were put together after the damage.
+        const LONE_INSIDE: Cost = 10_000;
+        // What was swallowed has been put back by hand, to make the program compile.
+        const LONE_BEFORE_CLOSING: Cost = 4_000;
+        // A garbled text stands inside a clean one: its last byte had no partner.
+        const LONE_AT_SPAN_END: Cost = 500;
+        let lone = match place.next {
+            None => 0,
+            Some('\n' | '\r') => self.swallowed.lone_at_line_end(),
+            Some('"' | '\'' | ')') => LONE_BEFORE_CLOSING,
+            Some(_) => LONE_INSIDE,
+        };
+        let mut firsts = Vec::new();
+        for first in self.candidates(h.pending[n], n).filter(|&b| !decoder.singles(b)) {
+            let from = firsts.len();
+            self.bytes(h, n, &[first], true, place, &mut firsts);
+            for h in &mut firsts[from..] {
+                // Remember which byte it was; it is not owed to anybody.
+                h.owed[n] = first;
+            }
+        }
+        firsts.sort_by_key(|h| h.cost + self.ahead(h));
+        // As long as no character is complete, one byte is as good as another, and none must be cut off.
+        let complete = firsts.iter().take_while(|h| h.pending[n..].iter().all(|p| p.is_none())).count();
+        if place.tight {
+            firsts.truncate(TIGHT_BYTES);
+        } else if complete == firsts.len() && decoder != Decoder::Jdk6Gbk {
+            // Old Java loses a pair behind the byte 80 alone, which must not be cut off either.
+            firsts.truncate(FIRST_BYTES);
+        }
+        let best = firsts.first().map_or(0, |h| h.cost);
+        for mut h in firsts {
+            if h.cost > best.saturating_add(HOPELESS) {
+                break;
+            }
+            if place.is_too_dear(h.cost) {
+                continue;
+            }
+            let first = std::mem::take(&mut h.owed[n]);
+            let mut alone = h;
+            alone.cost += lone;
+            alone.refund = (lone - LONE_AT_SPAN_END).max(0);
+            out.push(alone);
+            if h.pending[n].is_none() {
+                for &second in self.swallowed(place.tight) {
+                    // A carriage return goes alone only where its line feed stays.
+                    let out_of_place = second == b'\r' && place.next != Some('\n');
+                    if !out_of_place && !decoder.pairs(first, second) {
+                        let mut h = h;
+                        h.cost += self.swallowed.extra(second, place.next, h.back);
+                        h.back = h.back.with(second);
+                        self.bytes(h, n, &[second], true, place, out);
+                    }
+                }
+            }
+            if !all_pairs(decoder) && !place.tight {
+                for second in self.candidates(h.pending[n], n) {
+                    if !decoder.pairs(first, second) {
+                        self.bytes(h, n, &[second], true, place, out);
+                    }
+                }
+            }
+        }
+    }
+
+    /// One byte is gone: it made no pair with the byte after it.
+    pub(super) fn lost_byte(
+        &self,
+        h: Hypothesis,
+        n: usize,
+        decoder: Decoder,
+        place: Place<'_>,
+        out: &mut Vec<Hypothesis>,
+    ) {
+        if place.is_crowded(out, if place.tight { TIGHT_BRANCHES } else { BRANCHES }) {
+            return;
+        }
+        for first in self.candidates(h.pending[n], n) {
+            if decoder.singles(first) || n == 0 && !self.may_stand_before(first, decoder, place.next) {
+                continue;
+            }
+            let from = out.len();
+            self.bytes(h, n, &[first], true, place, out);
+            for h in &mut out[from..] {
+                h.owed[n] = first;
+            }
+        }
+    }
+
+    /// Whether a lost byte fits the observed character after it.
+    fn may_stand_before(&self, first: u8, decoder: Decoder, next: Option<char>) -> bool {
+        let Some(next) = next else { return true };
+        let mut any = false;
+        for bytes in self.layers[0].page.bytes(next).iter() {
+            any = true;
+            if bytes.first().is_some_and(|&b| !decoder.pairs(first, b)) {
+                return true;
+            }
+        }
+        !any
+    }
+
+    /// The bytes that may come next in the true encoding, ASCII left out.
+    fn candidates(&self, pending: Pending, n: usize) -> impl Iterator<Item = u8> + use<> {
+        let truth = self.layers[n].truth;
+        let flat = self.pricing == Pricing::Structure;
+        let mut found = false;
+        let last = if truth == Truth::Utf8 && !pending.is_none() { 0xBF } else { 0xFE };
+        (0x80..=last).filter(move |&b: &u8| {
+            // By structure alone one candidate is as good as another.
+            let ok = !(flat && found)
+                && match truth {
+                    // The leads of what Chinese text is made of; others are as good as never lost.
+                    Truth::Utf8 if pending.is_none() => {
+                        matches!(b, 0xC2 | 0xC3 | 0xE2..=0xE9 | 0xEF | 0xF0)
+                    }
+                    // A mark of loss that was damaged again is likelier than the half-width signs around it.
+                    Truth::Utf8 if flat && pending.value() == 0xEF_BF => b == 0xBD,
+                    _ => truth.step(pending, b) != Step::Invalid,
+                };
+            found |= ok;
+            ok
+        })
+    }
+
+    /// ASCII characters that may have been swallowed.
+    fn swallowed(&self, tight: bool) -> &'static [u8] {
+        match self.pricing {
+            Pricing::Language if tight => b"\n \"",
+            Pricing::Language => b"\n \"'.,)(<>*:;-/`!?=+#$%&0\r\t",
+            Pricing::Structure => b" ",
+        }
+    }
+}
+
+/// The codes of GBK that decoders show as characters for private use and that may stand inside of UTF-8: first bytes
+/// that go on with a character, each with the second bytes that go on or begin one.
+fn private_codes() -> &'static [(u8, Vec<u8>)] {
+    static CODES: LazyLock<Vec<(u8, Vec<u8>)>> = LazyLock::new(|| {
+        let mut codes: BTreeMap<u8, Vec<u8>> = BTreeMap::new();
+        for c in '\u{E000}'..='\u{F8FF}' {
+            for bytes in CodePage::Gbk.bytes(c).iter() {
+                if let &[first @ 0x80..=0xBF, second @ (0x40..=0x7E | 0x80..=0xBF | 0xE2..=0xE9 | 0xEF)] =
+                    bytes
+                {
+                    codes.entry(first).or_default().push(second);
+                }
+            }
+        }
+        codes.into_iter().collect()
+    });
+    &CODES
+}
+
+/// Whether the decoder would have read the two bytes as one character.
+pub(super) fn pairs(loss: Loss, first: u8, second: u8) -> bool {
+    match loss {
+        Loss::Byte { decoder, .. } => decoder.pairs(first, second),
+        _ => false,
+    }
+}
+
+/// Decoders that read every pair whose second byte is no ASCII.
+pub(super) fn all_pairs(decoder: Decoder) -> bool {
+    matches!(decoder, Decoder::Windows936)
+}
