@@ -1,7 +1,7 @@
 //! The command line's grammar.
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -29,7 +29,8 @@ Exit status:
        other files and records were still worked on
   130  interrupted
 
-Files are never written without -i or -o.";
+Text in a file is never changed without -i; only -i, -o, --report, --journal,
+names --apply, undo and man write files.";
 
 /// Repairs garbled Chinese text (乱码, mojibake) and normalizes Chinese text.
 #[derive(Debug, Parser)]
@@ -110,8 +111,8 @@ pub(crate) enum Command {
         #[command(flatten)]
         confidence: Confidence,
         /// How it is told
-        #[arg(long, value_enum, value_name = "FORMAT", default_value_t = OutputFormat::Human)]
-        output_format: OutputFormat,
+        #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Verdict::Human)]
+        output_format: Verdict,
         #[command(flatten)]
         inputs: Inputs,
     },
@@ -249,7 +250,7 @@ pub(crate) struct Inputs {
     #[arg(long)]
     pub(crate) binary: bool,
     /// What the input is; `auto` goes by the file's name (.jsonl, .ndjson, .csv, .tsv, .tab, .parquet) and takes
-    /// anything else with --field as JSON lines, with --column as CSV
+    /// anything else that is named with --field as JSON lines, with --column as CSV
     #[arg(long, value_enum, default_value_t = Format::Auto)]
     pub(crate) format: Format,
     /// A field of each record that holds text: a name, or a JSON pointer such as /messages/0/content; repeatable
@@ -310,18 +311,22 @@ impl Inputs {
             Format::Parquet => return Kind::Parquet,
             Format::Auto => {}
         }
+        // In a folder, the options are for files of the formats that have such parts.
+        let is_found = matches!(source, Source::Found(_));
+        let (takes_field, takes_column) =
+            (!is_found && !self.field.is_empty(), !is_found && self.table.is_asked_for());
         let named = |endings: &[&str]| packed::ends_with(source.as_path(), endings);
         if named(&["parquet"]) {
             Kind::Parquet
         } else if !self.field.is_empty() && named(&["json"]) {
             Kind::Json
-        } else if !self.field.is_empty() || named(&["jsonl", "ndjson"]) {
+        } else if takes_field || named(&["jsonl", "ndjson"]) {
             Kind::Jsonl
         } else if named(&["tsv", "tab"]) {
             Kind::Table(b'\t')
-        } else if named(&["ass", "ssa"]) && !self.table.is_asked_for() {
+        } else if named(&["ass", "ssa"]) && !takes_column {
             Kind::Script
-        } else if self.table.is_asked_for() || named(&["csv"]) {
+        } else if takes_column || named(&["csv"]) {
             Kind::Table(b',')
         } else {
             Kind::Text
@@ -422,7 +427,7 @@ pub(crate) struct Outputs {
     /// What text is written in: utf-8, gb18030, …, or `same` [default: same with -i, else utf-8]
     #[arg(long, value_name = "NAME", value_parser = Target::from_str)]
     pub(crate) output_encoding: Option<Target>,
-    /// Write to this file
+    /// Write to this file; `-` is standard output
     #[arg(short, long, value_name = "FILE", conflicts_with_all = ["check", "diff"])]
     pub(crate) output: Option<PathBuf>,
     /// Only list the files that would change; exit with 1 if any would
@@ -452,6 +457,14 @@ pub(crate) struct Outputs {
     pub(crate) report: Option<PathBuf>,
 }
 
+impl Outputs {
+    /// The file that takes all output; none where that is standard output.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        const STANDARD: [&str; 3] = ["-", "/dev/stdout", "/dev/fd/1"];
+        self.output.as_deref().filter(|path| !STANDARD.iter().any(|name| path.as_os_str() == *name))
+    }
+}
+
 /// When something is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum When {
@@ -461,6 +474,15 @@ pub(crate) enum When {
     Always,
     /// Never
     Never,
+}
+
+/// How `detect` tells what is in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Verdict {
+    /// For a reader
+    Human,
+    /// A JSON object a line for every file
+    Json,
 }
 
 /// How findings are told.

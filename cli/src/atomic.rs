@@ -179,8 +179,14 @@ enum Kind {
         /// All of it is on the disk.
         complete: bool,
     },
-    /// Devices and pipes cannot be replaced; they are written as they are.
+    /// Devices, pipes and open streams cannot be replaced; they are written as they are.
     Through(BufWriter<File>),
+}
+
+/// Whether a name stands for a stream that is open already, which may lead to a regular file.
+fn is_stream_name(path: &Path) -> bool {
+    path == Path::new("/dev/stderr")
+        || ["/dev/fd", "/proc/self/fd"].iter().any(|folder| path.parent() == Some(Path::new(folder)))
 }
 
 /// A temporary file, written to without its own words: messages name the file that it is for.
@@ -201,8 +207,8 @@ impl Output {
     pub(crate) fn create(path: &Path) -> Result<Self, Error> {
         let name = path.display().to_string();
         let was = fs::metadata(path).ok();
-        if was.as_ref().is_some_and(|m| !m.is_file() && !m.is_dir()) {
-            let file = File::options().write(true).open(path).map_err(|e| Error::output(&name, &e))?;
+        if was.as_ref().is_some_and(|m| !m.is_dir() && (!m.is_file() || is_stream_name(path))) {
+            let file = File::options().append(true).open(path).map_err(|e| Error::output(&name, &e))?;
             return Ok(Self { kind: Kind::Through(BufWriter::new(file)) });
         }
         if was.as_ref().is_some_and(Metadata::is_dir) {

@@ -93,6 +93,15 @@ impl Log {
         let _ = io::stderr().lock().write_all(language::say(lines).as_bytes());
     }
 
+    /// Tells on standard error what is no fault, in a line.
+    pub(crate) fn note(&self, message: impl fmt::Display) {
+        let mut line = format!("qingwen: {message}");
+        if io::stderr().is_terminal() {
+            line = name::harmless(&line);
+        }
+        self.say(&(line + "\n"));
+    }
+
     /// Makes the final status at least this bad.
     pub(crate) fn raise(&self, status: Status) {
         self.status.set(self.status.get().max(status));

@@ -126,6 +126,11 @@ enum Line {
     End { parts: u64 },
 }
 
+/// Whether a file that begins so is a journal, of any version.
+pub(crate) fn begins(head: &[u8]) -> bool {
+    head.starts_with(br#"{"journal":{"schema":"#)
+}
+
 /// A stretch of the new version, and what stood in its place.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Stretch {

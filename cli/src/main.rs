@@ -54,7 +54,7 @@ use qingwen::convert::Converter;
 use qingwen::normalize::{Normalizer, Preset, Step};
 use qingwen::repair::{Options, Repairer};
 
-use crate::args::{Cli, Command, Conversion, Kept, OutputFormat, Punctuation};
+use crate::args::{Cli, Command, Conversion, Kept, OutputFormat, Punctuation, Verdict};
 use crate::candidates::Show;
 use crate::exit::{Error, Log};
 use crate::findings::Search;
@@ -88,9 +88,6 @@ fn contradiction(command: &Command) -> Option<&'static str> {
         | Command::Repair { inputs, .. }
         | Command::Convert { inputs, .. }
         | Command::Normalize { inputs, .. } => inputs.contradiction(),
-        Command::Detect { output_format: OutputFormat::Sarif | OutputFormat::Github, .. } => {
-            Some("detect has two output formats: human and json")
-        }
         Command::Detect { inputs, .. } => inputs.contradiction(),
         Command::Explain {
             candidates: Some(_),
@@ -139,7 +136,7 @@ fn run(command: &Command, log: &Log) -> Result<(), Error> {
             (Cleaner::new().normalize(Normalizer::new(steps.iter().copied())), inputs, outputs)
         }
         Command::Detect { confidence, output_format, inputs } => {
-            let json = *output_format == OutputFormat::Json;
+            let json = *output_format == Verdict::Json;
             return detect::run(&repairer(confidence.min_confidence), inputs, json, log);
         }
         Command::Names(arguments) => return names::run(arguments, log),

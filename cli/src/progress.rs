@@ -132,7 +132,7 @@ fn total(sources: &[Source]) -> Option<u64> {
     let size = |source: &Source| match source {
         Source::Stdin => None,
         // What can't be read is told when its turn comes.
-        Source::File(path) => match fs::metadata(path) {
+        Source::File(path) | Source::Found(path) => match fs::metadata(path) {
             Ok(m) if m.is_file() => Some(m.len()),
             Ok(_) => None,
             Err(_) => Some(0),

@@ -16,6 +16,15 @@ use crate::job::Value;
 /// Version of the lines' layout.
 const SCHEMA: u8 = 1;
 
+/// Whether a file that begins so is a report: its first line has the first fields of every line here, in their order.
+pub(crate) fn begins(head: &[u8]) -> bool {
+    let line = head.split(|&b| b == b'\n').next().unwrap_or_default();
+    let after = format!("{{\"schema\":{SCHEMA},\"file\":\"");
+    let rest = line.strip_prefix(after.as_bytes()).unwrap_or_default();
+    let next = br#"","record":"#;
+    rest.windows(next.len()).any(|w| w == next)
+}
+
 /// The line of a change.
 #[derive(Serialize)]
 pub(crate) struct EditLine<'a> {

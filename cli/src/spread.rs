@@ -45,6 +45,8 @@ pub(crate) fn each<R: Send>(
 fn size(source: &Source) -> Option<u64> {
     match source {
         Source::Stdin => None,
-        Source::File(path) => fs::metadata(path).ok().filter(|m| m.is_file()).map(|m| m.len()),
+        Source::File(path) | Source::Found(path) => {
+            fs::metadata(path).ok().filter(|m| m.is_file()).map(|m| m.len())
+        }
     }
 }

@@ -9,20 +9,19 @@ use ignore::WalkBuilder;
 use ignore::overrides::OverrideBuilder;
 use qingwen::detect::detect;
 
-use crate::args::Inputs;
+use crate::args::{Inputs, Kind};
 use crate::exit::{Error, Log};
-use crate::files_from;
-use crate::name;
 use crate::packed::{self, Input, Packing};
-use crate::parquet;
-use crate::progress;
-use crate::stale;
+use crate::{backup, files_from, journal, name, parquet, progress, report, stale};
 
 /// Something to be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Source {
     Stdin,
+    /// A file that was named.
     File(PathBuf),
+    /// One that was found in a folder: options don't make it what its own name does not say.
+    Found(PathBuf),
 }
 
 impl Source {
@@ -30,7 +29,7 @@ impl Source {
     pub(crate) fn name(&self) -> String {
         match self {
             Source::Stdin => "standard input".to_owned(),
-            Source::File(path) => path.display().to_string(),
+            Source::File(path) | Source::Found(path) => path.display().to_string(),
         }
     }
 
@@ -38,7 +37,7 @@ impl Source {
     pub(crate) fn label(&self) -> String {
         match self {
             Source::Stdin => "-".to_owned(),
-            Source::File(path) => path.display().to_string(),
+            Source::File(path) | Source::Found(path) => path.display().to_string(),
         }
     }
 
@@ -46,7 +45,15 @@ impl Source {
     pub(crate) fn path(&self) -> &OsStr {
         match self {
             Source::Stdin => OsStr::new("-"),
-            Source::File(path) => path.as_os_str(),
+            Source::File(path) | Source::Found(path) => path.as_os_str(),
+        }
+    }
+
+    /// The file; none for standard input.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        match self {
+            Source::Stdin => None,
+            Source::File(path) | Source::Found(path) => Some(path),
         }
     }
 
@@ -97,6 +104,9 @@ fn folder(path: &Path, inputs: &Inputs, log: &Log, sources: &mut Vec<Source>) ->
         .hidden(!inputs.no_ignore && !inputs.hidden)
         // As a filter, so that a pattern brings no hidden or ignored file back.
         .filter_entry(move |entry| {
+            if entry.depth() > 0 && is_of_version_control(entry.file_name()) {
+                return false;
+            }
             let is_folder = entry.file_type().is_some_and(|t| t.is_dir());
             !globs.matched(entry.path(), is_folder).is_ignore()
         })
@@ -105,16 +115,19 @@ fn folder(path: &Path, inputs: &Inputs, log: &Log, sources: &mut Vec<Source>) ->
     for entry in walk {
         match entry {
             Ok(entry) if entry.file_type().is_some_and(|t| t.is_file()) => {
-                if stale::is_temporary(entry.path()) {
-                    continue;
-                }
-                if inputs.binary || inputs.takes_parquet() && parquet::is_parquet(entry.path()) {
-                    sources.push(Source::File(entry.into_path()));
-                    continue;
-                }
-                match is_binary(entry.path()) {
-                    Ok(true) => {}
-                    Ok(false) => sources.push(Source::File(entry.into_path())),
+                match is_input(entry.path(), inputs) {
+                    Ok(true) => {
+                        let source = Source::Found(entry.into_path());
+                        if inputs.kind(&source) == Kind::Jsonl && inputs.field.is_empty() {
+                            let name = source.name();
+                            log.note(format_args!(
+                                "{name}: is JSON lines, and no --field names its text; left as it is"
+                            ));
+                        } else {
+                            sources.push(source);
+                        }
+                    }
+                    Ok(false) => {}
                     Err(e) => log.fault(format_args!("{}: {e}", entry.path().display())),
                 }
             }
@@ -125,10 +138,30 @@ fn folder(path: &Path, inputs: &Inputs, log: &Log, sources: &mut Vec<Source>) ->
     Ok(())
 }
 
-/// Whether the file, unpacked, shows a zero byte early on, as pictures and archives do, and is no UTF-16 or UTF-32.
-fn is_binary(path: &Path) -> io::Result<bool> {
+/// What version control keeps beside the files: damaged by any change.
+pub(crate) fn is_of_version_control(name: &OsStr) -> bool {
+    [".git", ".hg", ".svn", ".jj"].iter().any(|kept| name == *kept)
+}
+
+/// Whether a file that was found is input: nothing that a run left for another purpose, and no binary file.
+fn is_input(path: &Path, inputs: &Inputs) -> io::Result<bool> {
+    if stale::is_temporary(path) || backup::is_backup(path, backup::SUFFIX) {
+        return Ok(false);
+    }
+    if inputs.takes_parquet() && parquet::is_parquet(path) {
+        return Ok(true);
+    }
     let mut head = Vec::new();
     File::open(path)?.take(HEAD).read_to_end(&mut head)?;
+    if journal::begins(&head) || report::begins(&head) {
+        return Ok(false);
+    }
+    Ok(inputs.binary || !is_binary(path, head)?)
+}
+
+/// Whether the file that begins so, unpacked, shows a zero byte early on, as pictures and archives do, and is no
+/// UTF-16 or UTF-32.
+fn is_binary(path: &Path, mut head: Vec<u8>) -> io::Result<bool> {
     if head.contains(&0)
         && let Some(packing) = Packing::of_file(path)
     {
@@ -155,7 +188,7 @@ pub(crate) fn shows_no_text(head: &[u8]) -> bool {
 pub(crate) fn open(source: &Source, limit: u64) -> Result<Input, Error> {
     let input = match source {
         Source::Stdin => packed::opened(progress::counted(io::stdin()), limit),
-        Source::File(path) => {
+        Source::File(path) | Source::Found(path) => {
             File::open(path).and_then(|file| packed::opened(progress::counted(file), limit))
         }
     };

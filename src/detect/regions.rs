@@ -106,8 +106,12 @@ fn lines(bytes: &[u8]) -> impl Iterator<Item = Line> {
         }
         let high = line.iter().filter(|b| !b.is_ascii()).count();
         let mut cost = [NEVER; RAW + 1];
+        let unmarked = unmarked(line);
         for (cost, encoding) in cost.iter_mut().zip(USUAL) {
-            *cost = price(encoding, line).unwrap_or(NEVER);
+            *cost = match &unmarked {
+                Some(rest) if encoding == Encoding::Utf8 => price(encoding, rest.as_bytes()).unwrap_or(0),
+                _ => price(encoding, line).unwrap_or(NEVER),
+            };
         }
         cost[RAW] = UNREAD.0 + UNREAD.1 * high.min(PRICED) as i64;
         let first = line.iter().position(|b| !b.is_ascii()).unwrap_or(0);
@@ -115,6 +119,13 @@ fn lines(bytes: &[u8]) -> impl Iterator<Item = Line> {
         let noise = score::noise(line, std::slice::from_ref(&priced), false);
         Line { at, cost, noise, characters: high.div_ceil(2) }
     })
+}
+
+/// A line of UTF-8 with U+FFFD, without these: what a decoder left there is dear as text, and cheap in GBK, which
+/// reads 锟斤拷 in two of them, but tells nothing against UTF-8.
+fn unmarked(line: &[u8]) -> Option<String> {
+    let text = std::str::from_utf8(line).ok().filter(|text| text.contains('\u{FFFD}'))?;
+    Some(text.replace('\u{FFFD}', ""))
 }
 
 /// What a line costs in an encoding that reads all of it.
@@ -221,6 +232,17 @@ mod tests {
             found.iter().map(|r| r.1).collect::<Vec<_>>(),
             [Some(Encoding::Utf8), None, Some(Encoding::Utf8)]
         );
+    }
+
+    #[test]
+    fn a_mark_of_loss_tells_nothing_against_utf_8() {
+        let (gbk, ..) = encoding_rs::GB18030.encode("数据库连接失败，请检查密码。\n");
+        for line in ["服务已经\u{FFFD}\u{FFFD}启动。\n", "\u{FFFD}\n", "caf\u{FFFD} au lait\n"] {
+            let log = [&gbk, line.as_bytes()].concat();
+            let wanted = [(gbk.len(), Some(Encoding::Gb18030)), (log.len(), Some(Encoding::Utf8))];
+            assert_eq!(named(&log), wanted, "{line}");
+            assert!(regions(&log).iter().all(|r| r.plausible), "{line}");
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::walk::Source;
 /// Output must not be input: it would be gone, or worse, never end.
 pub(super) fn refuse_clashes(sources: &[Source], outputs: &Outputs) -> Result<(), Error> {
     let targets: Vec<(&Path, &str)> = [
-        (outputs.output.as_deref(), "output"),
+        (outputs.file(), "output"),
         (outputs.report.as_deref(), "report"),
         (outputs.journal.as_deref(), "journal"),
     ]
@@ -18,7 +18,7 @@ pub(super) fn refuse_clashes(sources: &[Source], outputs: &Outputs) -> Result<()
     .filter_map(|(path, what)| Some((path?, what)))
     .collect();
     for (at, &(target, what)) in targets.iter().enumerate() {
-        let clash = |s: &&Source| matches!(s, Source::File(path) if atomic::same_file(path, target));
+        let clash = |s: &&Source| s.file().is_some_and(|path| atomic::same_file(path, target));
         if let Some(source) = sources.iter().find(clash) {
             let (target, source) = (target.display(), source.name());
             return Err(Error::Output(format!("{target}: is the same file as the input {source}")));

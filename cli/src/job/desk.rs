@@ -210,7 +210,7 @@ impl Desk<'_> {
         log: &Log,
     ) -> Result<Finished, Error> {
         let name = source.name();
-        let Source::File(path) = source else {
+        let Some(path) = source.file() else {
             return Err(Error::file(&name, "can't be changed in place; -i needs files"));
         };
         let mut sink = self.sink_in_place(path, &name, Packing::of_file(path))?;

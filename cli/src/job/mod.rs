@@ -53,10 +53,10 @@ pub(crate) fn rewrite(
     let report = outputs.report.as_deref().map(report::Writer::create).transpose()?.map(Mutex::new);
     let mut journal = outputs.journal.as_deref().map(journal::Writer::create).transpose()?;
     let mut stdout = io::BufWriter::with_capacity(64 << 10, progress::Beside::new(io::stdout().lock()));
-    let packing = outputs.output.as_deref().and_then(Packing::by_name);
+    let packing = outputs.file().and_then(Packing::by_name);
     let packed = |file| Packer::new(file, packing).map_err(|e| Error::output("output", &e));
-    let mut file = outputs.output.as_deref().map(Output::create).transpose()?.map(packed).transpose()?;
-    let file_name = outputs.output.as_deref().map_or(STDOUT.to_owned(), |p| p.display().to_string());
+    let mut file = outputs.file().map(Output::create).transpose()?.map(packed).transpose()?;
+    let file_name = outputs.file().map_or(STDOUT.to_owned(), |p| p.display().to_string());
     let stray_bytes = stray_bytes && !inputs.strict;
     let progress = Progress::start(inputs, &sources);
     let tally = (outputs.summary || wants_summary(inputs, outputs, &sources)).then(Mutex::<Tally>::default);
@@ -114,6 +114,6 @@ pub(crate) fn rewrite(
 /// Whether numbers are shown that nobody asked for: to somebody who looks, and after work whose result
 /// does not speak for itself.
 fn wants_summary(inputs: &Inputs, outputs: &Outputs, sources: &[Source]) -> bool {
-    let much = outputs.in_place || outputs.output.is_some() || sources.len() > 1;
+    let much = outputs.in_place || outputs.file().is_some() || sources.len() > 1;
     !inputs.quiet && much && io::stderr().is_terminal()
 }

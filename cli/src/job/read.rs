@@ -1,6 +1,6 @@
 //! A source is read by its format.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufReader, Cursor, Read};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
@@ -18,7 +18,7 @@ use crate::walk::{self, Source};
 use crate::zip::members::{self, Archive, Member};
 use crate::{atomic, json_file, jsonl, parquet, table, text};
 
-/// Bytes read at a time; those of a table tell its encoding.
+/// Bytes read at a time; the first ones of a table tell its encoding.
 const BUFFER: usize = 256 << 10;
 
 /// How sources are read.
@@ -35,7 +35,7 @@ pub(super) fn read(
     worker: &mut dyn Worker,
     sink: &mut Sink<'_>,
 ) -> Result<(), Error> {
-    if let Source::File(path) = source {
+    if let Some(path) = source.file() {
         if matches!(sink.to, To::Writer(_)) && atomic::is_standard_output(path) {
             return Err(Error::file(&source.name(), "is standard output too: it would feed on itself"));
         }
@@ -43,7 +43,7 @@ pub(super) fn read(
             return read_members(path, how, worker, sink);
         }
     }
-    if let Source::File(path) = source
+    if let Some(path) = source.file()
         && (how.inputs.kind(source) == Kind::Parquet
             || how.inputs.takes_parquet() && parquet::is_parquet(path))
     {
@@ -51,7 +51,7 @@ pub(super) fn read(
         let options = parquet::Options::new(how.inputs);
         return parquet::run(path, (&name, &label), &options, worker, sink, how.log);
     }
-    let pauses = !matches!(source, Source::File(path) if path.is_file());
+    let pauses = !source.file().is_some_and(Path::is_file);
     let open = || walk::open(source, how.inputs.max_output.0);
     read_as(source, &open, pauses, how, worker, sink)
 }
@@ -135,9 +135,9 @@ fn read_as(
         }
         Kind::Table(delimiter) => {
             let dialect = inputs.table.dialect(delimiter);
-            read_table(buffered()?, dialect, (&name, &label), how, worker, sink)
+            read_table(open()?, dialect, (&name, &label), how, worker, sink)
         }
-        Kind::Script => read_table(buffered()?, table::SCRIPT, (&name, &label), how, worker, sink),
+        Kind::Script => read_table(open()?, table::SCRIPT, (&name, &label), how, worker, sink),
         Kind::Json => {
             let max = inputs.max_file.map_or(text::WHOLE, |size| size.0);
             json_file::run(open()?, (&name, &label), &inputs.field, max, worker, sink, log)
@@ -165,7 +165,7 @@ fn read_text(
 
 /// Reads a table in the encoding that its beginning tells. One that its name alone makes a table may be read as text.
 fn read_table(
-    mut input: BufReader<Input>,
+    mut input: Input,
     dialect: Dialect,
     (name, label): (&str, &str),
     how: How<'_>,
@@ -173,19 +173,23 @@ fn read_table(
     sink: &mut Sink<'_>,
 ) -> Result<(), Error> {
     let How { inputs, threads, log } = how;
-    let head = input.fill_buf().map_err(|e| Error::file(name, e))?;
+    // One read may give a few bytes only, such as the names of the columns.
+    let mut head = Vec::new();
+    (&mut input).take(BUFFER as u64).read_to_end(&mut head).map_err(|e| Error::file(name, e))?;
     let guess = match inputs.encoding {
-        Some(Wanted::Mixed) => return read_text(input, (name, label), how, worker, sink),
+        Some(Wanted::Mixed) => {
+            return read_text(Cursor::new(head).chain(input), (name, label), how, worker, sink);
+        }
         Some(Wanted::Only(encoding)) => Some((encoding, 1.0)),
-        None | Some(Wanted::Auto) => recode::guess(head, worker.sure_enough()),
+        None | Some(Wanted::Auto) => recode::guess(&head, worker.sure_enough()),
     };
     let other = guess.filter(|(encoding, _)| *encoding != Encoding::Utf8);
     let encoding = other.map_or(Encoding::Utf8, |(encoding, _)| encoding);
     let to = sink.written_in(encoding);
     let exact = to == Some(encoding);
-    if other.is_some() && inputs.goes_by_name() && !recode::fits(head, encoding, exact) {
+    if other.is_some() && inputs.goes_by_name() && !recode::fits(&head, encoding, exact) {
         // It may be in several.
-        return read_text(input, (name, label), how, worker, sink);
+        return read_text(Cursor::new(head).chain(input), (name, label), how, worker, sink);
     }
     if let Some((encoding, confidence)) = other {
         worker.read_as(1, Some(encoding), confidence);
@@ -198,14 +202,16 @@ fn read_table(
     let max_record = inputs.max_record.in_memory();
     let options = table::Options {
         dialect,
-        columns: &inputs.table.column,
-        has_header: !inputs.table.no_header,
+        columns: if dialect.is_script { &[] } else { &inputs.table.column },
+        has_header: dialect.is_script || !inputs.table.no_header,
         max_record,
         strict: inputs.strict,
         threads,
         encoding: other.map(|(encoding, _)| encoding.name()),
     };
+    let input = Cursor::new(head).chain(input);
     if other.is_none() {
+        let input = BufReader::with_capacity(BUFFER, input);
         return table::run(input, name, label, &options, worker, sink, log);
     }
     let decoding = recode::Decoding::new(input, encoding, exact, max_record);

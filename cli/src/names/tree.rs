@@ -5,9 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::exit::Log;
-
-/// Folders whose names are their owners' business.
-const LEFT: [&str; 3] = [".git", ".hg", ".svn"];
+use crate::walk;
 
 /// The paths of all that is named or lies in a folder that is, children before their folder. Symbolic links are
 /// not followed. What can't be read is told.
@@ -49,7 +47,7 @@ fn children(folder: &Path, log: &Log, stack: &mut Vec<(PathBuf, bool)>) {
     let start = stack.len();
     for entry in entries {
         match entry {
-            Ok(entry) if LEFT.iter().any(|left| entry.file_name() == *left) => {}
+            Ok(entry) if walk::is_of_version_control(&entry.file_name()) => {}
             Ok(entry) => stack.push((entry.path(), false)),
             Err(e) => told(e),
         }

@@ -88,3 +88,48 @@ fn a_folder_is_named_with_what_to_do() {
     let ran = place.run(&["repair", "t"]);
     assert_eq!((ran.code, &*ran.err), (2, "qingwen: t: is a directory; -r works through directories\n"));
 }
+
+/// What an earlier run left is no text to work on: it would be worked on again and again.
+#[test]
+fn a_folder_gives_no_backups_journals_or_reports() {
+    let place = Place::new();
+    place.write("t/a.txt", garble(CLEAN));
+    let first = ["repair", "-i", "-r", "t", "--backup", "--journal", "t/j", "--report", "t/r"];
+    assert_eq!(place.run(&first), fine(""));
+    place.write("t/b.txt", garble(CLEAN));
+    assert_eq!(check(&place, &["-r", "t"]), ["t/b.txt"]);
+    assert_eq!(check(&place, &["-r", "t", "--binary"]), ["t/b.txt"]);
+    // Those that are named are read.
+    assert_eq!(check(&place, &["t/a.txt.orig"]), ["t/a.txt.orig"]);
+    // So is what only looks a little like a report.
+    place.write("t/c", format!("{{\"schema\":1,\"file\":\"{}\"}}\n", garble(CLEAN)));
+    assert_eq!(check(&place, &["-r", "t"]), ["t/b.txt", "t/c"]);
+}
+
+#[test]
+fn what_version_control_keeps_is_never_found() {
+    let place = Place::new();
+    for name in [".git", ".hg", ".svn", ".jj", ".other"] {
+        place.write(&format!("t/{name}/a"), garble(CLEAN));
+        place.write(&format!("t/b/{name}/a"), garble(CLEAN));
+    }
+    let all = ["t/.other/a", "t/b/.other/a"];
+    assert_eq!(check(&place, &["-r", "t", "--hidden"]), all);
+    assert_eq!(check(&place, &["-r", "t", "--no-ignore"]), all);
+}
+
+/// A name in a folder says what a file is; options for fields and columns are for those that have them.
+#[test]
+fn files_of_several_formats_in_a_folder_are_read_by_their_names() {
+    let place = Place::new();
+    place.write("t/a.txt", format!("{}\n", garble(CLEAN)));
+    place.write("t/b.jsonl", format!("{{\"t\":\"{}\"}}\n", garble(CLEAN)));
+    place.write("t/c.csv", format!("id,t\n1,{}\n", garble(CLEAN)));
+    let text = format!("{CLEAN}\n");
+    let (record, table) = (format!("{{\"t\":\"{CLEAN}\"}}\n"), format!("id,t\n1,{CLEAN}\n"));
+    let note = "qingwen: t/b.jsonl: is JSON lines, and no --field names its text; left as it is\n";
+    let told = |out: String| Ran { code: 0, out, err: note.to_owned() };
+    assert_eq!(place.run(&["repair", "-r", "t"]), told(format!("{text}{table}")));
+    assert_eq!(place.run(&["repair", "-r", "t", "--field", "t"]), fine(format!("{text}{record}{table}")));
+    assert_eq!(place.run(&["repair", "-r", "t", "--column", "t"]), told(format!("{text}{table}")));
+}

@@ -266,3 +266,17 @@ fn the_report_says_what_a_text_was_in() {
     let line: serde_json::Value = serde_json::from_str(place.read("report").lines().next().unwrap()).unwrap();
     assert_eq!(line["encoding"], "gb18030");
 }
+
+/// Another tool put it there: that is UTF-8, and not what GBK reads in its bytes.
+#[test]
+fn a_line_with_marks_of_loss_beside_one_of_gbk_is_utf_8() {
+    let place = Place::new();
+    for line in ["服务已经\u{FFFD}\u{FFFD}启动，等待连接。\n", "caf\u{FFFD}\n"] {
+        place.write("log", [&gbk(LINES)[..], line.as_bytes()].concat());
+        for encoding in ["auto", "mixed"] {
+            let ran = place.run(&["convert", "-c", "s2t", "--no-rare", "--encoding", encoding, "log"]);
+            assert_eq!((ran.code, &*ran.err), (0, ""), "{encoding}");
+            assert!(ran.out.contains('\u{FFFD}') && !ran.out.contains('锟'), "{}", ran.out);
+        }
+    }
+}

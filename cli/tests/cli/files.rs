@@ -359,3 +359,28 @@ fn a_pipe_is_refused_in_place_without_being_opened() {
         (2, "qingwen: pipe: is not a regular file, so it can't be changed in place\n")
     );
 }
+
+/// Wherever standard output leads: what stood in that file before stays.
+#[cfg(unix)]
+#[test]
+fn output_to_standard_output_replaces_no_file() {
+    use std::fs::File;
+    use std::process::Stdio;
+    let place = Place::new();
+    place.write("in", garble(CLEAN));
+    for name in ["-", "/dev/stdout"] {
+        assert_eq!(place.run(&["repair", "-o", name, "in"]), fine(CLEAN), "{name}");
+        place.write("out", "before\n");
+        let out = File::options().append(true).open(place.path("out")).unwrap();
+        let status = place.command(&["repair", "-o", name, "in"]).stdout(Stdio::from(out)).status().unwrap();
+        assert!(status.success());
+        assert_eq!(place.read("out"), format!("before\n{CLEAN}"), "{name}");
+    }
+    assert_eq!(place.names(), ["in", "out"]);
+    place.write("out", "before\n");
+    let out = File::options().append(true).open(place.path("out")).unwrap();
+    let status =
+        place.command(&["repair", "-o", "/dev/stderr", "in"]).stderr(Stdio::from(out)).status().unwrap();
+    assert!(status.success());
+    assert_eq!(place.read("out"), format!("before\n{CLEAN}"));
+}

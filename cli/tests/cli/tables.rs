@@ -194,3 +194,25 @@ fn the_names_of_columns_are_repaired_too() {
     assert_eq!(ran, fine(table(name, text)));
     assert_eq!(place.feed(&[CSV, &["--column", "1"]].concat(), &bad), fine(bad));
 }
+
+/// The first bytes alone say nothing: the encoding is told by records further down.
+#[test]
+fn the_encoding_is_told_where_the_first_record_is_ascii() {
+    let place = Place::new();
+    let simplified = "id,title,body\n1,检查网络连接,重新启动以后再试一次\n2,保存当前文件,然后关闭所有窗口\n";
+    let traditional = "id,title,body\n1,檢查網路連線,重新啟動以後再試一次\n2,儲存目前檔案,然後關閉所有視窗\n";
+    let japanese = "id,title,body\n1,設定を確認してください,もう一度お試しください\n";
+    let cases = [
+        ("gb18030", encoding_rs::GBK.encode(simplified).0.into_owned(), simplified),
+        ("big5", encoding_rs::BIG5.encode(traditional).0.into_owned(), traditional),
+        ("shift_jis", encoding_rs::SHIFT_JIS.encode(japanese).0.into_owned(), japanese),
+        ("utf-16le", simplified.encode_utf16().flat_map(u16::to_le_bytes).collect(), simplified),
+    ];
+    for (name, bytes, text) in cases {
+        place.write("a.csv", &bytes);
+        let told = place.run(&["detect", "a.csv"]);
+        assert_eq!((told.code, told.err.as_str()), (0, ""), "{name}");
+        assert!(told.out.starts_with(&format!("a.csv: {name} (")), "{}", told.out);
+        assert_eq!(place.run(&["repair", "a.csv"]), fine(text), "{name}");
+    }
+}
