@@ -21,7 +21,7 @@ pub(crate) fn begins(head: &[u8]) -> bool {
     let line = head.split(|&b| b == b'\n').next().unwrap_or_default();
     let after = format!("{{\"schema\":{SCHEMA},\"file\":\"");
     let rest = line.strip_prefix(after.as_bytes()).unwrap_or_default();
-    let next = br#"","record":"#;
+    let next = b"\",\"record\":";
     rest.windows(next.len()).any(|w| w == next)
 }
 
