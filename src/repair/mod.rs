@@ -44,7 +44,7 @@ use crate::scan::{self, Clues, Nominee};
 const NO_DOUBT: f64 = 0.9999;
 
 /// How often at most a document is gone through.
-const PASSES: usize = 4;
+const PASSES: usize = 8;
 
 /// Settings of a [`Repairer`].
 #[derive(Debug, Clone, Copy, PartialEq)]
