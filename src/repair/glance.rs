@@ -124,6 +124,8 @@ struct Stretch {
     context: Context,
     /// What the shown characters cost whose bytes are not all read.
     shown: i64,
+    /// What the last of them costs.
+    last: i64,
     /// How much cheaper the reading is than what is shown: of the best part that ends here, and the most so far.
     here: i64,
     best: i64,
@@ -138,7 +140,8 @@ struct Stretch {
 
 impl Stretch {
     fn show(&mut self, price: Cost) {
-        self.shown += i64::from(price);
+        self.last = i64::from(price);
+        self.shown += self.last;
         self.all += i64::from(price);
         self.count += 1;
     }
@@ -158,12 +161,12 @@ impl Stretch {
             }
             Step::Invalid => {
                 let enough = self.is_enough(false);
-                let pending = match truth.step(Pending::NONE, byte) {
-                    Step::More(more) => more,
-                    _ => Pending::NONE,
-                };
                 // The shown character that breaks a stretch may begin the next one.
-                *self = Self { pending, shown: self.shown, context, ..Self::default() };
+                let (pending, shown) = match truth.step(Pending::NONE, byte) {
+                    Step::More(more) => (more, self.last),
+                    _ => (Pending::NONE, 0),
+                };
+                *self = Self { pending, shown, last: self.last, context, ..Self::default() };
                 return enough;
             }
         }
