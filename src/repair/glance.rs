@@ -21,6 +21,9 @@ const AROUND: usize = 96;
 /// Millinats by which a reading must beat the text around a place: what garbage costs to begin with, less what the
 /// edges of the window may hide.
 const HIDDEN: Cost = 4_000;
+/// The same of a reading of less than so many characters: all of it is in sight.
+const HIDDEN_BY_FEW: Cost = 1_000;
+const FEW: usize = 3;
 /// The same beside a mark of loss, where the reading of the lost character is not known yet.
 const BESIDE_MARK: i64 = 2_000;
 /// So many characters in a row that turn into UTF-8 are worth a search whatever they say: another layer may lie
@@ -177,7 +180,11 @@ impl Stretch {
     fn is_enough(&self, at_mark: bool) -> bool {
         let beside_mark = at_mark && (self.out > 0 || !self.pending.is_none()) || self.mark && self.out > 0;
         let lost = if at_mark && !self.pending.is_none() { self.shown } else { 0 };
-        let enough = if beside_mark { BESIDE_MARK } else { i64::from(ENTER - HIDDEN) };
+        let enough = match self.out {
+            _ if beside_mark => BESIDE_MARK,
+            0..FEW => i64::from(ENTER - HIDDEN_BY_FEW),
+            _ => i64::from(ENTER - HIDDEN),
+        };
         self.out >= PROOF && self.all >= DEAR * self.count || self.best.max(self.here + lost) >= enough
     }
 }
