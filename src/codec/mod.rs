@@ -83,6 +83,22 @@ pub struct Bytes {
     count: u8,
 }
 
+/// The first of the byte strings behind a character; empty where there is none.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Spelling {
+    bytes: [u8; 2],
+    len: u8,
+}
+
+impl std::ops::Deref for Spelling {
+    type Target = [u8];
+
+    #[inline]
+    fn deref(&self) -> &[u8] {
+        &self.bytes[..usize::from(self.len)]
+    }
+}
+
 impl Bytes {
     fn push(&mut self, string: &[u8]) {
         let n = usize::from(self.count);
@@ -259,6 +275,19 @@ impl CodePage {
             bytes.push(&[c as u8]);
         }
         bytes
+    }
+
+    /// The first of [`Self::bytes`], for looks at many characters.
+    #[inline]
+    pub(crate) fn spelling(self, c: char) -> Spelling {
+        match self.double().and_then(|table| table.code(c)) {
+            Some(code) if !c.is_ascii() => Spelling { bytes: code.to_be_bytes(), len: 2 },
+            _ => match self.bytes(c).iter().next() {
+                Some(&[byte]) => Spelling { bytes: [byte, 0], len: 1 },
+                Some(&[first, second]) => Spelling { bytes: [first, second], len: 2 },
+                _ => Spelling::default(),
+            },
+        }
     }
 
     fn is_windows(self) -> bool {

@@ -14,7 +14,7 @@ use super::cache::Cache;
 use super::channel::{LAYERS, Layer, Loss, Row, Truth};
 use super::direct;
 use super::evidence;
-use super::fit::{Proof, dear, fit, prices_of};
+use super::fit::{self, Proof, dear, fit};
 use super::glance::{self, Rows};
 use super::price::{Context, is_east_asian, is_modelled, is_word_character, price};
 use super::quote;
@@ -395,8 +395,7 @@ impl<'t> Line<'t> {
     fn is_settled(&self, solution: &Solution) -> bool {
         let result = solution.reading.result(&self.chars);
         let doubtful = result.iter().filter(|c| !c.is_ascii()).count() as i64;
-        let cost: i64 = prices_of(&result).into_iter().map(i64::from).sum();
-        cost < doubtful.max(1) * STILL_GARBLED && !result.iter().any(|&c| crate::scan::is_suspect(c))
+        fit::Prices::new(&result).sum() < doubtful.max(1) * STILL_GARBLED && !result.iter().any(|&c| crate::scan::is_suspect(c))
     }
 
     fn try_chains(&self, chains: &[Chain], enter: Cost, budget: &Budget) -> Option<Solution> {
@@ -589,7 +588,7 @@ fn discover(
     found: &mut Vec<Chain>,
 ) {
     let proofs = [Proof::Structure, Proof::LanguageOfPairs, Proof::Language];
-    let prices = prices_of(text);
+    let prices = fit::Prices::new(text);
     let dear = proofs.map(|proof| dear(text, &prices, proof));
     if dear.iter().all(|d| !d.contains(&true)) {
         return;

@@ -5,13 +5,13 @@
 
 use std::ops::Range;
 
-use crate::codec::Bytes;
+use crate::codec::Spelling;
 use crate::model::Cost;
 use crate::scan;
 
 use super::channel::{LAYERS, Row, Truth};
 use super::document::{self, ENTER};
-use super::fit::{Proof, dear, fit, prices_of};
+use super::fit::{Prices, Proof, dear, fit};
 use super::price::{Context, price};
 use super::truth::{Pending, Step};
 
@@ -75,49 +75,111 @@ fn is_worthy(window: &str, families: u8) -> bool {
 /// The numbers of the rows that gain in a window.
 fn worthy(window: &str, families: u8) -> impl Iterator<Item = usize> {
     let window: Vec<char> = window.chars().collect();
-    let prices = prices_of(&window);
-    let dear = [Proof::Structure, Proof::LanguageOfPairs, Proof::Language].map(|p| dear(&window, &prices, p));
-    let is_dear = dear.each_ref().map(|d| d.contains(&true));
-    let fits = move |row: &Row| row.family().bit() & families != 0 && is_dear[row.proof() as usize];
-    let rows = LAYERS.iter().enumerate().filter(move |(_, row)| fits(row));
-    let gains = move |row: &Row| match row.proof() {
-        Proof::Structure => is_promising(&window, &prices, row),
-        _ => {
-            // What was lost takes its part of the gain along.
-            let hidden = if window.contains(&'\u{FFFD}') || window.contains(&'?') { ENTER } else { HIDDEN };
-            let least = document::enter(&[row.layer(&window)], ENTER) - hidden;
-            fit(&window, &prices, &dear[row.proof() as usize], row)
-                .is_some_and(|gain| gain >= i64::from(least))
+    let rows = LAYERS.iter().enumerate().filter(move |(_, row)| row.family().bit() & families != 0);
+    let mut found = Vec::new();
+    let prices = Prices::new(&window);
+    // Which characters are dear, by the kind of proof; where none is, no row of the kind gains.
+    let mut known: [Option<Vec<bool>>; 3] = Default::default();
+    for (n, row) in rows {
+        let gains = match row.proof() {
+            Proof::Structure => is_promising(&window, &prices, row),
+            proof => {
+                let dear = known[proof as usize].get_or_insert_with(|| dear(&window, &prices, proof));
+                dear.contains(&true) && {
+                    // What was lost takes its part of the gain along.
+                    let is_lossy = window.contains(&'\u{FFFD}') || window.contains(&'?');
+                    let hidden = if is_lossy { ENTER } else { HIDDEN };
+                    let least = document::enter(&[row.layer(&window)], ENTER) - hidden;
+                    fit(&window, &prices, dear, row).is_some_and(|gain| gain >= i64::from(least))
+                }
+            }
+        };
+        if gains {
+            found.push(n);
         }
-    };
-    rows.filter(move |(_, row)| gains(row)).map(|(n, _)| n)
+    }
+    found.into_iter()
 }
 
 /// Whether a stretch of the text turns into UTF-8 that is text, or that nothing but garbage turns into.
-pub(super) fn is_promising(text: &[char], prices: &[Cost], row: &Row) -> bool {
-    let mut stretch = Stretch::default();
-    // What is read continues the text that it stands in.
-    let mut context = Context::START;
-    for (&c, &price) in text.iter().zip(prices) {
-        let before = context;
-        context = context.then(c);
+pub(super) fn is_promising(text: &[char], prices: &Prices<'_>, row: &Row) -> bool {
+    // Prices are looked up only of what is UTF-8.
+    let mut start = Start::default();
+    let (mut pending, mut out) = (Pending::NONE, 0);
+    for (at, &c) in text.iter().enumerate() {
         let mark = c == '?' || c == '\u{FFFD}';
-        let bytes = if c.is_ascii() || mark { Bytes::default() } else { row.page.bytes(c) };
-        let Some(bytes) = bytes.iter().next() else {
-            if stretch.is_enough(mark) {
+        let bytes = if c.is_ascii() || mark { Spelling::default() } else { row.page.spelling(c) };
+        if bytes.is_empty() {
+            let is_any = out > 0 || mark && !pending.is_none();
+            if is_any && pays(text, prices, row, start, End { at, bytes: 0, mark }) {
                 return true;
             }
-            stretch = Stretch { mark, context, ..Stretch::default() };
+            start = Start { at: at + 1, bytes: 0, mark };
+            (pending, out) = (Pending::NONE, 0);
             continue;
-        };
-        stretch.show(price);
-        for &byte in bytes {
-            if stretch.take(row.truth, byte, before) {
-                return true;
-            }
+        }
+        for (n, &byte) in bytes.iter().enumerate() {
+            pending = match row.truth.step(pending, byte) {
+                Step::More(more) => more,
+                Step::Char(_) => {
+                    out += 1;
+                    Pending::NONE
+                }
+                Step::Invalid => {
+                    if out > 0 && pays(text, prices, row, start, End { at, bytes: n, mark: false }) {
+                        return true;
+                    }
+                    // The shown character that breaks a stretch may begin the next one.
+                    out = 0;
+                    let (begins, pending) = match row.truth.step(Pending::NONE, byte) {
+                        Step::More(more) => (n, more),
+                        _ => (n + 1, Pending::NONE),
+                    };
+                    start = Start { at, bytes: begins, mark: false };
+                    pending
+                }
+            };
         }
     }
-    stretch.is_enough(false)
+    out > 0 && pays(text, prices, row, start, End { at: text.len(), bytes: 0, mark: false })
+}
+
+/// Where a stretch of UTF-8 begins: at which character, at which of its bytes, and whether behind a mark of loss.
+#[derive(Debug, Clone, Copy, Default)]
+struct Start {
+    at: usize,
+    bytes: usize,
+    mark: bool,
+}
+
+/// Where it ends: before which character or in it behind so many bytes, and whether at a mark of loss.
+#[derive(Debug, Clone, Copy)]
+struct End {
+    at: usize,
+    bytes: usize,
+    mark: bool,
+}
+
+/// Whether a stretch of UTF-8 is worth a search.
+fn pays(text: &[char], prices: &Prices<'_>, row: &Row, start: Start, end: End) -> bool {
+    // What is read continues the text that it stands in.
+    let mut stretch =
+        Stretch { mark: start.mark, context: prices.context(start.at), ..Stretch::default() };
+    for (at, &c) in text.iter().enumerate().take(end.at + 1).skip(start.at) {
+        let bytes = if at < end.at || end.bytes > 0 { row.page.spelling(c) } else { Spelling::default() };
+        let mut bytes = &bytes[..];
+        if at == end.at {
+            bytes = &bytes[..end.bytes];
+        }
+        if at == start.at && start.bytes > 0 {
+            bytes = bytes.get(start.bytes..).unwrap_or(&[]);
+            stretch.shown = if bytes.is_empty() { 0 } else { i64::from(prices.of(at)) };
+        } else if !bytes.is_empty() {
+            stretch.show(prices.of(at));
+        }
+        bytes.iter().for_each(|&byte| stretch.take(row.truth, byte));
+    }
+    stretch.is_enough(end.mark)
 }
 
 /// An unbroken stretch of UTF-8 behind shown characters.
@@ -127,8 +189,6 @@ struct Stretch {
     context: Context,
     /// What the shown characters cost whose bytes are not all read.
     shown: i64,
-    /// What the last of them costs.
-    last: i64,
     /// How much cheaper the reading is than what is shown: of the best part that ends here, and the most so far.
     here: i64,
     best: i64,
@@ -143,15 +203,13 @@ struct Stretch {
 
 impl Stretch {
     fn show(&mut self, price: Cost) {
-        self.last = i64::from(price);
-        self.shown += self.last;
+        self.shown += i64::from(price);
         self.all += i64::from(price);
         self.count += 1;
     }
 
-    /// Takes one more byte of a character that stands in `context`; whether it breaks a stretch that was worth a
-    /// search.
-    fn take(&mut self, truth: Truth, byte: u8, context: Context) -> bool {
+    /// Takes one more byte of what is known to be UTF-8.
+    fn take(&mut self, truth: Truth, byte: u8) {
         match truth.step(self.pending, byte) {
             Step::More(more) => self.pending = more,
             Step::Char(c) => {
@@ -162,18 +220,8 @@ impl Stretch {
                 self.pending = Pending::NONE;
                 self.out += 1;
             }
-            Step::Invalid => {
-                let enough = self.is_enough(false);
-                // The shown character that breaks a stretch may begin the next one.
-                let (pending, shown) = match truth.step(Pending::NONE, byte) {
-                    Step::More(more) => (more, self.last),
-                    _ => (Pending::NONE, 0),
-                };
-                *self = Self { pending, shown, last: self.last, context, ..Self::default() };
-                return enough;
-            }
+            Step::Invalid => self.pending = Pending::NONE,
         }
-        false
     }
 
     /// Whether the stretch is worth a search if it ends here, at a mark of loss or not.
