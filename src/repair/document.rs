@@ -239,15 +239,15 @@ impl<'t> Line<'t> {
         if let Some(solution) = self.direct(known, enter) {
             return Some(solution);
         }
-        let Some(excerpt) = glance::excerpt(self.text, self.families) else {
+        let Some((excerpt, rows)) = glance::excerpt(self.text, self.families) else {
             return self.try_chains(known, enter, budget);
         };
         if self.text.len() < LONG || 2 * excerpt.len() > self.text.len() {
-            return self.search(known, enter, budget);
+            return self.search(known, rows, enter, budget);
         }
         let skipped = self.text[..excerpt.start].chars().count();
         let part = self.part(excerpt);
-        let mut solution = part.search(known, enter, budget)?;
+        let mut solution = part.search(known, rows, enter, budget)?;
         solution.reading.cost += self.clean() - part.clean();
         for span in &mut solution.reading.spans {
             span.start += skipped;
@@ -263,16 +263,14 @@ impl<'t> Line<'t> {
         Self { swallowed: OnceCell::from(self.swallowed()), ..Self::new(nominee, self.ends) }
     }
 
-    fn search(&self, known: &[Chain], enter: Cost, budget: &Budget) -> Option<Solution> {
+    fn search(&self, known: &[Chain], rows: Rows, enter: Cost, budget: &Budget) -> Option<Solution> {
         // A channel that the document has shown already and that leaves nothing doubtful needs no rivals,
         // and encodings that check themselves need none that fit anything.
         let mut best = self.try_chains(known, enter, budget);
-        let mut rows = None;
         for self_checking in [true, false] {
             if best.as_ref().is_some_and(|s| !self_checking && s.is_proven() || self.is_settled(s)) {
                 break;
             }
-            let rows = *rows.get_or_insert_with(|| glance::rows(self.text, self.families));
             let mut chains = Vec::new();
             discover(&self.chars, self.families, rows, self_checking, &mut Vec::new(), &mut chains);
             let found = self.try_chains(&chains, enter, budget);

@@ -130,13 +130,25 @@ pub(super) fn fit(text: &[char], prices: &Prices<'_>, dear: &[bool], row: &Row) 
     if row.proof() == Proof::Structure {
         return coverage(text, dear, row);
     }
+    let near = close(dear);
     // Where the page has single bytes, a pair may begin at either of two characters.
     let phases = if row.page.is_single_byte() { 2 } else { 1 };
-    (0..phases).map(|phase| gain(text, prices, row, phase)).max().filter(|&g| g >= i64::from(ENTER - 4_000))
+    (0..phases).map(|phase| gain(text, prices, &near, row, phase)).max().filter(|&g| g >= i64::from(ENTER - 4_000))
 }
 
-/// The sum of what the best stretches between marks and ASCII gain by being read in the row's encoding.
-fn gain(text: &[char], prices: &Prices<'_>, row: &Row, phase: usize) -> i64 {
+/// Which characters stand close to dear ones: what is far from any is no garbage that only its reading proves.
+fn close(dear: &[bool]) -> Vec<bool> {
+    const FAR: usize = 8;
+    let mut close = dear.to_vec();
+    for (n, _) in dear.iter().enumerate().filter(|(_, dear)| **dear) {
+        close[n.saturating_sub(FAR)..(n + FAR + 1).min(dear.len())].fill(true);
+    }
+    close
+}
+
+/// The sum of what the best stretches between marks and ASCII gain by being read in the row's encoding. `near` tells
+/// where to look.
+fn gain(text: &[char], prices: &Prices<'_>, near: &[bool], row: &Row, phase: usize) -> i64 {
     let mut sum = 0;
     let (mut best, mut here) = (0i64, 0i64);
     let mut context = Context::START;
@@ -144,11 +156,14 @@ fn gain(text: &[char], prices: &Prices<'_>, row: &Row, phase: usize) -> i64 {
     let mut source = 0;
     let mut skip = phase;
     for (n, &c) in text.iter().enumerate() {
-        let bytes = if c.is_ascii() { Spelling::default() } else { row.page.spelling(c) };
+        let bytes = if c.is_ascii() || !near[n] { Spelling::default() } else { row.page.spelling(c) };
         if bytes.is_empty() {
-            sum += best;
-            (best, here, pending, source, skip) = (0, 0, Pending::NONE, 0, phase);
-            context = context.then(c);
+            // What nobody looks at gains nothing, and parts nothing.
+            if near[n] || c.is_ascii() {
+                sum += std::mem::take(&mut best);
+            }
+            (here, pending, source, skip) = (0, Pending::NONE, 0, phase);
+            context = prices.context(n + 1);
             continue;
         }
         if skip > 0 {

@@ -34,10 +34,12 @@ mod wrapped;
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 pub use candidates::{Candidate, Shown};
 
 use crate::edit::{self, Edit, Left, Staged};
+use crate::fused::Fused;
 use crate::scan::{self, Clues, Nominee};
 
 /// A reading so sure needs no other one beside it.
@@ -45,6 +47,9 @@ const NO_DOUBT: f64 = 0.9999;
 
 /// How often at most a document is gone through.
 const PASSES: usize = 8;
+
+/// One pass over a text for all that repair looks for.
+static LOOK: LazyLock<Fused> = LazyLock::new(|| Fused::new(true, None, None));
 
 /// Settings of a [`Repairer`].
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -74,7 +79,8 @@ impl Repairer {
     /// Repairs one document. Clean text comes back borrowed, and so does text that was repaired before with the same
     /// settings.
     pub fn repair<'a>(&self, text: &'a str) -> Staged<'a> {
-        self.repair_nominated(text, scan::nominees(text), Clues::ALL)
+        let seen = LOOK.look(text);
+        self.repair_nominated(text, seen.nominees.into_iter(), seen.clues)
     }
 
     /// [`Self::repair`], of a text that was looked at already.

@@ -29,7 +29,7 @@ static BYTES: LazyLock<Vec<(u16, u16)>> = LazyLock::new(|| {
         of_pages.chain([char::from(b)])
     });
     for c in shown {
-        if let Some(bits) = bits.get_mut(c as usize) {
+        if let Some(bits @ (0, 0)) = bits.get_mut(c as usize) {
             *bits = bits_of(c);
         }
     }
