@@ -42,17 +42,16 @@ const LIKELY_TEXT: i64 = 7_000;
 /// What another reading of the line must cost more than the best one.
 const RIVAL: i64 = 12_000;
 
-/// Reads a line by a channel that its document has shown, or by one layer or more that read it without a doubt.
+/// Reads a line by one layer or more that read it without a doubt.
 ///
 /// `enter` tells what garbage by a chain costs to begin with; `families` what the line shows signs of.
-pub(super) fn read(
-    line: &[char],
-    families: u8,
-    known: &[Chain],
-    enter: impl Fn(&[Layer]) -> Cost,
-) -> Option<Direct> {
-    let known = known.iter().find_map(|chain| by_chain(line, chain, &enter));
-    known.or_else(|| by_utf8(line, families, &enter)).or_else(|| by_pairs(line, families, &enter))
+pub(super) fn read(line: &[char], families: u8, enter: impl Fn(&[Layer]) -> Cost) -> Option<Direct> {
+    by_utf8(line, families, &enter).or_else(|| by_pairs(line, families, &enter))
+}
+
+/// Reads a line by a channel that its document has shown.
+pub(super) fn by_known(line: &[char], known: &[Chain], enter: impl Fn(&[Layer]) -> Cost) -> Option<Direct> {
+    known.iter().find_map(|chain| by_chain(line, chain, &enter))
 }
 
 /// The reading by one chain.
@@ -254,7 +253,7 @@ mod tests {
 
     fn read_line(line: &str) -> Option<(String, usize)> {
         let line: Vec<char> = line.chars().collect();
-        let direct = read(&line, u8::MAX, &[], |chain| enter(chain, ENTER))?;
+        let direct = read(&line, u8::MAX, |chain| enter(chain, ENTER))?;
         let text = direct.span.text.iter().map(|t| t.0);
         let all =
             line[..direct.span.start].iter().copied().chain(text).chain(line[direct.span.end..].to_vec());

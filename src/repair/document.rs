@@ -1,5 +1,6 @@
 //! One document's way through the repairer: which lines to look at, which channels to try, what to accept.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -107,16 +108,27 @@ pub(crate) fn repair<'t>(
 ) -> Outcome {
     let ends = OnceCell::new();
     let ends = || *ends.get_or_init(|| LineEnds::of(text));
-    let mut lines: Vec<Line<'t>> =
-        lines.filter_map(structure::confirmed).map(|n| Line::new(n, ends())).collect();
+    let nominees = lines;
+    let (mut lines, mut solutions): (Vec<Line<'t>>, Vec<Option<Solution>>) = (Vec::new(), Vec::new());
     let mut evidence: HashMap<Chain, (i64, usize)> = HashMap::new();
-    let mut solutions: Vec<Option<Solution>> = Vec::with_capacity(lines.len());
     let document = Budget::document();
     let mut known: Vec<Chain> = Vec::new();
-    for line in &lines {
-        let budget = document.line(line.chars.len());
-        let solution = line.solve(&known, ENTER, &budget);
-        document.charge(&budget);
+    for nominee in nominees {
+        // A channel that the document has shown may read the line straight: then nothing else is asked.
+        let of_known = |nominee| {
+            let line = Line::new(nominee, ends());
+            let solution = line.by_known(&known, ENTER)?;
+            Some((line, Some(solution)))
+        };
+        let solved = || {
+            let line = Line::new(structure::confirmed(nominee)?, ends());
+            let budget = document.line(line.chars.len());
+            let solution = line.solve(&known, ENTER, &budget);
+            document.charge(&budget);
+            Some((line, solution))
+        };
+        let read = if known.is_empty() { None } else { of_known(nominee) };
+        let Some((line, solution)) = read.or_else(solved) else { continue };
         if let Some(s) = &solution
             && s.gain >= LINE_EVIDENCE
         {
@@ -128,6 +140,7 @@ pub(crate) fn repair<'t>(
                 known = ranked(&evidence);
             }
         }
+        lines.push(line);
         solutions.push(solution);
     }
     // What the whole document shows helps its short and doubtful lines.
@@ -236,7 +249,7 @@ impl<'t> Line<'t> {
         if self.is_lost() {
             return None;
         }
-        if let Some(solution) = self.direct(known, enter) {
+        if let Some(solution) = self.direct(enter) {
             return Some(solution);
         }
         let Some((excerpt, rows)) = glance::excerpt(self.text, self.families) else {
@@ -317,12 +330,23 @@ impl<'t> Line<'t> {
         }
     }
 
+    /// The line read straight by a channel that its document has shown.
+    fn by_known(&self, known: &[Chain], enter: Cost) -> Option<Solution> {
+        if self.is_lost() {
+            return None;
+        }
+        Some(Self::straight(direct::by_known(&self.chars, known, |chain| self::enter(chain, enter))?))
+    }
+
     /// The line read straight, without a search.
-    fn direct(&self, known: &[Chain], enter: Cost) -> Option<Solution> {
-        let direct = direct::read(&self.chars, self.families, known, |chain| self::enter(chain, enter))?;
+    fn direct(&self, enter: Cost) -> Option<Solution> {
+        Some(Self::straight(direct::read(&self.chars, self.families, |chain| self::enter(chain, enter))?))
+    }
+
+    fn straight(direct: direct::Direct) -> Solution {
         // Its cost is told by what was priced of it: it has no rival.
         let reading = Reading { cost: i64::MIN, spans: vec![direct.span] };
-        Some(Solution { chain: direct.chain, reading, gain: direct.gain, direct: true })
+        Solution { chain: direct.chain, reading, gain: direct.gain, direct: true }
     }
 
     /// Where half of what is seen are marks of loss, no text comes back, only invention.
@@ -446,7 +470,14 @@ impl<'t> Line<'t> {
             .chain(std::iter::once(self.start + self.text.len()))
             .collect();
         let cause: String = solution.chain.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        let (reading, fill) = self.refilled(&solution.chain, &solution.reading, enter, cache);
+        // What was read straight has no gaps.
+        let (reading, fill) = match solution.direct {
+            true => (Cow::Borrowed(&solution.reading), None),
+            false => {
+                let (reading, fill) = self.refilled(&solution.chain, &solution.reading, enter, cache);
+                (Cow::Owned(reading), fill)
+            }
+        };
         let line = quote::Line::new(self.text);
         for span in &reading.spans {
             let before = offsets[span.start]..offsets[span.end];

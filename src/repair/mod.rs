@@ -118,7 +118,9 @@ impl Repairer {
         nominees: impl Iterator<Item = Nominee<'a>>,
         clues: Clues,
     ) -> Staged<'a> {
-        let mut page = if clues.marks { pages::suspect(text) } else { None };
+        // Readings alone may prove a rewritten page; without any, it is thought of after all other garbage.
+        let has_readings = clues.marks && pages::has_readings(text);
+        let mut page = if has_readings { pages::suspect(text) } else { None };
         if page.as_ref().is_some_and(pages::Suspect::is_sure)
             && let Some(staged) = page.take().and_then(pages::Suspect::repair)
         {
@@ -127,8 +129,9 @@ impl Repairer {
         let outcome = document::repair(text, nominees, self.options.min_confidence);
         // Garbage of lossy decoders has question marks in the places where rewritten pages have them. What proves
         // another channel in line after line is no such page.
+        let unread = || if clues.marks && !has_readings { pages::suspect(text) } else { None };
         if !outcome.is_garbled
-            && let Some(staged) = page.and_then(pages::Suspect::repair)
+            && let Some(staged) = page.or_else(unread).and_then(pages::Suspect::repair)
         {
             return staged;
         }

@@ -58,6 +58,12 @@ fn may_be_rewritten(text: &str) -> bool {
     })
 }
 
+/// Whether a reading stands behind some character.
+pub(crate) fn has_readings(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b'(', bytes).any(|at| is_gloss(&text[..at], &bytes[at + 1..]))
+}
+
 /// So many glosses make a page worth reading, whatever its script.
 const FEW: usize = 4;
 /// Bytes around a mark that show the script of a page.
