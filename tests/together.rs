@@ -45,7 +45,7 @@ fn each_cell_of_a_garbled_row_is_repaired_with_its_own_edits() {
 #[test]
 fn a_text_that_is_doubtful_alone_is_sure_beside_others() {
     let bad = |t| BIG5.encode(t).0.iter().map(|&b| char::from(b)).collect::<String>();
-    let names = ["會議記錄", "銷售合同", "人員名單", "採購計劃", "年度總結", "好的"];
+    let names = ["會議記錄", "銷售合同", "人員名單", "採購計劃", "年度總結", "好了"];
     let garbled = names.map(bad);
     let short = garbled[5].as_str();
     assert_eq!(Repairer::default().repair(short).text, short);

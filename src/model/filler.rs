@@ -297,3 +297,26 @@ mod memo {
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::symbol;
+    use super::*;
+
+    fn window(before: &str, after: &str) -> Window {
+        Window::new(before.chars().rev().map(symbol), after.chars().map(symbol))
+    }
+
+    #[test]
+    fn a_gap_around_which_little_changed_is_read_as_if_it_were_new() {
+        let first = Gap::new(&window("他把报告交给了老", "，然后回家了。"));
+        let window = window("她把报告交给了张", "，然后就回家去了。");
+        let [again, new] = [first.again(&window), Gap::new(&window)];
+        let mut different = false;
+        for c in "师板总人事国家".chars().map(symbol) {
+            assert_eq!(again.bonus(c), new.bonus(c));
+            different |= again.bonus(c) != first.bonus(c);
+        }
+        assert!(different);
+    }
+}
