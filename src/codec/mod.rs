@@ -284,7 +284,11 @@ impl CodePage {
         match table.and_then(|table| table.code(c)) {
             Some(code) => Spelling { bytes: code.to_be_bytes(), len: 2 },
             // Nearly all others have none.
-            None if table.is_some_and(|table| !table.may_have_more(c) && !is_half_kana(c) && !may_be_lone(c)) => Spelling::default(),
+            None if table
+                .is_some_and(|table| !table.may_have_more(c) && !is_half_kana(c) && !may_be_lone(c)) =>
+            {
+                Spelling::default()
+            }
             None => match self.bytes(c).iter().next() {
                 Some(&[byte]) => Spelling { bytes: [byte, 0], len: 1 },
                 Some(&[first, second]) => Spelling { bytes: [first, second], len: 2 },

@@ -224,8 +224,7 @@ fn add(sums: &mut Units, part: &Units, times: i32) {
 fn part(table: &[u8], place: usize, symbol: Symbol, units: &mut Units) {
     let at = sections(symbols());
     let mut input = [0i16; NEAR_WIDTH];
-    for (value, &w) in
-        input.iter_mut().zip(row(table, at[0] + super::clip(symbol) * NEAR_WIDTH, NEAR_WIDTH))
+    for (value, &w) in input.iter_mut().zip(row(table, at[0] + super::clip(symbol) * NEAR_WIDTH, NEAR_WIDTH))
     {
         *value = i16::from(w as i8);
     }

@@ -55,7 +55,8 @@ impl Shape {
         let code = |c: char| u64::from(u32::from(c));
         // The constants are the fractions of the golden ratio and of the roots of two and three.
         let low = code(a) << 42 ^ code(b) << 21 ^ code(c);
-        let mixed = low.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ (self as u64).wrapping_mul(0x6A09_E667_F3BC_C909);
+        let mixed =
+            low.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ (self as u64).wrapping_mul(0x6A09_E667_F3BC_C909);
         (mixed ^ mixed >> 32).wrapping_mul(0xBB67_AE85_84CA_A73B)
     }
 }

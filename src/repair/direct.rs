@@ -54,12 +54,20 @@ pub(super) fn by_known(line: &[char], known: &[Chain], enter: impl Fn(&[Layer]) 
     known.iter().find_map(|chain| by_chain(line, chain, &enter))
 }
 
+/// Whether a chain reads a line from end to end, whatever it says.
+pub(super) fn reads(line: &[char], chain: &Chain) -> bool {
+    peeled(line, chain).is_some()
+}
+
+fn peeled(line: &[char], chain: &Chain) -> Option<Vec<char>> {
+    let (first, rest) = chain.split_first()?;
+    let text = peel(line, first.truth, first.page)?;
+    rest.iter().try_fold(text, |text, layer| peel(&text, layer.truth, layer.page))
+}
+
 /// The reading by one chain.
 fn by_chain(line: &[char], chain: &Chain, enter: &impl Fn(&[Layer]) -> Cost) -> Option<Direct> {
-    let mut text = peel(line, chain[0].truth, chain[0].page)?;
-    for layer in &chain[1..] {
-        text = peel(&text, layer.truth, layer.page)?;
-    }
+    let text = peeled(line, chain)?;
     if is_settled(&text) { judged(line, chain.clone(), text, CLEARLY, enter) } else { None }
 }
 
@@ -156,7 +164,7 @@ fn judged(
     let text = text.into_iter().map(|c| (c, Origin::Read)).collect();
     let span = document::trimmed(&Span { start: 0, end: line.len(), text }, line, &chain);
     let proven = proves_itself && has_different(shown, PROOF);
-    (proven || document::is_plausible(&chain, line, &span)).then_some(Direct { chain, span, gain })
+    (proven || document::is_plausible(&chain, line, &span, false)).then_some(Direct { chain, span, gain })
 }
 
 /// Whether so many different wide characters are there.

@@ -150,7 +150,7 @@ pub(crate) fn repair<'t>(
     };
     let sure: Vec<Chain> = ranked(&evidence).into_iter().filter(is_sure).collect();
     if !sure.is_empty() {
-        for line in overlooked(text, &lines) {
+        for line in overlooked(text, &lines, &sure) {
             let at = lines.partition_point(|l| l.start < line.start);
             lines.insert(at, line);
             solutions.insert(at, None);
@@ -185,16 +185,22 @@ pub(crate) fn repair<'t>(
 }
 
 /// The lines of a garbled document that show too few signs to be looked at in any other: those in which a wide
-/// character stands before a mark of loss.
-fn overlooked<'t>(text: &'t str, seen: &[Line<'t>]) -> Vec<Line<'t>> {
+/// character stands before a mark of loss, and those that one of its channels reads from end to end.
+fn overlooked<'t>(text: &'t str, seen: &[Line<'t>], sure: &[Chain]) -> Vec<Line<'t>> {
     let mut start = 0;
     let mut found = Vec::new();
     let ends = LineEnds::of(text);
     for line in text.split_inclusive('\n') {
-        let is_marked = line.as_bytes().windows(2).any(|w| w[0] >= 0x80 && w[1] == b'?')
-            || line.match_indices('\u{FFFD}').any(|(at, _)| at > 0 && line.as_bytes()[at - 1] >= 0x80);
-        if is_marked && seen.binary_search_by_key(&start, |l| l.start).is_err() {
-            found.push(Line::new(Nominee { start, line, families: u8::MAX }, ends));
+        let is_seen = line.is_ascii() || seen.binary_search_by_key(&start, |l| l.start).is_ok();
+        let is_marked = || {
+            line.as_bytes().windows(2).any(|w| w[0] >= 0x80 && w[1] == b'?')
+                || line.match_indices('\u{FFFD}').any(|(at, _)| at > 0 && line.as_bytes()[at - 1] >= 0x80)
+        };
+        if !is_seen {
+            let whole = Line::new(Nominee { start, line, families: u8::MAX }, ends);
+            if is_marked() || sure.iter().any(|chain| direct::reads(&whole.chars, chain)) {
+                found.push(whole);
+            }
         }
         start += line.len();
     }
@@ -402,7 +408,7 @@ impl<'t> Line<'t> {
             for span in &mut again.spans {
                 *span = trimmed(span, &self.chars, chain);
             }
-            self.drop_implausible(chain, &mut again, prices.enter);
+            self.drop_implausible(chain, &mut again, prices.enter, enter == ENTER_SIBLING);
             let is_same = again.spans == reading.spans;
             reading = again;
             thought = search.into_fill();
@@ -417,7 +423,8 @@ impl<'t> Line<'t> {
     fn is_settled(&self, solution: &Solution) -> bool {
         let result = solution.reading.result(&self.chars);
         let doubtful = result.iter().filter(|c| !c.is_ascii()).count() as i64;
-        fit::Prices::new(&result).sum() < doubtful.max(1) * STILL_GARBLED && !result.iter().any(|&c| crate::scan::is_suspect(c))
+        fit::Prices::new(&result).sum() < doubtful.max(1) * STILL_GARBLED
+            && !result.iter().any(|&c| crate::scan::is_suspect(c))
     }
 
     fn try_chains(&self, chains: &[Chain], enter: Cost, budget: &Budget) -> Option<Solution> {
@@ -426,9 +433,10 @@ impl<'t> Line<'t> {
             if n >= FEW_CHAINS && budget.is_spent() {
                 break;
             }
+            let is_known = enter == ENTER_SIBLING;
             let enter = self::enter(chain, enter);
             let mut reading = self.read(chain, enter, budget);
-            self.drop_implausible(chain, &mut reading, enter);
+            self.drop_implausible(chain, &mut reading, enter, is_known);
             let gain = self.clean() - reading.cost;
             if !reading.spans.is_empty()
                 && gain > 0
@@ -441,11 +449,17 @@ impl<'t> Line<'t> {
     }
 
     /// Takes back spans whose reading is no better than noise: what is read must not only be likelier than
-    /// what stands there, but likely in itself.
-    pub(super) fn drop_implausible(&self, chain: &[Layer], reading: &mut Reading, enter: Cost) {
+    /// what stands there, but likely in itself. Of a channel that the document is known to be garbled by, less is asked.
+    pub(super) fn drop_implausible(
+        &self,
+        chain: &[Layer],
+        reading: &mut Reading,
+        enter: Cost,
+        is_known: bool,
+    ) {
         reading.spans.retain(|span| {
             let (clean, read) = evidence::costs(&self.chars, span);
-            let plausible = is_plausible(chain, &self.chars, span);
+            let plausible = is_plausible(chain, &self.chars, span, is_known);
             if !plausible {
                 // As if it had never been entered.
                 reading.cost += clean - read - i64::from(enter);
@@ -791,7 +805,7 @@ const MOST_DIFFERENT: usize = 10;
 ///
 /// Chance makes readings too: some clean words have the bytes of valid UTF-8, and nearly all have those of some
 /// Big5 text. What it does not make is words.
-pub(super) fn is_plausible(chain: &[Layer], observed: &[char], span: &Span) -> bool {
+pub(super) fn is_plausible(chain: &[Layer], observed: &[char], span: &Span, is_known: bool) -> bool {
     // Five different characters that happen to have the bytes of valid UTF-8 are not met in clean text.
     const PROOF: usize = 5;
     let seen = observed[span.start..span.end].iter().filter(|c| !c.is_ascii());
@@ -824,7 +838,7 @@ pub(super) fn is_plausible(chain: &[Layer], observed: &[char], span: &Span) -> b
             Truth::Page(_) if read.len() < 10 => (4, 8_200),
             Truth::Page(_) => (6, 8_800),
         };
-        different >= fewest && cost <= most * read.len() as i64
+        (different >= fewest || is_known) && cost <= most * read.len() as i64
     };
     chain.iter().all(fits)
 }

@@ -133,7 +133,10 @@ pub(super) fn fit(text: &[char], prices: &Prices<'_>, dear: &[bool], row: &Row) 
     let near = close(dear);
     // Where the page has single bytes, a pair may begin at either of two characters.
     let phases = if row.page.is_single_byte() { 2 } else { 1 };
-    (0..phases).map(|phase| gain(text, prices, &near, row, phase)).max().filter(|&g| g >= i64::from(ENTER - 4_000))
+    (0..phases)
+        .map(|phase| gain(text, prices, &near, row, phase))
+        .max()
+        .filter(|&g| g >= i64::from(ENTER - 4_000))
 }
 
 /// Which characters stand close to dear ones: what is far from any is no garbage that only its reading proves.

@@ -161,8 +161,7 @@ struct End {
 /// Whether a stretch of UTF-8 is worth a search.
 fn pays(text: &[char], prices: &Prices<'_>, row: &Row, start: Start, end: End) -> bool {
     // What is read continues the text that it stands in.
-    let mut stretch =
-        Stretch { mark: start.mark, context: prices.context(start.at), ..Stretch::default() };
+    let mut stretch = Stretch { mark: start.mark, context: prices.context(start.at), ..Stretch::default() };
     for (at, &c) in text.iter().enumerate().take(end.at + 1).skip(start.at) {
         let bytes = if at < end.at || end.bytes > 0 { row.page.spelling(c) } else { Spelling::default() };
         let mut bytes = &bytes[..];
@@ -268,7 +267,11 @@ mod tests {
     /// every street called so worth a search.
     #[test]
     fn what_stands_before_a_letter_of_utf_8_speaks_not_for_it() {
-        for clean in ["地铁站在劲松路和双井桥之间。", "这家酒店离国贸桥和劲松桥都很近。", "我们准备去骑行，再去健身房。"] {
+        for clean in [
+            "地铁站在劲松路和双井桥之间。",
+            "这家酒店离国贸桥和劲松桥都很近。",
+            "我们准备去骑行，再去健身房。",
+        ] {
             assert_eq!(excerpt(clean, u8::MAX), None, "{clean}");
         }
     }
