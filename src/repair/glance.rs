@@ -21,13 +21,12 @@ const AROUND: usize = 96;
 /// Millinats by which a reading must beat the text around a place: what garbage costs to begin with, less what the
 /// edges of the window may hide.
 const HIDDEN: Cost = 4_000;
-/// The same of a reading of less than so many characters: all of it is in sight.
-const HIDDEN_BY_FEW: Cost = 1_000;
-const FEW: usize = 3;
+/// The same of a reading by UTF-8: it ends in sight.
+const HIDDEN_BY_UTF8: Cost = 1_000;
 /// The same beside a mark of loss, where the reading of the lost character is not known yet.
 const BESIDE_MARK: i64 = 2_000;
-/// So many characters in a row that turn into UTF-8 are worth a search whatever they say: another layer may lie
-/// below them.
+/// So many characters in a row that turn into UTF-8 are worth a search whatever they say, if they look like garbage
+/// themselves: another layer may lie below them.
 const PROOF: usize = 4;
 /// What such characters cost on average: those of garbage change script all the time.
 const DEAR: i64 = 7_600;
@@ -192,8 +191,9 @@ struct Stretch {
     /// What all of the shown characters cost, and their number.
     all: i64,
     count: i64,
-    /// Characters above ASCII that came out.
+    /// Characters that came out, and how many of them are signs of garbage.
     out: usize,
+    signs: usize,
     /// It began at a mark of loss.
     mark: bool,
 }
@@ -216,6 +216,7 @@ impl Stretch {
                 self.context = self.context.then(c);
                 self.pending = Pending::NONE;
                 self.out += 1;
+                self.signs += usize::from(scan::is_sign(c, 0, usize::MAX));
             }
             Step::Invalid => self.pending = Pending::NONE,
         }
@@ -225,12 +226,11 @@ impl Stretch {
     fn is_enough(&self, at_mark: bool) -> bool {
         let beside_mark = at_mark && (self.out > 0 || !self.pending.is_none()) || self.mark && self.out > 0;
         let lost = if at_mark && !self.pending.is_none() { self.shown } else { 0 };
-        let enough = match self.out {
-            _ if beside_mark => BESIDE_MARK,
-            0..FEW => i64::from(ENTER - HIDDEN_BY_FEW),
-            _ => i64::from(ENTER - HIDDEN),
-        };
-        self.out >= PROOF && self.all >= DEAR * self.count || self.best.max(self.here + lost) >= enough
+        let enough = if beside_mark { BESIDE_MARK } else { i64::from(ENTER - HIDDEN_BY_UTF8) };
+        // Another layer shows characters that are signs themselves.
+        let may_hide_more =
+            self.out >= PROOF && self.all >= DEAR * self.count && 4 * self.signs >= 3 * self.out;
+        may_hide_more || self.best.max(self.here + lost) >= enough
     }
 }
 
