@@ -374,11 +374,12 @@ impl<'l, 'c> Search<'l, 'c> {
             let mut left = h;
             left.mode = Mode::After;
             left.cost += self.prices.leave - h.refund;
-            if is_word_character(c) && h.refund == 0 {
+            let is_inside = is_word_character(h.context.last) && is_word_character(c) && h.refund == 0;
+            if is_inside {
                 left.cost += INSIDE;
             }
             left.refund = 0;
-            if h.refund > 0 && self.pricing == Pricing::Language {
+            if !is_inside && self.pricing == Pricing::Language {
                 // Two texts meet here: the second does not go on with the first.
                 let anew = unigram_cost(symbol(c)) + ANEW;
                 left.cost -= (self.cost(h.context, c, false) - anew).max(0);
