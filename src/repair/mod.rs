@@ -126,7 +126,16 @@ impl Repairer {
         {
             return staged;
         }
-        let outcome = document::repair(text, nominees, self.options.min_confidence);
+        let mut nominees: Vec<Nominee<'a>> = nominees.collect();
+        if clues.kana {
+            for more in scan::kana::nominees(text) {
+                match nominees.binary_search_by_key(&more.start, |n| n.start) {
+                    Ok(n) => nominees[n].families |= more.families,
+                    Err(n) => nominees.insert(n, more),
+                }
+            }
+        }
+        let outcome = document::repair(text, nominees.into_iter(), self.options.min_confidence);
         // Garbage of lossy decoders has question marks in the places where rewritten pages have them. What proves
         // another channel in line after line is no such page.
         let unread = || if clues.marks && !has_readings { pages::suspect(text) } else { None };

@@ -381,7 +381,8 @@ impl<'l, 'c> Search<'l, 'c> {
             left.cost += if is_cut { CUT_AT_SPAN_END } else { 0 };
             left.mode = Mode::After;
             left.cost += self.prices.leave - h.refund;
-            let is_inside = is_word_character(h.context.last) && is_word_character(c) && h.refund == 0 && !is_cut;
+            let is_inside =
+                is_word_character(h.context.last) && is_word_character(c) && h.refund == 0 && !is_cut;
             if is_inside {
                 left.cost += INSIDE;
             }
