@@ -1,6 +1,6 @@
-//! Kana and Greek letters that stand alone among ideographs.
+//! Kana that stand alone among ideographs.
 //!
-//! The common characters of Big5 are in GBK's rows of common ideographs, of kana and of Greek, so that garbage of that
+//! The common characters of Big5 are in GBK's rows of common ideographs and of kana, so that garbage of that
 //! channel may show nothing rare. A kana between two ideographs, in a line that is no Japanese, tells it.
 
 use super::{Family, Nominee};
@@ -9,6 +9,8 @@ use super::{Family, Nominee};
 const FEWEST: usize = 4;
 /// Japanese has a kana for so many ideographs at most.
 const JAPANESE: usize = 2;
+/// Hiragana and katakana in one run of so few are no word.
+const MIXED: usize = 4;
 
 /// The lines that have such a character, in order. Costs a look at each character of three bytes that may be a kana, and
 /// at the lines of those that are.
@@ -35,19 +37,26 @@ pub(crate) fn places(line: &str) -> impl Iterator<Item = (usize, u8)> {
         kana += usize::from(is_kana(c));
     }
     let line = if han >= FEWEST && kana > 0 && JAPANESE * kana < han { line } else { "" };
-    let mut before = [' '; 2];
-    let mut chars = line.char_indices().peekable();
+    // A run of kana: its length, whether hiragana and katakana are mixed in it, and whether it follows an ideograph.
+    let (mut length, mut mixed, mut follows) = (0, false, false);
+    let mut last = ' ';
+    let mut chars = line.char_indices();
     std::iter::from_fn(move || {
         loop {
             let (at, c) = chars.next()?;
-            let [first, second] = before;
-            before = [second, c];
-            let next = chars.peek().map_or(' ', |n| n.1);
-            // Of two in a row, one is hiragana and one katakana, as no word is spelled.
-            let alone = is_kana(c) && is_han(second) && is_han(next);
-            let mixed = is_kana(c) && is_kana(second) && is_katakana(c) != is_katakana(second);
-            if alone && c != 'の' || mixed && is_han(first) && is_han(next) {
-                return Some((at + c.len_utf8(), Family::Chinese.bit()));
+            let before = std::mem::replace(&mut last, c);
+            if is_kana(c) {
+                match length {
+                    0 => (mixed, follows) = (false, is_han(before)),
+                    _ => mixed |= is_katakana(c) != is_katakana(before),
+                }
+                length += 1;
+                continue;
+            }
+            let length = std::mem::take(&mut length);
+            let is_none = before == 'の' || !follows || !is_han(c);
+            if length == 1 && !is_none || (2..=MIXED).contains(&length) && mixed && is_han(c) {
+                return Some((at, Family::Chinese.bit()));
             }
         }
     })
@@ -57,9 +66,8 @@ fn is_han(c: char) -> bool {
     matches!(c, '\u{4E00}'..='\u{9FFF}')
 }
 
-/// Kana, and the letters that stand in the rows beside them.
 fn is_kana(c: char) -> bool {
-    matches!(c, '\u{3041}'..='\u{3094}' | '\u{30A1}'..='\u{30F6}' | 'Α'..='Ω' | 'α'..='ω')
+    matches!(c, '\u{3041}'..='\u{3094}') || is_katakana(c)
 }
 
 fn is_katakana(c: char) -> bool {
@@ -76,7 +84,7 @@ mod tests {
 
     #[test]
     fn kana_stand_alone_in_big5_that_was_read_as_gbk_and_in_nothing_else() {
-        let (bytes, ..) = encoding_rs::BIG5.encode("臺北市信義區松高路11號");
+        let (bytes, ..) = encoding_rs::BIG5.encode("雲林縣民雄鄉福德街8號");
         assert!(has(&encoding_rs::GBK.decode(&bytes).0));
         for clean in [
             "我の家庭料理餐廳，地址在臺北市。",
