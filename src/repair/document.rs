@@ -13,6 +13,7 @@ use crate::scan::Nominee;
 use super::budget::Budget;
 use super::cache::Cache;
 use super::channel::{LAYERS, Layer, Loss, Row, Truth};
+use super::digit;
 use super::direct;
 use super::evidence;
 use super::fit::{self, Proof, dear, fit};
@@ -557,16 +558,19 @@ pub(super) fn enter(chain: &[Layer], enter: Cost) -> Cost {
     enter + EXTRA_LAYER * (chain.len() as Cost - 1) + weak
 }
 
-/// The new text, with U+FFFD where a lost character is less sure than asked for, or is a digit.
+/// The new text, with U+FFFD where a lost character is less sure than asked for, or is a digit that nothing tells.
 pub(super) fn masked(span: &Span, restored: &mut [Restored], min_confidence: f64) -> String {
     let mut new = String::new();
     let mut lost = restored.iter_mut();
-    for &(c, origin) in &span.text {
+    for (n, &(c, origin)) in span.text.iter().enumerate() {
         let c = match origin {
             Origin::Restored { .. } => match lost.next() {
                 Some(r) => {
-                    if r.chosen != '\u{FFFD}' && (r.confidence < min_confidence || r.chosen.is_ascii_digit())
-                    {
+                    let is_digit = r.chosen.is_ascii_digit();
+                    let told = digit::of_year(span.text[n + 1..].iter().map(|t| t.0)).filter(|_| is_digit);
+                    r.chosen = told.unwrap_or(r.chosen);
+                    let is_unknown = is_digit && told.is_none();
+                    if r.chosen != '\u{FFFD}' && (r.confidence < min_confidence || is_unknown) {
                         r.withhold();
                     }
                     r.at = new.len();

@@ -13,6 +13,7 @@ mod budget;
 mod cache;
 mod candidates;
 mod channel;
+mod digit;
 mod direct;
 mod document;
 mod evidence;
