@@ -9,11 +9,13 @@ use crate::codec::CodePage;
 use crate::model::Cost;
 use crate::scan;
 
+use super::chain::Chain;
 use super::channel::{LAYERS, Layer, Row, Truth};
-use super::document::{self, Chain};
 use super::glance;
+use super::plausible;
 use super::price::{Context, is_modelled, price};
 use super::search::{MAX_LAYERS, Origin, Span};
+use super::span::trimmed;
 use super::structure;
 use super::truth::{Pending, Step};
 
@@ -162,14 +164,14 @@ fn judged(
         return None;
     }
     let text = text.into_iter().map(|c| (c, Origin::Read)).collect();
-    let span = document::trimmed(&Span { start: 0, end: line.len(), text }, line, &chain);
+    let span = trimmed(&Span { start: 0, end: line.len(), text }, line, &chain);
     let proven = proves_itself && has_different(shown, PROOF);
-    (proven || document::is_plausible(&chain, line, &span, false)).then_some(Direct { chain, span, gain })
+    (proven || plausible::is_plausible(&chain, line, &span, false)).then_some(Direct { chain, span, gain })
 }
 
 /// Whether so many different wide characters are there.
 fn has_different(text: &[char], count: usize) -> bool {
-    document::different(text.iter().copied().filter(|c| !c.is_ascii()), count) >= count
+    plausible::different(text.iter().copied().filter(|c| !c.is_ascii()), count) >= count
 }
 
 /// What the first `count` characters cost, ASCII left out, and how many of them are wide.
@@ -252,7 +254,7 @@ impl IntoIterator for Characters {
 
 #[cfg(test)]
 mod tests {
-    use super::super::document::{ENTER, enter};
+    use super::super::chain::{ENTER, enter};
     use super::*;
 
     fn shown(page: CodePage, bytes: &[u8]) -> String {
