@@ -43,6 +43,12 @@ pub(super) const UNHIT: Cost = 1_500;
 pub(super) const QUERY: Cost = 3_000;
 /// Punctuation is doubled where bytes were lost.
 pub(super) const REPEAT: Cost = 2_500;
+/// A mark stands before another where a character was lost.
+pub(super) const TWICE: Cost = 5_000;
+/// A character before a mark went without a trace.
+pub(super) const GHOST: Cost = 3_000;
+/// A line has a quotation mark or bracket too many.
+pub(super) const UNPAIRED: Cost = 2_000;
 /// A paragraph ends in an opening mark.
 pub(super) const OPEN: Cost = 5_000;
 /// A comma is a filler that shows, on a page that is not known for such.
