@@ -146,12 +146,21 @@ impl Search<'_> {
         self.lose_lead(here, k, pair, price::START, 2);
         // 海、 is shown as ??、 and 小， as ??， when the pair across the two is hit and the mark as well.
         let Some(mark) = noise_of(units.get(k + 2)) else { return };
-        let across = across(mark);
-        if units[k + 1].is('?') {
-            for way in self.before_mark(here, across, price::DOUBLE, 8) {
-                let h = self.made(here, k, &way, Origin::Chosen);
-                self.push(2, h);
-            }
+        if !units[k + 1].is('?') {
+            return;
+        }
+        self.lose_both(here, k, across(mark));
+        // The third ? of 停。” as ???! is what is left of 。, and no mark.
+        if starts_run(&units[k + 2..]) {
+            self.lose_both(here, k, WIDE_LEAD);
+        }
+    }
+
+    /// A character whose second byte is `trail` lost both, each to a question mark.
+    fn lose_both(&mut self, here: &Here, k: usize, trail: u8) {
+        for way in self.before_mark(here, trail, price::DOUBLE, 8) {
+            let h = self.made(here, k, &way, Origin::Chosen);
+            self.push(2, Hypothesis { near: false, ..h });
         }
     }
 

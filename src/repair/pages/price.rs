@@ -13,7 +13,7 @@ pub(super) const COMMON: usize = 56;
 /// The same for characters both of whose bytes are gone.
 pub(super) const HIDDEN: usize = 96;
 /// Readings that cost more than this beyond the best one are not shown to the filler.
-pub(super) const WITHIN: Cost = 4_000;
+pub(super) const WITHIN: Cost = 3_000;
 /// Places in which such a reading may differ from the best one.
 pub(super) const PLACES: usize = 2;
 

@@ -48,6 +48,9 @@ impl Search<'_> {
         let mut once = Vec::new();
         for h in layer.iter() {
             let Pending::Byte(lead) = h.pending else { continue };
+            if h.cost + price::DROP > limit {
+                continue;
+            }
             let here = self.here(h);
             let candidates = self.cells.half_hidden(lead);
             self.drop_pair(&here, &candidates, k, limit, &mut once);
@@ -57,6 +60,9 @@ impl Search<'_> {
         let mut twice = Vec::new();
         for h in &once {
             let Pending::After(first) = h.pending else { continue };
+            if h.cost + price::DROP > limit {
+                continue;
+            }
             let here = self.here(h);
             let candidates = self.cells.hidden_after(first);
             self.drop_pair(&here, &candidates, k, limit, &mut twice);
