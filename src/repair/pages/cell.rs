@@ -233,8 +233,7 @@ impl Cells {
     pub(super) fn half_hidden(&self, lead: u8) -> Candidates {
         let table = self.table;
         table.half_hidden[usize::from(lead)].get_or_init(|| {
-            let pair =
-                |trail| Some(Candidate { cell: table.character(lead, trail)?, bytes: [lead, trail] });
+            let pair = |trail| Some(Candidate { cell: table.character(lead, trail)?, bytes: [lead, trail] });
             PRIVATE_LEADS.into_iter().filter_map(pair).collect()
         })
     }

@@ -45,12 +45,10 @@ impl Search<'_> {
     /// Adds the characters that went with one dropped private-use character, or with two.
     fn dropped(&mut self, layer: &mut Vec<Hypothesis>, k: usize) {
         let limit = layer[0].cost.saturating_add(price::LAG);
+        let has_room = |h: &&Hypothesis| h.cost + price::DROP + price::LEAST <= limit;
         let mut once = Vec::new();
-        for h in layer.iter() {
+        for h in layer.iter().filter(has_room) {
             let Pending::Byte(lead) = h.pending else { continue };
-            if h.cost + price::DROP > limit {
-                continue;
-            }
             let here = self.here(h);
             let candidates = self.cells.half_hidden(lead);
             self.drop_pair(&here, &candidates, k, limit, &mut once);
@@ -58,11 +56,8 @@ impl Search<'_> {
         once.sort_unstable_by_key(|h| (h.cost, h.node));
         once.truncate(price::WIDTH);
         let mut twice = Vec::new();
-        for h in &once {
+        for h in once.iter().filter(has_room) {
             let Pending::After(first) = h.pending else { continue };
-            if h.cost + price::DROP > limit {
-                continue;
-            }
             let here = self.here(h);
             let candidates = self.cells.hidden_after(first);
             self.drop_pair(&here, &candidates, k, limit, &mut twice);
