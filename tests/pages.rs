@@ -194,7 +194,7 @@ fn what_was_eaten_comes_back_only_where_it_shows() {
 #[test]
 fn a_parenthesis_that_was_eaten_shows_by_the_one_that_closes_it() {
     let site = Site { list: &LIST, hits: 100, ..Site::default() };
-    let text = "“請大家明天上午再來。”分店(東門店)的店員說。";
+    let text = "“請大家明天上午再來。”賓館(東門店)的經理說。";
     let (damaged, repaired) = line(site, text);
     assert!(damaged.contains("?東門店)"), "{damaged}");
     assert_eq!(repaired, text);
@@ -220,9 +220,9 @@ fn where_a_mirror_drops_question_marks_characters_go_without_a_trace() {
     let site = Site { list: &LIST, hits: 100, silent: true, ..Site::default() };
     // What shows that this is such a mirror.
     let sign = "大家都沒有想到這一點。或許明年會有辦法。";
-    let page = format!("{PAGE}\n{sign}\n我們是第一次入住，對房間很滿意。\n他說：“明年我們還要再來看一看。”");
+    let page = format!("{PAGE}\n{sign}\n我們是第一次入住，對房間很滿意。");
     let damaged = site.rewrite(&page);
-    assert!(damaged.contains("第一次入,對") && damaged.ends_with("看一看!"), "{damaged}");
+    assert!(damaged.contains("第一次入,對"), "{damaged}");
     assert_eq!(Repairer::default().repair(&damaged).text, site.undamaged(&page));
 }
 
