@@ -194,7 +194,7 @@ fn what_was_eaten_comes_back_only_where_it_shows() {
 #[test]
 fn a_parenthesis_that_was_eaten_shows_by_the_one_that_closes_it() {
     let site = Site { list: &LIST, hits: 100, ..Site::default() };
-    let text = "“請大家明天上午再來。”賓館(東門店)的經理說。";
+    let text = "“請大家明天上午再來。”酒店(東門店)的店員說。";
     let (damaged, repaired) = line(site, text);
     assert!(damaged.contains("?東門店)"), "{damaged}");
     assert_eq!(repaired, text);

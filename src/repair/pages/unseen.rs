@@ -51,7 +51,7 @@ impl Search<'_> {
             let Pending::Byte(lead) = h.pending else { continue };
             let here = self.here(h);
             let candidates = self.cells.half_hidden(lead);
-            self.drop_pair(&here, &candidates, k, limit, &mut once);
+            self.drop_pair(&here, candidates, k, limit, &mut once);
         }
         once.sort_unstable_by_key(|h| (h.cost, h.node));
         once.truncate(price::WIDTH);
@@ -60,7 +60,7 @@ impl Search<'_> {
             let Pending::After(first) = h.pending else { continue };
             let here = self.here(h);
             let candidates = self.cells.hidden_after(first);
-            self.drop_pair(&here, &candidates, k, limit, &mut twice);
+            self.drop_pair(&here, candidates, k, limit, &mut twice);
         }
         layer.append(&mut once);
         layer.append(&mut twice);
