@@ -104,10 +104,12 @@ pub(crate) fn repair<'t>(
     }
     let mut outcome = Outcome { edits: Vec::new(), left: Vec::new(), is_garbled: !sure.is_empty() };
     let cache = said(text, &lines, &solutions);
+    // One line of garbage may be quoted, however sure it is; where there are more, the document is garbled.
+    let is_shown_by_others = sure.iter().any(|chain| evidence[chain].1 > 1);
     for (line, solution) in lines.iter().zip(solutions) {
         let Some(solution) = solution else { continue };
         let enter = if sure.contains(&solution.chain) { ENTER_SIBLING } else { ENTER };
-        line.write(&solution, enter, min_confidence, sure.is_empty(), &cache, &mut outcome);
+        line.write(&solution, enter, min_confidence, !is_shown_by_others, &cache, &mut outcome);
     }
     outcome
 }
