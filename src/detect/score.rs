@@ -44,6 +44,8 @@ pub(super) const fn prior(encoding: Encoding) -> i64 {
         Windows1253 | Windows1254 => 5_500,
         Iso8859_2 | Ibm866 | Windows1257 | Utf32Le | Utf32Be => 6_500,
         Iso8859_15 | Macintosh => 9_000,
+        // These are not guessed.
+        Ibm437 | Iso2022Jp | Hz => 9_000,
     }
 }
 

@@ -76,13 +76,9 @@ fn help_and_faults_of_the_command_line_are_chinese_too() {
     let place = Place::new();
     let help = run_with(&place, CHINESE, &["repair", "--help"]);
     assert_eq!((help.code, &*help.err), (0, ""));
-    for part in [
-        "用法：qingwen repair [OPTIONS] [FILE]...",
-        "输出:",
-        "就地修改文件",
-        "[默认：32M]",
-        "[可选：auto, always, never]",
-    ] {
+    for part in
+        ["用法：qingwen repair [OPTIONS] [FILE]...", "输出:", "就地修改文件", "[默认：32M]", "- never：从不"]
+    {
         assert!(
             help.out.split_whitespace().collect::<Vec<_>>().join(" ").contains(part),
             "{part}\n{}",
@@ -101,6 +97,20 @@ fn help_and_faults_of_the_command_line_are_chinese_too() {
     assert_eq!(run_with(&place, CHINESE, &["--version"]), run_with(&place, &[], &["--version"]));
     assert_eq!(run_with(&place, CHINESE, &["repair", "missing-not"]).code, 2);
     assert_eq!(place.feed(&["repair", "--lang", "zh"], CLEAN), fine(CLEAN));
+}
+
+/// The long help tells what each value means.
+#[test]
+fn the_long_help_has_more_than_the_short_one() {
+    let place = Place::new();
+    for (command, told) in [
+        ("repair", "- break：使它成为独立的文件；其余的名字保留旧内容"),
+        ("detect", "- json：每个文件一个 JSON 对象"),
+    ] {
+        let [short, long] = ["-h", "--help"].map(|option| run_with(&place, CHINESE, &[command, option]).out);
+        assert!(long.contains(told) && !short.contains(told), "{long}");
+        assert!(short.contains("[可选：") && !long.contains("Possible"), "{long}");
+    }
 }
 
 /// Taiwan's words, not only its characters; the user's own stay as they are.
