@@ -137,15 +137,35 @@ impl Scorer {
     }
 }
 
-/// What the stretches cost as noise.
+/// What the stretches cost as noise. ASCII costs no less there than it does as text: between single characters stand
+/// numbers and codes that nobody can foresee, and they tell nothing of the rest.
 pub(super) fn noise(bytes: &[u8], stretches: &[Range<usize>], whole: bool) -> i64 {
+    let prices = Opened::default();
     let mut cost = NO_TEXT;
     for stretch in stretches {
-        let mut plain = 0;
+        let (mut plain, mut context) = (0, Context::START);
         for byte in &bytes[stretch.clone()] {
-            plain = if byte.is_ascii() { plain + 1 } else { 0 };
-            if plain <= NEAR || whole {
-                cost += NOISE[usize::from(byte.is_ascii())];
+            let as_noise = NOISE[usize::from(byte.is_ascii())];
+            if !byte.is_ascii() {
+                (plain, context) = (0, Context::START);
+                cost += as_noise;
+                continue;
+            }
+            plain += 1;
+            if whole {
+                cost += as_noise;
+            } else if plain <= NEAR {
+                let c = char::from(*byte);
+                let as_text = i64::from(prices.price(context, c));
+                // Control characters are a sign of noise.
+                cost += if c.is_ascii_graphic() || c.is_ascii_whitespace() {
+                    as_noise.max(as_text)
+                } else {
+                    as_noise
+                };
+                context = context.then(c);
+            } else {
+                context = Context::START;
             }
         }
     }

@@ -125,7 +125,7 @@ fn leave_unannotated(sources: &mut Vec<Source>, inputs: &Inputs, log: &Log) {
     let left = sources.iter().filter(|source| is_left(source)).count();
     if let Some(first) = sources.iter().find(|source| is_left(source)).map(Source::name) {
         log.note(format_args!(
-            "{left} files in folders are neither JSON lines nor tables and left out by --annotate, such as {first}"
+            "--annotate leaves out {left} files in folders that are neither JSON lines nor tables, such as {first}"
         ));
     }
     sources.retain(|source| !is_left(source));

@@ -131,6 +131,18 @@ an array
         }
     }
 
+    /// No entry takes another one's messages.
+    #[test]
+    fn every_entry_is_found_by_its_message() {
+        let file = include_str!("messages.txt");
+        let catalogue = Catalogue::parse(file, str::to_owned);
+        for (english, chinese) in pairs(file) {
+            let places: Vec<String> = (1..=english.matches("{}").count()).map(|n| format!("p{n}")).collect();
+            let message = places.iter().fold(english.to_owned(), |text, place| text.replacen("{}", place, 1));
+            assert_eq!(catalogue.translate(&message), fill(chinese, &places), "{english}");
+        }
+    }
+
     /// Every entry has both languages, and both have the same places.
     #[test]
     fn the_catalogue_is_complete() {

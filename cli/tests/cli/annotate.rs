@@ -200,7 +200,7 @@ fn files_in_folders_that_have_no_records_are_left_out() {
     place.write("t/c.md", "好\n");
     let ran = place.run(&["repair", "--annotate", "--no-header", "-r", "t"]);
     assert_eq!((ran.code, &*ran.out), (0, "好,clean,,[]\n"));
-    assert!(ran.err.starts_with("qingwen: 2 files in folders are neither"), "{}", ran.err);
+    assert!(ran.err.starts_with("qingwen: --annotate leaves out 2 files in folders"), "{}", ran.err);
     // One that is named is an error.
     assert_eq!(place.run(&["repair", "--annotate", "t/b.txt"]).code, 2);
 }

@@ -44,6 +44,26 @@ fn faults_of_records_are_told_in_chinese_to_the_last_word() {
 }
 
 #[test]
+fn other_faults_are_told_in_chinese() {
+    let place = Place::new();
+    place.write("a", "甲\n简\n");
+    place.write("t/a.txt", "甲\n");
+    place.write("cut.gz", b"\x1f\x8b\x08\0\0\0\0\0\0\x03");
+    for (arguments, told) in [
+        (&["repair", "--output-encoding", "big5", "a"][..], "第 2 行：'简'（U+7B80）无法用 big5 编码；"),
+        (&["repair", "--annotate", "-r", "t"], "--annotate 跳过了文件夹里 1 个"),
+        (&["repair", "--encoding", "gb2313", "a"], "没有叫 `gb2313` 的编码；相近的有 gb18030"),
+        (&["repair", "-j", "0", "a"], "应为大于 0 的整数"),
+        (&["normalize", "--step", "x", "a"], "没有叫 \"x\" 的步骤"),
+        (&["repair", "-r", "-g", "[", "t"], "不是 .gitignore 那样的模式"),
+        (&["repair", "cut.gz"], "无法解压，文件已损坏或不完整"),
+    ] {
+        let ran = run_with(&place, CHINESE, arguments);
+        assert!(ran.err.contains(told), "{}", ran.err);
+    }
+}
+
+#[test]
 fn the_summary_is_told_in_chinese() {
     let place = Place::new();
     place.write("a", garble(CLEAN));
