@@ -166,7 +166,7 @@ impl Fused {
         };
         Seen {
             nominees,
-            clues: Clues { marks: ascii & MARK != 0, escapes: ascii & ESCAPE != 0, lost: rare },
+            clues: Clues { marks: ascii & MARK != 0, escapes: ascii & ESCAPE != 0, lost: rare, kana },
             steps: StepSet::from_bits(self.look.wanted() & !missing),
             moves,
             staying,

@@ -369,3 +369,13 @@ proptest! {
         }
     }
 }
+
+/// Every character of such garbage is a common one; only the kana stand where no Chinese text has them.
+#[test]
+fn addresses_in_big5_read_as_gbk_are_repaired() {
+    for address in ["高雄市民雄鄉福德街12號", "臺中市西螺鎮竹林路8號"] {
+        let (bytes, ..) = encoding_rs::BIG5.encode(address);
+        let shown = encoding_rs::GBK.decode(&bytes).0;
+        assert_eq!(Repairer::default().repair(&shown).text, address, "{shown}");
+    }
+}

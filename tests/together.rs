@@ -45,13 +45,28 @@ fn each_cell_of_a_garbled_row_is_repaired_with_its_own_edits() {
 #[test]
 fn a_text_that_is_doubtful_alone_is_sure_beside_others() {
     let bad = |t| BIG5.encode(t).0.iter().map(|&b| char::from(b)).collect::<String>();
-    let names = ["會議記錄", "銷售合同", "人員名單", "採購計劃", "年度總結", "好的"];
+    let names = ["會議記錄", "銷售合同", "人員名單", "採購計劃", "年度總結", "台北"];
     let garbled = names.map(bad);
     let short = garbled[5].as_str();
     assert_eq!(Repairer::default().repair(short).text, short);
     let records: Vec<Vec<&str>> = garbled.iter().map(|n| vec![n.as_str()]).collect();
     let repaired = Repairer::default().repair_records(&records);
     assert_accounted(&records, &repaired);
+    assert_eq!(texts(&repaired).concat(), names);
+}
+
+/// In a column that is garbled from end to end, two characters are enough; words of other languages are none.
+#[test]
+fn short_texts_are_read_as_their_neighbours_were() {
+    let bad = |t| BIG5.encode(t).0.iter().map(|&b| char::from(b)).collect::<String>();
+    let mut names: Vec<&str> =
+        "會議記錄 銷售合同 人員名單 採購計劃 張三 李四 姓名 電話 總計 高雄 林小姐".split(' ').collect();
+    let mut garbled: Vec<String> = names.iter().map(|t| bad(t)).collect();
+    let latin = ["café £5", "José", "naïve", "±5%", "Ångström", "n°5", "©2020 «a»"];
+    garbled.extend(latin.map(str::to_owned));
+    names.extend(latin);
+    let records: Vec<Vec<&str>> = garbled.iter().map(|n| vec![n.as_str()]).collect();
+    let repaired = Repairer::default().repair_records(&records);
     assert_eq!(texts(&repaired).concat(), names);
 }
 

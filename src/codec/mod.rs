@@ -83,6 +83,22 @@ pub struct Bytes {
     count: u8,
 }
 
+/// The first of the byte strings behind a character; empty where there is none.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Spelling {
+    bytes: [u8; 2],
+    len: u8,
+}
+
+impl std::ops::Deref for Spelling {
+    type Target = [u8];
+
+    #[inline]
+    fn deref(&self) -> &[u8] {
+        &self.bytes[..usize::from(self.len)]
+    }
+}
+
 impl Bytes {
     fn push(&mut self, string: &[u8]) {
         let n = usize::from(self.count);
@@ -240,10 +256,10 @@ impl CodePage {
             if table.may_have_more(c) {
                 table.more(c).for_each(|code| bytes.push_code(code));
             }
-            if self == ShiftJis && ('\u{FF61}'..='\u{FF9F}').contains(&c) {
+            if self == ShiftJis && is_half_kana(c) {
                 bytes.push(&[(c as u32 - 0xFF61 + 0xA1) as u8]);
             }
-            if matches!(c, '\u{80}'..='\u{A0}' | '€' | '\u{F8F0}'..='\u{F8FF}') {
+            if may_be_lone(c) {
                 self.lone().iter().filter(|lone| lone.1 == c).for_each(|lone| bytes.push(&[lone.0]));
             }
         } else if matches!(c, '\u{2E80}'..='\u{F8FE}') {
@@ -259,6 +275,26 @@ impl CodePage {
             bytes.push(&[c as u8]);
         }
         bytes
+    }
+
+    /// The first of [`Self::bytes`], for looks at many characters.
+    #[inline]
+    pub(crate) fn spelling(self, c: char) -> Spelling {
+        let table = self.double().filter(|_| !c.is_ascii());
+        match table.and_then(|table| table.code(c)) {
+            Some(code) => Spelling { bytes: code.to_be_bytes(), len: 2 },
+            // Nearly all others have none.
+            None if table
+                .is_some_and(|table| !table.may_have_more(c) && !is_half_kana(c) && !may_be_lone(c)) =>
+            {
+                Spelling::default()
+            }
+            None => match self.bytes(c).iter().next() {
+                Some(&[byte]) => Spelling { bytes: [byte, 0], len: 1 },
+                Some(&[first, second]) => Spelling { bytes: [first, second], len: 2 },
+                _ => Spelling::default(),
+            },
+        }
     }
 
     fn is_windows(self) -> bool {
@@ -290,6 +326,18 @@ impl CodePage {
     }
 }
 
+/// Katakana that Shift-JIS spells with one byte.
+#[inline]
+fn is_half_kana(c: char) -> bool {
+    matches!(c, '\u{FF61}'..='\u{FF9F}')
+}
+
+/// What [`CodePage::lone`] may hold.
+#[inline]
+fn may_be_lone(c: char) -> bool {
+    matches!(c, '\u{80}'..='\u{A0}' | '€' | '\u{F8F0}'..='\u{F8FF}')
+}
+
 impl fmt::Display for CodePage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
@@ -317,5 +365,20 @@ impl FromStr for CodePage {
             .into_iter()
             .find(|p| p.name().eq_ignore_ascii_case(name))
             .ok_or_else(|| UnknownCodePage(name.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_spelling_of_a_character_is_the_first_of_its_byte_strings() {
+        for page in CodePage::ALL {
+            for c in '\0'..=char::MAX {
+                let bytes = page.bytes(c);
+                assert_eq!(&*page.spelling(c), bytes.iter().next().unwrap_or_default(), "{c:?} in {page}");
+            }
+        }
     }
 }

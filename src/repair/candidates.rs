@@ -169,10 +169,10 @@ impl Ranked {
             return None;
         }
         cost = cost.saturating_add(enter);
-        let plausible = |s: &Span| document::is_plausible(&chain, &line.chars, s);
+        let plausible = |s: &Span| document::is_plausible(&chain, &line.chars, s, false);
         if !spans.iter().all(plausible) {
             let mut kept = Reading { cost, spans: spans.clone() };
-            line.drop_implausible(&chain, &mut kept, 0);
+            line.drop_implausible(&chain, &mut kept, 0, false);
             if kept.spans.is_empty() {
                 // Chance makes such readings: however likely they look, the text as it stands comes first.
                 cost = cost.max(line.clean().saturating_add(enter));

@@ -42,25 +42,32 @@ const LIKELY_TEXT: i64 = 7_000;
 /// What another reading of the line must cost more than the best one.
 const RIVAL: i64 = 12_000;
 
-/// Reads a line by a channel that its document has shown, or by one layer or more that read it without a doubt.
+/// Reads a line by one layer or more that read it without a doubt.
 ///
 /// `enter` tells what garbage by a chain costs to begin with; `families` what the line shows signs of.
-pub(super) fn read(
-    line: &[char],
-    families: u8,
-    known: &[Chain],
-    enter: impl Fn(&[Layer]) -> Cost,
-) -> Option<Direct> {
-    let known = known.iter().find_map(|chain| by_chain(line, chain, &enter));
-    known.or_else(|| by_utf8(line, families, &enter)).or_else(|| by_pairs(line, families, &enter))
+pub(super) fn read(line: &[char], families: u8, enter: impl Fn(&[Layer]) -> Cost) -> Option<Direct> {
+    by_utf8(line, families, &enter).or_else(|| by_pairs(line, families, &enter))
+}
+
+/// Reads a line by a channel that its document has shown.
+pub(super) fn by_known(line: &[char], known: &[Chain], enter: impl Fn(&[Layer]) -> Cost) -> Option<Direct> {
+    known.iter().find_map(|chain| by_chain(line, chain, &enter))
+}
+
+/// Whether a chain reads a line from end to end, whatever it says.
+pub(super) fn reads(line: &[char], chain: &Chain) -> bool {
+    peeled(line, chain).is_some()
+}
+
+fn peeled(line: &[char], chain: &Chain) -> Option<Vec<char>> {
+    let (first, rest) = chain.split_first()?;
+    let text = peel(line, first.truth, first.page)?;
+    rest.iter().try_fold(text, |text, layer| peel(&text, layer.truth, layer.page))
 }
 
 /// The reading by one chain.
 fn by_chain(line: &[char], chain: &Chain, enter: &impl Fn(&[Layer]) -> Cost) -> Option<Direct> {
-    let mut text = peel(line, chain[0].truth, chain[0].page)?;
-    for layer in &chain[1..] {
-        text = peel(&text, layer.truth, layer.page)?;
-    }
+    let text = peeled(line, chain)?;
     if is_settled(&text) { judged(line, chain.clone(), text, CLEARLY, enter) } else { None }
 }
 
@@ -157,7 +164,7 @@ fn judged(
     let text = text.into_iter().map(|c| (c, Origin::Read)).collect();
     let span = document::trimmed(&Span { start: 0, end: line.len(), text }, line, &chain);
     let proven = proves_itself && has_different(shown, PROOF);
-    (proven || document::is_plausible(&chain, line, &span)).then_some(Direct { chain, span, gain })
+    (proven || document::is_plausible(&chain, line, &span, false)).then_some(Direct { chain, span, gain })
 }
 
 /// Whether so many different wide characters are there.
@@ -254,7 +261,7 @@ mod tests {
 
     fn read_line(line: &str) -> Option<(String, usize)> {
         let line: Vec<char> = line.chars().collect();
-        let direct = read(&line, u8::MAX, &[], |chain| enter(chain, ENTER))?;
+        let direct = read(&line, u8::MAX, |chain| enter(chain, ENTER))?;
         let text = direct.span.text.iter().map(|t| t.0);
         let all =
             line[..direct.span.start].iter().copied().chain(text).chain(line[direct.span.end..].to_vec());

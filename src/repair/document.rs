@@ -1,5 +1,6 @@
 //! One document's way through the repairer: which lines to look at, which channels to try, what to accept.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -14,7 +15,7 @@ use super::cache::Cache;
 use super::channel::{LAYERS, Layer, Loss, Row, Truth};
 use super::direct;
 use super::evidence;
-use super::fit::{Proof, dear, fit, prices_of};
+use super::fit::{self, Proof, dear, fit};
 use super::glance::{self, Rows};
 use super::price::{Context, is_east_asian, is_modelled, is_word_character, price};
 use super::quote;
@@ -107,16 +108,27 @@ pub(crate) fn repair<'t>(
 ) -> Outcome {
     let ends = OnceCell::new();
     let ends = || *ends.get_or_init(|| LineEnds::of(text));
-    let mut lines: Vec<Line<'t>> =
-        lines.filter_map(structure::confirmed).map(|n| Line::new(n, ends())).collect();
+    let nominees = lines;
+    let (mut lines, mut solutions): (Vec<Line<'t>>, Vec<Option<Solution>>) = (Vec::new(), Vec::new());
     let mut evidence: HashMap<Chain, (i64, usize)> = HashMap::new();
-    let mut solutions: Vec<Option<Solution>> = Vec::with_capacity(lines.len());
     let document = Budget::document();
     let mut known: Vec<Chain> = Vec::new();
-    for line in &lines {
-        let budget = document.line(line.chars.len());
-        let solution = line.solve(&known, ENTER, &budget);
-        document.charge(&budget);
+    for nominee in nominees {
+        // A channel that the document has shown may read the line straight: then nothing else is asked.
+        let of_known = |nominee| {
+            let line = Line::new(nominee, ends());
+            let solution = line.by_known(&known, ENTER)?;
+            Some((line, Some(solution)))
+        };
+        let solved = || {
+            let line = Line::new(structure::confirmed(nominee)?, ends());
+            let budget = document.line(line.chars.len());
+            let solution = line.solve(&known, ENTER, &budget);
+            document.charge(&budget);
+            Some((line, solution))
+        };
+        let read = if known.is_empty() { None } else { of_known(nominee) };
+        let Some((line, solution)) = read.or_else(solved) else { continue };
         if let Some(s) = &solution
             && s.gain >= LINE_EVIDENCE
         {
@@ -128,6 +140,7 @@ pub(crate) fn repair<'t>(
                 known = ranked(&evidence);
             }
         }
+        lines.push(line);
         solutions.push(solution);
     }
     // What the whole document shows helps its short and doubtful lines.
@@ -137,7 +150,7 @@ pub(crate) fn repair<'t>(
     };
     let sure: Vec<Chain> = ranked(&evidence).into_iter().filter(is_sure).collect();
     if !sure.is_empty() {
-        for line in overlooked(text, &lines) {
+        for line in overlooked(text, &lines, &sure) {
             let at = lines.partition_point(|l| l.start < line.start);
             lines.insert(at, line);
             solutions.insert(at, None);
@@ -172,16 +185,22 @@ pub(crate) fn repair<'t>(
 }
 
 /// The lines of a garbled document that show too few signs to be looked at in any other: those in which a wide
-/// character stands before a mark of loss.
-fn overlooked<'t>(text: &'t str, seen: &[Line<'t>]) -> Vec<Line<'t>> {
+/// character stands before a mark of loss, and those that one of its channels reads from end to end.
+fn overlooked<'t>(text: &'t str, seen: &[Line<'t>], sure: &[Chain]) -> Vec<Line<'t>> {
     let mut start = 0;
     let mut found = Vec::new();
     let ends = LineEnds::of(text);
     for line in text.split_inclusive('\n') {
-        let is_marked = line.as_bytes().windows(2).any(|w| w[0] >= 0x80 && w[1] == b'?')
-            || line.match_indices('\u{FFFD}').any(|(at, _)| at > 0 && line.as_bytes()[at - 1] >= 0x80);
-        if is_marked && seen.binary_search_by_key(&start, |l| l.start).is_err() {
-            found.push(Line::new(Nominee { start, line, families: u8::MAX }, ends));
+        let is_seen = line.is_ascii() || seen.binary_search_by_key(&start, |l| l.start).is_ok();
+        let is_marked = || {
+            line.as_bytes().windows(2).any(|w| w[0] >= 0x80 && w[1] == b'?')
+                || line.match_indices('\u{FFFD}').any(|(at, _)| at > 0 && line.as_bytes()[at - 1] >= 0x80)
+        };
+        if !is_seen {
+            let whole = Line::new(Nominee { start, line, families: u8::MAX }, ends);
+            if is_marked() || sure.iter().any(|chain| direct::reads(&whole.chars, chain)) {
+                found.push(whole);
+            }
         }
         start += line.len();
     }
@@ -236,18 +255,18 @@ impl<'t> Line<'t> {
         if self.is_lost() {
             return None;
         }
-        if let Some(solution) = self.direct(known, enter) {
+        if let Some(solution) = self.direct(enter) {
             return Some(solution);
         }
-        let Some(excerpt) = glance::excerpt(self.text, self.families) else {
+        let Some((excerpt, rows)) = glance::excerpt(self.text, self.families) else {
             return self.try_chains(known, enter, budget);
         };
         if self.text.len() < LONG || 2 * excerpt.len() > self.text.len() {
-            return self.search(known, enter, budget);
+            return self.search(known, rows, enter, budget);
         }
         let skipped = self.text[..excerpt.start].chars().count();
         let part = self.part(excerpt);
-        let mut solution = part.search(known, enter, budget)?;
+        let mut solution = part.search(known, rows, enter, budget)?;
         solution.reading.cost += self.clean() - part.clean();
         for span in &mut solution.reading.spans {
             span.start += skipped;
@@ -263,16 +282,14 @@ impl<'t> Line<'t> {
         Self { swallowed: OnceCell::from(self.swallowed()), ..Self::new(nominee, self.ends) }
     }
 
-    fn search(&self, known: &[Chain], enter: Cost, budget: &Budget) -> Option<Solution> {
+    fn search(&self, known: &[Chain], rows: Rows, enter: Cost, budget: &Budget) -> Option<Solution> {
         // A channel that the document has shown already and that leaves nothing doubtful needs no rivals,
         // and encodings that check themselves need none that fit anything.
         let mut best = self.try_chains(known, enter, budget);
-        let mut rows = None;
         for self_checking in [true, false] {
             if best.as_ref().is_some_and(|s| !self_checking && s.is_proven() || self.is_settled(s)) {
                 break;
             }
-            let rows = *rows.get_or_insert_with(|| glance::rows(self.text, self.families));
             let mut chains = Vec::new();
             discover(&self.chars, self.families, rows, self_checking, &mut Vec::new(), &mut chains);
             let found = self.try_chains(&chains, enter, budget);
@@ -319,12 +336,23 @@ impl<'t> Line<'t> {
         }
     }
 
+    /// The line read straight by a channel that its document has shown.
+    fn by_known(&self, known: &[Chain], enter: Cost) -> Option<Solution> {
+        if self.is_lost() {
+            return None;
+        }
+        Some(Self::straight(direct::by_known(&self.chars, known, |chain| self::enter(chain, enter))?))
+    }
+
     /// The line read straight, without a search.
-    fn direct(&self, known: &[Chain], enter: Cost) -> Option<Solution> {
-        let direct = direct::read(&self.chars, self.families, known, |chain| self::enter(chain, enter))?;
+    fn direct(&self, enter: Cost) -> Option<Solution> {
+        Some(Self::straight(direct::read(&self.chars, self.families, |chain| self::enter(chain, enter))?))
+    }
+
+    fn straight(direct: direct::Direct) -> Solution {
         // Its cost is told by what was priced of it: it has no rival.
         let reading = Reading { cost: i64::MIN, spans: vec![direct.span] };
-        Some(Solution { chain: direct.chain, reading, gain: direct.gain, direct: true })
+        Solution { chain: direct.chain, reading, gain: direct.gain, direct: true }
     }
 
     /// Where half of what is seen are marks of loss, no text comes back, only invention.
@@ -380,7 +408,7 @@ impl<'t> Line<'t> {
             for span in &mut again.spans {
                 *span = trimmed(span, &self.chars, chain);
             }
-            self.drop_implausible(chain, &mut again, prices.enter);
+            self.drop_implausible(chain, &mut again, prices.enter, enter == ENTER_SIBLING);
             let is_same = again.spans == reading.spans;
             reading = again;
             thought = search.into_fill();
@@ -395,8 +423,8 @@ impl<'t> Line<'t> {
     fn is_settled(&self, solution: &Solution) -> bool {
         let result = solution.reading.result(&self.chars);
         let doubtful = result.iter().filter(|c| !c.is_ascii()).count() as i64;
-        let cost: i64 = prices_of(&result).into_iter().map(i64::from).sum();
-        cost < doubtful.max(1) * STILL_GARBLED && !result.iter().any(|&c| crate::scan::is_suspect(c))
+        fit::Prices::new(&result).sum() < doubtful.max(1) * STILL_GARBLED
+            && !result.iter().any(|&c| crate::scan::is_suspect(c))
     }
 
     fn try_chains(&self, chains: &[Chain], enter: Cost, budget: &Budget) -> Option<Solution> {
@@ -405,9 +433,10 @@ impl<'t> Line<'t> {
             if n >= FEW_CHAINS && budget.is_spent() {
                 break;
             }
+            let is_known = enter == ENTER_SIBLING;
             let enter = self::enter(chain, enter);
             let mut reading = self.read(chain, enter, budget);
-            self.drop_implausible(chain, &mut reading, enter);
+            self.drop_implausible(chain, &mut reading, enter, is_known);
             let gain = self.clean() - reading.cost;
             if !reading.spans.is_empty()
                 && gain > 0
@@ -420,11 +449,17 @@ impl<'t> Line<'t> {
     }
 
     /// Takes back spans whose reading is no better than noise: what is read must not only be likelier than
-    /// what stands there, but likely in itself.
-    pub(super) fn drop_implausible(&self, chain: &[Layer], reading: &mut Reading, enter: Cost) {
+    /// what stands there, but likely in itself. Of a channel that the document is known to be garbled by, less is asked.
+    pub(super) fn drop_implausible(
+        &self,
+        chain: &[Layer],
+        reading: &mut Reading,
+        enter: Cost,
+        is_known: bool,
+    ) {
         reading.spans.retain(|span| {
             let (clean, read) = evidence::costs(&self.chars, span);
-            let plausible = is_plausible(chain, &self.chars, span);
+            let plausible = is_plausible(chain, &self.chars, span, is_known);
             if !plausible {
                 // As if it had never been entered.
                 reading.cost += clean - read - i64::from(enter);
@@ -449,7 +484,14 @@ impl<'t> Line<'t> {
             .chain(std::iter::once(self.start + self.text.len()))
             .collect();
         let cause: String = solution.chain.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        let (reading, fill) = self.refilled(&solution.chain, &solution.reading, enter, cache);
+        // What was read straight has no gaps.
+        let (reading, fill) = match solution.direct {
+            true => (Cow::Borrowed(&solution.reading), None),
+            false => {
+                let (reading, fill) = self.refilled(&solution.chain, &solution.reading, enter, cache);
+                (Cow::Owned(reading), fill)
+            }
+        };
         let line = quote::Line::new(self.text);
         for span in &reading.spans {
             let before = offsets[span.start]..offsets[span.end];
@@ -589,7 +631,7 @@ fn discover(
     found: &mut Vec<Chain>,
 ) {
     let proofs = [Proof::Structure, Proof::LanguageOfPairs, Proof::Language];
-    let prices = prices_of(text);
+    let prices = fit::Prices::new(text);
     let dear = proofs.map(|proof| dear(text, &prices, proof));
     if dear.iter().all(|d| !d.contains(&true)) {
         return;
@@ -763,7 +805,7 @@ const MOST_DIFFERENT: usize = 10;
 ///
 /// Chance makes readings too: some clean words have the bytes of valid UTF-8, and nearly all have those of some
 /// Big5 text. What it does not make is words.
-pub(super) fn is_plausible(chain: &[Layer], observed: &[char], span: &Span) -> bool {
+pub(super) fn is_plausible(chain: &[Layer], observed: &[char], span: &Span, is_known: bool) -> bool {
     // Five different characters that happen to have the bytes of valid UTF-8 are not met in clean text.
     const PROOF: usize = 5;
     let seen = observed[span.start..span.end].iter().filter(|c| !c.is_ascii());
@@ -796,7 +838,7 @@ pub(super) fn is_plausible(chain: &[Layer], observed: &[char], span: &Span) -> b
             Truth::Page(_) if read.len() < 10 => (4, 8_200),
             Truth::Page(_) => (6, 8_800),
         };
-        different >= fewest && cost <= most * read.len() as i64
+        (different >= fewest || is_known) && cost <= most * read.len() as i64
     };
     chain.iter().all(fits)
 }

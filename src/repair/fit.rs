@@ -1,5 +1,9 @@
 //! How well a row of the channel table fits a text: whether a look is worth a search.
 
+use std::cell::Cell;
+use std::ops::Range;
+
+use crate::codec::Spelling;
 use crate::model::Cost;
 use crate::scan::Family;
 
@@ -36,21 +40,53 @@ impl Row {
     }
 }
 
-/// The price of each wide character in its context.
-pub(super) fn prices_of(text: &[char]) -> Vec<Cost> {
-    let mut context = Context::START;
-    text.iter()
-        .map(|&c| {
-            let p = if c.is_ascii() { 0 } else { price(context, c) };
-            context = context.then(c);
-            p
+/// What each wide character of a text costs in its context; ASCII costs nothing. Prices are looked up when they are
+/// asked for.
+pub(super) struct Prices<'t> {
+    text: &'t [char],
+    /// What stands before each character.
+    contexts: Vec<Context>,
+    found: Vec<Cell<Option<Cost>>>,
+}
+
+impl<'t> Prices<'t> {
+    pub(super) fn new(text: &'t [char]) -> Self {
+        let mut context = Context::START;
+        let before = |&c: &char| {
+            let next = context.then(c);
+            std::mem::replace(&mut context, next)
+        };
+        Self { text, contexts: text.iter().map(before).collect(), found: vec![Cell::new(None); text.len()] }
+    }
+
+    /// The price of one character.
+    pub(super) fn of(&self, n: usize) -> Cost {
+        let (c, found) = (self.text[n], &self.found[n]);
+        found.get().unwrap_or_else(|| {
+            let cost = if c.is_ascii() { 0 } else { price(self.contexts[n], c) };
+            found.set(Some(cost));
+            cost
         })
-        .collect()
+    }
+
+    /// The prices of a part.
+    pub(super) fn range(&self, range: Range<usize>) -> impl Iterator<Item = Cost> {
+        range.map(|n| self.of(n))
+    }
+
+    /// The context of one character.
+    pub(super) fn context(&self, n: usize) -> Context {
+        self.contexts.get(n).copied().unwrap_or_default()
+    }
+
+    pub(super) fn sum(&self) -> i64 {
+        self.range(0..self.text.len()).map(i64::from).sum()
+    }
 }
 
 /// Which characters surprise, or stand next to one that does. Where the true encoding proves nothing, only
 /// stretches count whose characters surprise on average: rare words in clean text do not.
-pub(super) fn dear(text: &[char], prices: &[Cost], proof: Proof) -> Vec<bool> {
+pub(super) fn dear(text: &[char], prices: &Prices<'_>, proof: Proof) -> Vec<bool> {
     const SURPRISING: Cost = 8_000;
     const STRETCH: usize = 4;
     let (stretch, word): (Cost, Cost) = match proof {
@@ -61,7 +97,7 @@ pub(super) fn dear(text: &[char], prices: &[Cost], proof: Proof) -> Vec<bool> {
     };
     let mut dear = vec![false; text.len()];
     if proof == Proof::Structure {
-        for (i, &p) in prices.iter().enumerate() {
+        for (i, p) in prices.range(0..text.len()).enumerate() {
             if p >= SURPRISING {
                 dear[i.saturating_sub(1)..(i + 2).min(text.len())].fill(true);
             }
@@ -71,7 +107,7 @@ pub(super) fn dear(text: &[char], prices: &[Cost], proof: Proof) -> Vec<bool> {
     let mut start = 0;
     while start < text.len() {
         let end = start + text[start..].iter().take_while(|c| !c.is_ascii()).count();
-        let run = &prices[start..end];
+        let run: Vec<Cost> = prices.range(start..end).collect();
         if (2..STRETCH).contains(&run.len()) {
             dear[start..end].fill(run.iter().sum::<Cost>() >= word * run.len() as Cost);
         }
@@ -87,39 +123,58 @@ pub(super) fn dear(text: &[char], prices: &[Cost], proof: Proof) -> Vec<bool> {
 
 /// How well a row fits: by structure, how many surprising characters become valid ones; by language, how
 /// much cheaper the text becomes, in millinats. `None` if hardly at all.
-pub(super) fn fit(text: &[char], prices: &[Cost], dear: &[bool], row: &Row) -> Option<i64> {
+pub(super) fn fit(text: &[char], prices: &Prices<'_>, dear: &[bool], row: &Row) -> Option<i64> {
     if !dear.contains(&true) {
         return None;
     }
     if row.proof() == Proof::Structure {
         return coverage(text, dear, row);
     }
+    let near = close(dear);
     // Where the page has single bytes, a pair may begin at either of two characters.
     let phases = if row.page.is_single_byte() { 2 } else { 1 };
-    (0..phases).map(|phase| gain(text, prices, row, phase)).max().filter(|&g| g >= i64::from(ENTER - 4_000))
+    (0..phases)
+        .map(|phase| gain(text, prices, &near, row, phase))
+        .max()
+        .filter(|&g| g >= i64::from(ENTER - 4_000))
 }
 
-/// The sum of what the best stretches between marks and ASCII gain by being read in the row's encoding.
-fn gain(text: &[char], prices: &[Cost], row: &Row, phase: usize) -> i64 {
+/// Which characters stand close to dear ones: what is far from any is no garbage that only its reading proves.
+fn close(dear: &[bool]) -> Vec<bool> {
+    const FAR: usize = 8;
+    let mut close = dear.to_vec();
+    for (n, _) in dear.iter().enumerate().filter(|(_, dear)| **dear) {
+        close[n.saturating_sub(FAR)..(n + FAR + 1).min(dear.len())].fill(true);
+    }
+    close
+}
+
+/// The sum of what the best stretches between marks and ASCII gain by being read in the row's encoding. `near` tells
+/// where to look.
+fn gain(text: &[char], prices: &Prices<'_>, near: &[bool], row: &Row, phase: usize) -> i64 {
     let mut sum = 0;
     let (mut best, mut here) = (0i64, 0i64);
     let mut context = Context::START;
     let mut pending = Pending::NONE;
     let mut source = 0;
     let mut skip = phase;
-    for (&c, &p) in text.iter().zip(prices) {
-        if c.is_ascii() || row.page.bytes(c).is_empty() {
-            sum += best;
-            (best, here, pending, source, skip) = (0, 0, Pending::NONE, 0, phase);
-            context = context.then(c);
+    for (n, &c) in text.iter().enumerate() {
+        let bytes = if c.is_ascii() || !near[n] { Spelling::default() } else { row.page.spelling(c) };
+        if bytes.is_empty() {
+            // What nobody looks at gains nothing, and parts nothing.
+            if near[n] || c.is_ascii() {
+                sum += std::mem::take(&mut best);
+            }
+            (here, pending, source, skip) = (0, Pending::NONE, 0, phase);
+            context = prices.context(n + 1);
             continue;
         }
         if skip > 0 {
             skip -= 1;
             continue;
         }
-        source += i64::from(p);
-        for byte in row.page.bytes(c).iter().take(1).flatten() {
+        source += i64::from(prices.of(n));
+        for byte in bytes.iter() {
             pending = match row.truth.step(pending, *byte) {
                 Step::Char(d) => {
                     here = (here + source - i64::from(price(context, d))).max(0);
@@ -150,7 +205,7 @@ fn coverage(text: &[char], dear: &[bool], row: &Row) -> Option<i64> {
     let mut near_mark = false;
     for (i, &c) in text.iter().enumerate() {
         let mark = c == '\u{FFFD}' || c == '?';
-        let bytes = if c.is_ascii() || mark { Default::default() } else { row.page.bytes(c) };
+        let bytes = if c.is_ascii() || mark { Spelling::default() } else { row.page.spelling(c) };
         let mut broken = bytes.is_empty();
         if broken {
             near_mark |= mark;
@@ -163,7 +218,7 @@ fn coverage(text: &[char], dear: &[bool], row: &Row) -> Option<i64> {
             since = (0, 0);
         }
         since = (since.0 + i64::from(dear[i]), since.1 + 1);
-        for byte in bytes.iter().take(1).flatten() {
+        for byte in bytes.iter() {
             pending = match row.truth.step(pending, *byte) {
                 Step::Char(c) => {
                     cost += price(context, c);

@@ -5,13 +5,13 @@
 
 use std::ops::Range;
 
-use crate::codec::Bytes;
+use crate::codec::Spelling;
 use crate::model::Cost;
 use crate::scan;
 
 use super::channel::{LAYERS, Row, Truth};
 use super::document::{self, ENTER};
-use super::fit::{Proof, dear, fit, prices_of};
+use super::fit::{Prices, Proof, dear, fit};
 use super::price::{Context, price};
 use super::truth::{Pending, Step};
 
@@ -21,33 +21,29 @@ const AROUND: usize = 96;
 /// Millinats by which a reading must beat the text around a place: what garbage costs to begin with, less what the
 /// edges of the window may hide.
 const HIDDEN: Cost = 4_000;
+/// The same of a reading by UTF-8: it ends in sight.
+const HIDDEN_BY_UTF8: Cost = 1_000;
 /// The same beside a mark of loss, where the reading of the lost character is not known yet.
 const BESIDE_MARK: i64 = 2_000;
-/// So many characters in a row that turn into UTF-8 are worth a search whatever they say: another layer may lie
-/// below them.
+/// So many characters in a row that turn into UTF-8 are worth a search whatever they say, if they look like garbage
+/// themselves: another layer may lie below them.
 const PROOF: usize = 4;
 /// What such characters cost on average: those of garbage change script all the time.
 const DEAR: i64 = 7_600;
 
-/// The part of a line that is worth a search: from the first to the last place near which a row fits; `None` where
-/// none does.
-pub(super) fn excerpt(line: &str, families: u8) -> Option<Range<usize>> {
-    let mut worthy = windows(line, families).filter(|(at, families)| is_worthy(&line[at.clone()], *families));
-    let first = worthy.next()?.0;
-    let last = worthy.last().map_or(first.end, |w| w.0.end);
-    Some(first.start..last)
+/// The part of a line that is worth a search: from the first to the last place near which a row fits; and the rows
+/// that fit near some. `None` where none does.
+pub(super) fn excerpt(line: &str, families: u8) -> Option<(Range<usize>, Rows)> {
+    let mut worthy = windows(line, families)
+        .map(|(at, families)| (worthy(&line[at.clone()], families), at))
+        .filter(|(rows, _)| !rows.is_none());
+    let (rows, first) = worthy.next()?;
+    Some(worthy.fold((first, rows), |(part, all), (rows, at)| (part.start..at.end, all.and(rows))))
 }
 
 /// Whether a row of the channel table would gain near a sign of its family.
 pub(super) fn is_worth_a_search(line: &str, families: u8) -> bool {
-    windows(line, families).any(|(at, families)| is_worthy(&line[at], families))
-}
-
-/// The rows that would gain near a sign of their family.
-pub(super) fn rows(line: &str, families: u8) -> Rows {
-    let near = windows(line, families)
-        .map(|(at, families)| worthy(&line[at], families).fold(0, |all, n| all | 1 << n));
-    Rows(near.fold(0, |all, rows| all | rows))
+    windows(line, families).any(|(at, families)| !worthy(&line[at], families).is_none())
 }
 
 /// Rows of the channel table, a bit each.
@@ -59,62 +55,127 @@ const _: () = assert!(LAYERS.len() <= u64::BITS as usize);
 impl Rows {
     pub(super) const ALL: Self = Self(u64::MAX);
 
+    fn is_none(self) -> bool {
+        self.0 == 0
+    }
+
+    fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     /// Whether the row of this number is one of them.
     pub(super) fn has(self, n: usize) -> bool {
         self.0 >> n & 1 == 1
     }
 }
 
-fn is_worthy(window: &str, families: u8) -> bool {
-    worthy(window, families).next().is_some()
-}
-
-/// The numbers of the rows that gain in a window.
-fn worthy(window: &str, families: u8) -> impl Iterator<Item = usize> {
+/// The rows that gain in a window.
+fn worthy(window: &str, families: u8) -> Rows {
     let window: Vec<char> = window.chars().collect();
-    let prices = prices_of(&window);
-    let dear = [Proof::Structure, Proof::LanguageOfPairs, Proof::Language].map(|p| dear(&window, &prices, p));
-    let is_dear = dear.each_ref().map(|d| d.contains(&true));
-    let fits = move |row: &Row| row.family().bit() & families != 0 && is_dear[row.proof() as usize];
-    let rows = LAYERS.iter().enumerate().filter(move |(_, row)| fits(row));
-    let gains = move |row: &Row| match row.proof() {
-        Proof::Structure => is_promising(&window, &prices, row),
-        _ => {
-            // What was lost takes its part of the gain along.
-            let hidden = if window.contains(&'\u{FFFD}') || window.contains(&'?') { ENTER } else { HIDDEN };
-            let least = document::enter(&[row.layer(&window)], ENTER) - hidden;
-            fit(&window, &prices, &dear[row.proof() as usize], row)
-                .is_some_and(|gain| gain >= i64::from(least))
+    let rows = LAYERS.iter().enumerate().filter(move |(_, row)| row.family().bit() & families != 0);
+    let mut found = 0;
+    let prices = Prices::new(&window);
+    // Which characters are dear, by the kind of proof; where none is, no row of the kind gains.
+    let mut known: [Option<Vec<bool>>; 3] = Default::default();
+    for (n, row) in rows {
+        let gains = match row.proof() {
+            Proof::Structure => is_promising(&window, &prices, row),
+            proof => {
+                let dear = known[proof as usize].get_or_insert_with(|| dear(&window, &prices, proof));
+                dear.contains(&true) && {
+                    // What was lost takes its part of the gain along.
+                    let is_lossy = window.contains(&'\u{FFFD}') || window.contains(&'?');
+                    let hidden = if is_lossy { ENTER } else { HIDDEN };
+                    let least = document::enter(&[row.layer(&window)], ENTER) - hidden;
+                    fit(&window, &prices, dear, row).is_some_and(|gain| gain >= i64::from(least))
+                }
+            }
+        };
+        if gains {
+            found |= 1 << n;
         }
-    };
-    rows.filter(move |(_, row)| gains(row)).map(|(n, _)| n)
+    }
+    Rows(found)
 }
 
 /// Whether a stretch of the text turns into UTF-8 that is text, or that nothing but garbage turns into.
-pub(super) fn is_promising(text: &[char], prices: &[Cost], row: &Row) -> bool {
-    let mut stretch = Stretch::default();
-    // What is read continues the text that it stands in.
-    let mut context = Context::START;
-    for (&c, &price) in text.iter().zip(prices) {
-        let before = context;
-        context = context.then(c);
+pub(super) fn is_promising(text: &[char], prices: &Prices<'_>, row: &Row) -> bool {
+    // Prices are looked up only of what is UTF-8.
+    let mut start = Start::default();
+    let (mut pending, mut out) = (Pending::NONE, 0);
+    for (at, &c) in text.iter().enumerate() {
         let mark = c == '?' || c == '\u{FFFD}';
-        let bytes = if c.is_ascii() || mark { Bytes::default() } else { row.page.bytes(c) };
-        let Some(bytes) = bytes.iter().next() else {
-            if stretch.is_enough(mark) {
+        let bytes = if c.is_ascii() || mark { Spelling::default() } else { row.page.spelling(c) };
+        if bytes.is_empty() {
+            let is_any = out > 0 || mark && !pending.is_none();
+            if is_any && pays(text, prices, row, start, End { at, bytes: 0, mark }) {
                 return true;
             }
-            stretch = Stretch { mark, context, ..Stretch::default() };
+            start = Start { at: at + 1, bytes: 0, mark };
+            (pending, out) = (Pending::NONE, 0);
             continue;
-        };
-        stretch.show(price);
-        for &byte in bytes {
-            if stretch.take(row.truth, byte, before) {
-                return true;
-            }
+        }
+        for (n, &byte) in bytes.iter().enumerate() {
+            pending = match row.truth.step(pending, byte) {
+                Step::More(more) => more,
+                Step::Char(_) => {
+                    out += 1;
+                    Pending::NONE
+                }
+                Step::Invalid => {
+                    if out > 0 && pays(text, prices, row, start, End { at, bytes: n, mark: false }) {
+                        return true;
+                    }
+                    // The shown character that breaks a stretch may begin the next one.
+                    out = 0;
+                    let (begins, pending) = match row.truth.step(Pending::NONE, byte) {
+                        Step::More(more) => (n, more),
+                        _ => (n + 1, Pending::NONE),
+                    };
+                    start = Start { at, bytes: begins, mark: false };
+                    pending
+                }
+            };
         }
     }
-    stretch.is_enough(false)
+    out > 0 && pays(text, prices, row, start, End { at: text.len(), bytes: 0, mark: false })
+}
+
+/// Where a stretch of UTF-8 begins: at which character, at which of its bytes, and whether behind a mark of loss.
+#[derive(Debug, Clone, Copy, Default)]
+struct Start {
+    at: usize,
+    bytes: usize,
+    mark: bool,
+}
+
+/// Where it ends: before which character or in it behind so many bytes, and whether at a mark of loss.
+#[derive(Debug, Clone, Copy)]
+struct End {
+    at: usize,
+    bytes: usize,
+    mark: bool,
+}
+
+/// Whether a stretch of UTF-8 is worth a search.
+fn pays(text: &[char], prices: &Prices<'_>, row: &Row, start: Start, end: End) -> bool {
+    // What is read continues the text that it stands in.
+    let mut stretch = Stretch { mark: start.mark, context: prices.context(start.at), ..Stretch::default() };
+    for (at, &c) in text.iter().enumerate().take(end.at + 1).skip(start.at) {
+        let bytes = if at < end.at || end.bytes > 0 { row.page.spelling(c) } else { Spelling::default() };
+        let mut bytes = &bytes[..];
+        if at == end.at {
+            bytes = &bytes[..end.bytes];
+        }
+        if at == start.at && start.bytes > 0 {
+            bytes = bytes.get(start.bytes..).unwrap_or(&[]);
+            stretch.shown = if bytes.is_empty() { 0 } else { i64::from(prices.of(at)) };
+        } else if !bytes.is_empty() {
+            stretch.show(prices.of(at));
+        }
+        bytes.iter().for_each(|&byte| stretch.take(row.truth, byte));
+    }
+    stretch.is_enough(end.mark)
 }
 
 /// An unbroken stretch of UTF-8 behind shown characters.
@@ -130,8 +191,9 @@ struct Stretch {
     /// What all of the shown characters cost, and their number.
     all: i64,
     count: i64,
-    /// Characters above ASCII that came out.
+    /// Characters that came out, and how many of them are signs of garbage.
     out: usize,
+    signs: usize,
     /// It began at a mark of loss.
     mark: bool,
 }
@@ -143,9 +205,8 @@ impl Stretch {
         self.count += 1;
     }
 
-    /// Takes one more byte of a character that stands in `context`; whether it breaks a stretch that was worth a
-    /// search.
-    fn take(&mut self, truth: Truth, byte: u8, context: Context) -> bool {
+    /// Takes one more byte of what is known to be UTF-8.
+    fn take(&mut self, truth: Truth, byte: u8) {
         match truth.step(self.pending, byte) {
             Step::More(more) => self.pending = more,
             Step::Char(c) => {
@@ -155,27 +216,21 @@ impl Stretch {
                 self.context = self.context.then(c);
                 self.pending = Pending::NONE;
                 self.out += 1;
+                self.signs += usize::from(scan::is_sign(c, 0, usize::MAX));
             }
-            Step::Invalid => {
-                let enough = self.is_enough(false);
-                let pending = match truth.step(Pending::NONE, byte) {
-                    Step::More(more) => more,
-                    _ => Pending::NONE,
-                };
-                // The shown character that breaks a stretch may begin the next one.
-                *self = Self { pending, shown: self.shown, context, ..Self::default() };
-                return enough;
-            }
+            Step::Invalid => self.pending = Pending::NONE,
         }
-        false
     }
 
     /// Whether the stretch is worth a search if it ends here, at a mark of loss or not.
     fn is_enough(&self, at_mark: bool) -> bool {
         let beside_mark = at_mark && (self.out > 0 || !self.pending.is_none()) || self.mark && self.out > 0;
         let lost = if at_mark && !self.pending.is_none() { self.shown } else { 0 };
-        let enough = if beside_mark { BESIDE_MARK } else { i64::from(ENTER - HIDDEN) };
-        self.out >= PROOF && self.all >= DEAR * self.count || self.best.max(self.here + lost) >= enough
+        let enough = if beside_mark { BESIDE_MARK } else { i64::from(ENTER - HIDDEN_BY_UTF8) };
+        // Another layer shows characters that are signs themselves.
+        let may_hide_more =
+            self.out >= PROOF && self.all >= DEAR * self.count && 4 * self.signs >= 3 * self.out;
+        may_hide_more || self.best.max(self.here + lost) >= enough
     }
 }
 
@@ -208,12 +263,25 @@ mod tests {
         assert_eq!(excerpt(fish, nominee), None);
     }
 
+    /// What was shown before a stretch was once counted as its gain: 劲 alone, whose bytes are a letter of UTF-8, made
+    /// every street called so worth a search.
+    #[test]
+    fn what_stands_before_a_letter_of_utf_8_speaks_not_for_it() {
+        for clean in [
+            "地铁站在劲松路和双井桥之间。",
+            "这家酒店离国贸桥和劲松桥都很近。",
+            "我们准备去骑行，再去健身房。",
+        ] {
+            assert_eq!(excerpt(clean, u8::MAX), None, "{clean}");
+        }
+    }
+
     #[test]
     fn of_a_long_line_only_the_neighbourhood_of_garbage_is() {
         let clean = "今天的会议改到下午三点，请大家准时参加。".repeat(20);
         let garbage = "璇峰厛澶囦唤鏁版嵁搴擄紝鍐嶆墽琛屽崌绾";
         let line = format!("{clean}{garbage}{clean}");
-        let found = excerpt(&line, u8::MAX).unwrap();
+        let (found, _) = excerpt(&line, u8::MAX).unwrap();
         assert!(found.start <= clean.len() && found.end >= clean.len() + garbage.len());
         assert!(found.len() < garbage.len() + 4 * AROUND);
     }

@@ -34,10 +34,12 @@ mod wrapped;
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 pub use candidates::{Candidate, Shown};
 
 use crate::edit::{self, Edit, Left, Staged};
+use crate::fused::Fused;
 use crate::scan::{self, Clues, Nominee};
 
 /// A reading so sure needs no other one beside it.
@@ -45,6 +47,9 @@ const NO_DOUBT: f64 = 0.9999;
 
 /// How often at most a document is gone through.
 const PASSES: usize = 8;
+
+/// One pass over a text for all that repair looks for.
+static LOOK: LazyLock<Fused> = LazyLock::new(|| Fused::new(true, None, None));
 
 /// Settings of a [`Repairer`].
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -74,7 +79,8 @@ impl Repairer {
     /// Repairs one document. Clean text comes back borrowed, and so does text that was repaired before with the same
     /// settings.
     pub fn repair<'a>(&self, text: &'a str) -> Staged<'a> {
-        self.repair_nominated(text, scan::nominees(text), Clues::ALL)
+        let seen = LOOK.look(text);
+        self.repair_nominated(text, seen.nominees.into_iter(), seen.clues)
     }
 
     /// [`Self::repair`], of a text that was looked at already.
@@ -112,17 +118,29 @@ impl Repairer {
         nominees: impl Iterator<Item = Nominee<'a>>,
         clues: Clues,
     ) -> Staged<'a> {
-        let mut page = if clues.marks { pages::suspect(text) } else { None };
+        // Readings alone may prove a rewritten page; without any, it is thought of after all other garbage.
+        let has_readings = clues.marks && pages::has_readings(text);
+        let mut page = if has_readings { pages::suspect(text) } else { None };
         if page.as_ref().is_some_and(pages::Suspect::is_sure)
             && let Some(staged) = page.take().and_then(pages::Suspect::repair)
         {
             return staged;
         }
-        let outcome = document::repair(text, nominees, self.options.min_confidence);
+        let mut nominees: Vec<Nominee<'a>> = nominees.collect();
+        if clues.kana {
+            for more in scan::kana::nominees(text) {
+                match nominees.binary_search_by_key(&more.start, |n| n.start) {
+                    Ok(n) => nominees[n].families |= more.families,
+                    Err(n) => nominees.insert(n, more),
+                }
+            }
+        }
+        let outcome = document::repair(text, nominees.into_iter(), self.options.min_confidence);
         // Garbage of lossy decoders has question marks in the places where rewritten pages have them. What proves
         // another channel in line after line is no such page.
+        let unread = || if clues.marks && !has_readings { pages::suspect(text) } else { None };
         if !outcome.is_garbled
-            && let Some(staged) = page.and_then(pages::Suspect::repair)
+            && let Some(staged) = page.or_else(unread).and_then(pages::Suspect::repair)
         {
             return staged;
         }

@@ -158,6 +158,20 @@ fn script(c: char) -> Script {
     }
 }
 
+/// The kana of particles and endings, a bit each from U+3040 on.
+const COMMON_KANA: u128 = {
+    let common = [
+        'の', 'に', 'は', 'て', 'を', 'が', 'と', 'た', 'し', 'で', 'な', 'い', 'る', 'か', 'っ', 'れ', 'ら',
+        'も', 'す', 'り', 'こ', 'さ', 'ま', 'き', 'く', 'あ', 'け', 'ど', 'ん', 'う', 'よ', 'つ', 'お',
+    ];
+    let (mut bits, mut n) = (0, 0);
+    while n < common.len() {
+        bits |= 1 << (common[n] as u32 - 0x3040);
+        n += 1;
+    }
+    bits
+};
+
 fn by_script(last: char, c: char) -> Cost {
     let kind = script(c);
     let before = if last.is_ascii_alphabetic() { Script::Latin } else { script(last) };
@@ -181,7 +195,7 @@ fn by_script(last: char, c: char) -> Cost {
             }
         }
         Script::Kana => {
-            let common = "のにはてをがとたしでないるかっれらもすりこさまきくあけどんうよつお".contains(c);
+            let common = COMMON_KANA >> (c as u32).saturating_sub(0x3040).min(127) & 1 == 1;
             match (goes_on, common) {
                 (true, true) => 4_000,
                 (true, false) => 6_500,

@@ -80,8 +80,11 @@ impl<'c> Fill<'c> {
             let after = if is_end { &[] } else { &symbols[i + 1..] };
             let window = Window::new(symbols[..i].iter().rev().copied(), after.iter().copied());
             let key = (at, c.is_ascii());
-            let same = earlier.and_then(|fill| fill.gaps.get(&key)).filter(|place| place.window == window);
-            let gap = same.map_or_else(|| Gap::new(&window), |place| place.gap.clone());
+            let gap = match earlier.and_then(|fill| fill.gaps.get(&key)) {
+                Some(place) if place.window == window => place.gap.clone(),
+                Some(place) => place.gap.again(&window),
+                None => Gap::new(&window),
+            };
             let balance = whole.without(c);
             let char_at = |i: Option<usize>| i.and_then(|i| text.get(i)).copied().unwrap_or('\n');
             let around = Around {

@@ -3,6 +3,7 @@
 //! UTF-8 is seldom formed by chance. Where the signs of a line are those of UTF-8 in some page, and no stretch of
 //! it turns into as little as two characters of UTF-8, there is nothing to undo.
 
+use crate::codec::Spelling;
 use crate::scan::{Family, Nominee};
 
 use super::channel::{LAYERS, Truth};
@@ -24,7 +25,7 @@ pub(super) fn confirmed(mut nominee: Nominee<'_>) -> Option<Nominee<'_>> {
             let rows = LAYERS.iter().filter(|row| row.family() == family);
             let fits = rows.map(|row| row.page).any(|page| {
                 let mut run = Run::default();
-                nominee.line.chars().any(|c| run.take(c, |c| page.bytes(c))) || run.ends()
+                nominee.line.chars().any(|c| run.take(c, |c| page.spelling(c))) || run.ends()
             });
             if !fits {
                 nominee.families &= !family.bit();
@@ -46,16 +47,16 @@ struct Run {
 
 impl Run {
     /// Takes the next character; whether the stretch is proof enough.
-    fn take(&mut self, c: char, bytes: impl Fn(char) -> crate::codec::Bytes) -> bool {
+    fn take(&mut self, c: char, spelling: impl Fn(char) -> Spelling) -> bool {
         let mark = c == '\u{FFFD}' || c == '?';
-        let strings = if c.is_ascii() || c == '\u{FFFD}' { Default::default() } else { bytes(c) };
-        let Some(string) = strings.iter().next() else {
+        let bytes = if c.is_ascii() || c == '\u{FFFD}' { Spelling::default() } else { spelling(c) };
+        if bytes.is_empty() {
             self.mark |= mark;
             let proof = self.ends();
             *self = Self { mark, ..Self::default() };
             return proof;
-        };
-        for &byte in string {
+        }
+        for &byte in bytes.iter() {
             self.pending = match Truth::Utf8.step(self.pending, byte) {
                 Step::Char(_) => {
                     self.out += 1;

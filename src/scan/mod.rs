@@ -6,6 +6,7 @@
 //! repair would undo.
 
 mod family;
+pub(crate) mod kana;
 
 use crate::model;
 use crate::window::{WINDOW, first_of, other_length, three_bytes, window};
@@ -49,11 +50,13 @@ pub(crate) struct Clues {
     pub(crate) escapes: bool,
     /// Lost characters, or what they show as.
     pub(crate) lost: bool,
+    /// Kana.
+    pub(crate) kana: bool,
 }
 
 impl Clues {
     /// Nothing is known to be absent.
-    pub(crate) const ALL: Self = Self { marks: true, escapes: true, lost: true };
+    pub(crate) const ALL: Self = Self { marks: true, escapes: true, lost: true, kana: true };
 }
 
 /// The signs of what may be any garbage: private use, controls, lost characters.
@@ -142,13 +145,20 @@ impl<'t> Nominee<'t> {
     }
 }
 
-/// The places of a line where the evidence for a family is enough: each the end of a character, and the families.
+/// The places of a line where the evidence for a family is enough, and where kana stand alone: each the end of a
+/// character, and the families. They ascend.
 pub(crate) fn places(line: &str) -> impl Iterator<Item = (usize, u8)> {
     let mut from = 0;
-    std::iter::from_fn(move || {
+    let signs = std::iter::from_fn(move || {
         let found = next_sign(line, from, line.len())?;
         from = found.0;
         Some(found)
+    });
+    let (mut signs, mut kana) = (signs.peekable(), kana::places(line).peekable());
+    std::iter::from_fn(move || match (signs.peek(), kana.peek()) {
+        (Some(sign), Some(alone)) if alone.0 < sign.0 => kana.next(),
+        (None, _) => kana.next(),
+        _ => signs.next(),
     })
 }
 

@@ -22,19 +22,31 @@ const END: usize = 0x2700;
 
 /// A bit for each page in which a character is a lead byte, and for each in which it is a continuation byte.
 static BYTES: LazyLock<Vec<(u16, u16)>> = LazyLock::new(|| {
-    let of = |c: u32| {
-        let mut bits = (0, 0);
-        for (n, page) in PAGES.into_iter().enumerate() {
-            match char::from_u32(c).and_then(|c| byte(page, c)) {
-                Some(0xC2..=0xF4) => bits.0 |= 1 << n,
-                Some(0x80..=0xBF) => bits.1 |= 1 << n,
-                _ => {}
-            }
+    let mut bits = vec![(0, 0); END];
+    // Nothing else is shown for a byte by some page: its character there, or the control of its number.
+    let shown = (0x80..=0xFF).flat_map(|b| {
+        let of_pages = PAGES.into_iter().filter_map(move |page| Some(page.decode_one(&[b])?.0));
+        of_pages.chain([char::from(b)])
+    });
+    for c in shown {
+        if let Some(bits @ (0, 0)) = bits.get_mut(c as usize) {
+            *bits = bits_of(c);
         }
-        bits
-    };
-    (0..END as u32).map(of).collect()
+    }
+    bits
 });
+
+fn bits_of(c: char) -> (u16, u16) {
+    let mut bits = (0, 0);
+    for (n, page) in PAGES.into_iter().enumerate() {
+        match byte(page, c) {
+            Some(0xC2..=0xF4) => bits.0 |= 1 << n,
+            Some(0x80..=0xBF) => bits.1 |= 1 << n,
+            _ => {}
+        }
+    }
+    bits
+}
 
 fn leads(c: char) -> u16 {
     BYTES.get(c as usize).map_or(0, |b| b.0)
@@ -103,6 +115,13 @@ mod tests {
         let text = "今天下午三点开会，“请大家”准时参加……\n今日 aoÃ»t\nété\n";
         assert_eq!(lines(text).map(|r| &text[r]).collect::<Vec<_>>(), ["今日 aoÃ»t\n"]);
         assert_ne!(pages(&['Ã', '»']), 0);
+    }
+
+    #[test]
+    fn the_table_holds_what_each_page_says() {
+        for c in (0..END as u32).filter_map(char::from_u32) {
+            assert_eq!(BYTES[c as usize], bits_of(c), "{c:?}");
+        }
     }
 
     #[test]

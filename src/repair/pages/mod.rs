@@ -58,6 +58,12 @@ fn may_be_rewritten(text: &str) -> bool {
     })
 }
 
+/// Whether a reading stands behind some character.
+pub(crate) fn has_readings(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b'(', bytes).any(|at| is_gloss(&text[..at], &bytes[at + 1..]))
+}
+
 /// So many glosses make a page worth reading, whatever its script.
 const FEW: usize = 4;
 /// Bytes around a mark that show the script of a page.
@@ -130,7 +136,9 @@ pub(crate) fn suspect(text: &str) -> Option<Suspect<'_>> {
     }
     let (units, lines) = unit::parse(text);
     let page = page::judge(&units);
-    (page.verdict != Verdict::Other).then_some(Suspect { text, units, lines, page })
+    // In a book, a place or two look like anything by chance. Scripts left several on each page.
+    let is_chance = page.listed.is_empty() && page.starts * SPARSE < text.len();
+    (page.verdict != Verdict::Other && !is_chance).then_some(Suspect { text, units, lines, page })
 }
 
 impl Suspect<'_> {
@@ -169,6 +177,8 @@ impl<'t> Suspect<'t> {
     }
 }
 
+/// Bytes for which damage shows at one place at least, where no readings show. Real pages have it every few hundred.
+const SPARSE: usize = 16_384;
 /// So many annotated characters leave no doubt.
 const SURE: usize = 5;
 

@@ -9,6 +9,7 @@ use crate::codec::{CodePage, Decoder};
 use crate::model::Cost;
 use crate::repair::channel::{Loss, Truth};
 use crate::repair::truth::{Pending, Step};
+use crate::scan::is_listed;
 
 /// Readings of an unknown first byte kept before the swallowed second byte branches too.
 const FIRST_BYTES: usize = 20;
@@ -182,9 +183,12 @@ impl Search<'_, '_> {
         }
     }
 
-    /// Whether a lost byte fits the observed character after it.
+    /// Whether a lost byte fits the observed character after it, or ends a text that stands in another one.
     fn may_stand_before(&self, first: u8, decoder: Decoder, next: Option<char>) -> bool {
         let Some(next) = next else { return true };
+        if self.pricing == Pricing::Language && !next.is_ascii() && !is_listed(next) {
+            return true;
+        }
         let mut any = false;
         for bytes in self.layers[0].page.bytes(next).iter() {
             any = true;

@@ -53,6 +53,9 @@ const TIGHT_BEAM: usize = 8;
 /// marks and quotes.
 const INSIDE: Cost = 3_500;
 
+/// That the bytes of a garbled text inside another one end in the middle of a pair.
+const CUT_AT_SPAN_END: Cost = 500;
+
 /// Observed characters after which the search commits to its best hypothesis, so that memory is bounded.
 const COMMIT_EVERY: usize = 4096;
 
@@ -368,17 +371,23 @@ impl<'l, 'c> Search<'l, 'c> {
             if self.layers[0].stripped && !place.is_crowded(out, STRIPPED_BRANCHES) {
                 self.after_stripped(on, c, place, out);
             }
-            if c.is_ascii() || !h.between_characters() {
+            if c.is_ascii() || h.pending.iter().any(|p| !p.is_none()) {
                 return;
             }
+            // A lost byte may have been the last one of a text that stands in another one.
+            let is_cut = h.owed != [0; MAX_LAYERS];
             let mut left = h;
+            left.owed = [0; MAX_LAYERS];
+            left.cost += if is_cut { CUT_AT_SPAN_END } else { 0 };
             left.mode = Mode::After;
             left.cost += self.prices.leave - h.refund;
-            if is_word_character(c) && h.refund == 0 {
+            let is_inside =
+                is_word_character(h.context.last) && is_word_character(c) && h.refund == 0 && !is_cut;
+            if is_inside {
                 left.cost += INSIDE;
             }
             left.refund = 0;
-            if h.refund > 0 && self.pricing == Pricing::Language {
+            if !is_inside && self.pricing == Pricing::Language {
                 // Two texts meet here: the second does not go on with the first.
                 let anew = unigram_cost(symbol(c)) + ANEW;
                 left.cost -= (self.cost(h.context, c, false) - anew).max(0);
