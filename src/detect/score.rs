@@ -95,9 +95,9 @@ impl Scorer {
         let (mut at, mut plain) = (0, 0);
         while at < bytes.len() {
             if plain >= NEAR && !self.whole {
-                let ascii = bytes[at..].iter().take_while(|b| b.is_ascii()).count();
-                if ascii > 2 {
-                    at += ascii - 2;
+                let passed = passed_over(&bytes[at..]);
+                if passed > 0 {
+                    at += passed;
                     context = Context::START;
                 }
                 plain = 0;
@@ -137,36 +137,38 @@ impl Scorer {
     }
 }
 
+/// ASCII that is passed over: all but the last two characters of a long row.
+fn passed_over(rest: &[u8]) -> usize {
+    rest.iter().take_while(|b| b.is_ascii()).count().saturating_sub(2)
+}
+
 /// What the stretches cost as noise. ASCII costs no less there than it does as text: between single characters stand
 /// numbers and codes that nobody can foresee, and they tell nothing of the rest.
 pub(super) fn noise(bytes: &[u8], stretches: &[Range<usize>], whole: bool) -> i64 {
     let prices = Opened::default();
     let mut cost = NO_TEXT;
     for stretch in stretches {
-        let (mut plain, mut context) = (0, Context::START);
-        for byte in &bytes[stretch.clone()] {
-            let as_noise = NOISE[usize::from(byte.is_ascii())];
-            if !byte.is_ascii() {
-                (plain, context) = (0, Context::START);
-                cost += as_noise;
+        let bytes = &bytes[stretch.clone()];
+        let mut context = Context::START;
+        let (mut at, mut plain) = (0, 0);
+        while at < bytes.len() {
+            if plain >= NEAR && !whole {
+                let passed = passed_over(&bytes[at..]);
+                if passed > 0 {
+                    at += passed;
+                    context = Context::START;
+                }
+                plain = 0;
                 continue;
             }
-            plain += 1;
-            if whole {
-                cost += as_noise;
-            } else if plain <= NEAR {
-                let c = char::from(*byte);
-                let as_text = i64::from(prices.price(context, c));
-                // Control characters are a sign of noise.
-                cost += if c.is_ascii_graphic() || c.is_ascii_whitespace() {
-                    as_noise.max(as_text)
-                } else {
-                    as_noise
-                };
-                context = context.then(c);
-            } else {
-                context = Context::START;
-            }
+            let c = char::from(bytes[at]);
+            let as_noise = NOISE[usize::from(c.is_ascii())];
+            // Control characters are a sign of noise.
+            let is_plain = c.is_ascii_graphic() || c.is_ascii_whitespace();
+            let as_text = if is_plain && !whole { i64::from(prices.price(context, c)) } else { 0 };
+            cost += as_noise.max(as_text);
+            (plain, context) = if c.is_ascii() { (plain + 1, context.then(c)) } else { (0, Context::START) };
+            at += 1;
         }
     }
     cost
