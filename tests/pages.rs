@@ -192,6 +192,41 @@ fn what_was_eaten_comes_back_only_where_it_shows() {
 }
 
 #[test]
+fn a_parenthesis_that_was_eaten_shows_by_the_one_that_closes_it() {
+    let site = Site { list: &LIST, hits: 100, ..Site::default() };
+    let text = "“請大家明天上午再來。”酒店(東門店)的店員說。";
+    let (damaged, repaired) = line(site, text);
+    assert!(damaged.contains("?東門店)"), "{damaged}");
+    assert_eq!(repaired, text);
+}
+
+#[test]
+fn a_character_that_lost_both_its_bytes_comes_back_by_context() {
+    let site = Site { list: &LIST, hits: 100, ..Site::default() };
+    for (shown, text) in [
+        // Both pairs that its second byte takes part in were hit.
+        ("第一次入??,", "我們是第一次入住,對房間很滿意。"),
+        // So was the pair behind it: three question marks are one character and half of the next.
+        ("幸???!", "“這就是我們老百姓的幸福。”老人笑著說。"),
+    ] {
+        let (damaged, repaired) = line(site, &text.replace(',', "，"));
+        assert!(damaged.contains(shown), "{damaged}");
+        assert_eq!(repaired, text);
+    }
+}
+
+#[test]
+fn where_a_mirror_drops_question_marks_characters_go_without_a_trace() {
+    let site = Site { list: &LIST, hits: 100, silent: true, ..Site::default() };
+    // What shows that this is such a mirror.
+    let sign = "大家都沒有想到這一點。或許明年會有辦法。";
+    let page = format!("{PAGE}\n{sign}\n我們是第一次入住，對房間很滿意。");
+    let damaged = site.rewrite(&page);
+    assert!(damaged.contains("第一次入,對"), "{damaged}");
+    assert_eq!(Repairer::default().repair(&damaged).text, site.undamaged(&page));
+}
+
+#[test]
 fn readings_scattered_by_other_tools_go_where_nobody_can_have_meant_them() {
     let page =
         "河(he)边新修(xiu)(xiu)了一条步道,每天(tian)(tian)傍晚都有很多人来散步,还有人(ren)在这里唱歌。";

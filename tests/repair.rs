@@ -119,6 +119,17 @@ fn garbage_that_is_quoted_is_reported_and_left() {
     assert!(staged.left.iter().all(|l| l.why == Reason::Quoted));
 }
 
+/// The longer the garbage of a sample, the surer it is; it stays a sample.
+#[test]
+fn a_line_that_says_what_its_garbage_means_is_left_however_sure_it_is() {
+    let means = "请先备份数据库再执行升级脚本";
+    let shown: String = means.bytes().map(char::from).collect();
+    let text = format!("case(\"{means}\", \"{shown}\");\n");
+    let staged = best_guess().repair(&text);
+    assert_eq!(staged.text, text);
+    assert!(staged.left.iter().any(|l| l.why == Reason::Quoted));
+}
+
 #[test]
 fn a_report_replays_and_inverts() {
     let bad =

@@ -53,11 +53,14 @@ impl Balance {
         }
     }
 
+    /// How many marks have no partner.
+    pub(crate) fn off(self) -> i32 {
+        self.0.iter().map(|n| n.abs()).sum()
+    }
+
     /// What a character costs more in a gap of the text than the models say.
     pub(crate) fn extra(self, c: char) -> Cost {
-        let after = self.with(c);
-        let off = |balance: &Self| balance.0.iter().map(|n| n.abs()).sum::<i32>();
-        match off(&after) - off(&self) {
+        match self.with(c).off() - self.off() {
             0 => 0,
             more if more > 0 => COMPLETE,
             _ => MISSING,

@@ -13,9 +13,12 @@ use super::cache::Cache;
 use super::channel::{Layer, Loss, Truth};
 use crate::scan::Nominee;
 
-use super::document::{self, Chain, ENTER, Line};
+use super::chain::{self, Chain, ENTER};
 use super::evidence;
+use super::line::Line;
+use super::plausible;
 use super::search::{Origin, Reading, Span};
+use super::span::{masked, replaced};
 use super::swallowed::LineEnds;
 use super::truth::{Pending, Step};
 
@@ -137,7 +140,7 @@ fn readings(line: &Line<'_>) -> Vec<Ranked> {
     let mut places: HashMap<Vec<char>, usize> = HashMap::new();
     let mut different: Vec<Ranked> = Vec::new();
     for ranked in tried {
-        let result = document::replaced(&line.chars, &ranked.spans);
+        let result = replaced(&line.chars, &ranked.spans);
         match places.get(&result) {
             Some(&i) => different[i].also.push(ranked.name),
             None => {
@@ -163,13 +166,13 @@ impl Ranked {
     /// The text as the channel reads it; none if that is no other text.
     fn new(line: &Line<'_>, chain: Chain) -> Option<Self> {
         // What garbage costs is added afterwards, so that readings come out that are too doubtful to be made.
-        let enter = i64::from(document::enter(&chain, ENTER));
+        let enter = i64::from(chain::enter(&chain, ENTER));
         let Reading { mut cost, mut spans } = line.read(&chain, 0, &Budget::alone(line.chars.len()));
-        if spans.is_empty() || document::replaced(&line.chars, &spans) == line.chars {
+        if spans.is_empty() || replaced(&line.chars, &spans) == line.chars {
             return None;
         }
         cost = cost.saturating_add(enter);
-        let plausible = |s: &Span| document::is_plausible(&chain, &line.chars, s, false);
+        let plausible = |s: &Span| plausible::is_plausible(&chain, &line.chars, s, false);
         if !spans.iter().all(plausible) {
             let mut kept = Reading { cost, spans: spans.clone() };
             line.drop_implausible(&chain, &mut kept, 0, false);
@@ -200,7 +203,7 @@ impl Ranked {
         for span in &spans {
             reading.extend(&line.chars[done..span.start]);
             let mut chosen = evidence::restored(&line.chars, span, fill.as_ref(), line.swallowed());
-            let new = document::masked(span, &mut chosen, 0.0);
+            let new = masked(span, &mut chosen, 0.0);
             restored.extend(chosen.into_iter().map(|mut r| {
                 r.at += reading.len();
                 r

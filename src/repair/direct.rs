@@ -9,11 +9,13 @@ use crate::codec::CodePage;
 use crate::model::Cost;
 use crate::scan;
 
+use super::chain::Chain;
 use super::channel::{LAYERS, Layer, Row, Truth};
-use super::document::{self, Chain};
 use super::glance;
+use super::plausible;
 use super::price::{Context, is_modelled, price};
 use super::search::{MAX_LAYERS, Origin, Span};
+use super::span::trimmed;
 use super::structure;
 use super::truth::{Pending, Step};
 
@@ -29,6 +31,8 @@ pub(super) struct Direct {
 /// encoding proves itself.
 const SAMPLE: usize = 40;
 const SAMPLE_UTF8: usize = 16;
+/// A known channel needs so many times fewer.
+const KNOWN: usize = 2;
 /// What a reading must be cheaper by beyond what garbage costs to begin with, where its encoding proves itself or
 /// its channel is known; its confidence is nearly one then.
 const CLEARLY: i64 = 15_000;
@@ -68,7 +72,7 @@ fn peeled(line: &[char], chain: &Chain) -> Option<Vec<char>> {
 /// The reading by one chain.
 fn by_chain(line: &[char], chain: &Chain, enter: &impl Fn(&[Layer]) -> Cost) -> Option<Direct> {
     let text = peeled(line, chain)?;
-    if is_settled(&text) { judged(line, chain.clone(), text, CLEARLY, enter) } else { None }
+    if is_settled(&text) { judged(line, chain.clone(), text, (CLEARLY, KNOWN), enter) } else { None }
 }
 
 /// The reading by layers of UTF-8, whatever shows under each.
@@ -86,7 +90,7 @@ fn by_utf8(line: &[char], families: u8, enter: &impl Fn(&[Layer]) -> Cost) -> Op
         chain.push(row.layer(shown));
         families = signs(&peeled);
         if families == 0 || reads_well(&peeled) {
-            return judged(line, chain, peeled, CLEARLY, enter);
+            return judged(line, chain, peeled, (CLEARLY, 1), enter);
         }
         text = Some(peeled);
     }
@@ -135,15 +139,15 @@ fn by_pairs(line: &[char], families: u8, enter: &impl Fn(&[Layer]) -> Cost) -> O
     if rival < cost + RIVAL {
         return None;
     }
-    if is_settled(&text) { judged(line, vec![row.layer(line)], text, BEYOND_DOUBT, enter) } else { None }
+    if is_settled(&text) { judged(line, vec![row.layer(line)], text, (BEYOND_DOUBT, 1), enter) } else { None }
 }
 
-/// The reading, if it is text and cheaper than the line by so much.
+/// The reading, if it is text and cheaper than the line by so much, by a sample that is so many times smaller than usual.
 fn judged(
     line: &[char],
     chain: Chain,
     text: Vec<char>,
-    least: i64,
+    (least, smaller): (i64, usize),
     enter: &impl Fn(&[Layer]) -> Cost,
 ) -> Option<Direct> {
     let proves_itself = chain.iter().all(|layer| layer.truth == Truth::Utf8);
@@ -151,6 +155,7 @@ fn judged(
     let start = line.iter().take_while(|c| c.is_ascii()).count();
     let (shown, read) = (line.get(start..)?, text.get(start..)?);
     let (sample, most) = if proves_itself { (SAMPLE_UTF8, TEXT) } else { (SAMPLE, LIKELY_TEXT) };
+    let sample = sample / smaller;
     let (cost, wide) = sampled(read, sample);
     if wide == 0 || cost >= most * wide || !proves_itself && !is_chinese(read) {
         return None;
@@ -162,14 +167,14 @@ fn judged(
         return None;
     }
     let text = text.into_iter().map(|c| (c, Origin::Read)).collect();
-    let span = document::trimmed(&Span { start: 0, end: line.len(), text }, line, &chain);
+    let span = trimmed(&Span { start: 0, end: line.len(), text }, line, &chain);
     let proven = proves_itself && has_different(shown, PROOF);
-    (proven || document::is_plausible(&chain, line, &span, false)).then_some(Direct { chain, span, gain })
+    (proven || plausible::is_plausible(&chain, line, &span, false)).then_some(Direct { chain, span, gain })
 }
 
 /// Whether so many different wide characters are there.
 fn has_different(text: &[char], count: usize) -> bool {
-    document::different(text.iter().copied().filter(|c| !c.is_ascii()), count) >= count
+    plausible::different(text.iter().copied().filter(|c| !c.is_ascii()), count) >= count
 }
 
 /// What the first `count` characters cost, ASCII left out, and how many of them are wide.
@@ -252,7 +257,7 @@ impl IntoIterator for Characters {
 
 #[cfg(test)]
 mod tests {
-    use super::super::document::{ENTER, enter};
+    use super::super::chain::{ENTER, enter};
     use super::*;
 
     fn shown(page: CodePage, bytes: &[u8]) -> String {

@@ -7,8 +7,8 @@ use crate::codec::Spelling;
 use crate::model::Cost;
 use crate::scan::Family;
 
+use super::chain::ENTER;
 use super::channel::{Row, Truth};
-use super::document::ENTER;
 use super::price::{Context, price};
 use super::truth::{Pending, Step};
 

@@ -9,8 +9,8 @@ use crate::codec::Spelling;
 use crate::model::Cost;
 use crate::scan;
 
+use super::chain::{self, ENTER};
 use super::channel::{LAYERS, Row, Truth};
-use super::document::{self, ENTER};
 use super::fit::{Prices, Proof, dear, fit};
 use super::price::{Context, price};
 use super::truth::{Pending, Step};
@@ -86,7 +86,7 @@ fn worthy(window: &str, families: u8) -> Rows {
                     // What was lost takes its part of the gain along.
                     let is_lossy = window.contains(&'\u{FFFD}') || window.contains(&'?');
                     let hidden = if is_lossy { ENTER } else { HIDDEN };
-                    let least = document::enter(&[row.layer(&window)], ENTER) - hidden;
+                    let least = chain::enter(&[row.layer(&window)], ENTER) - hidden;
                     fit(&window, &prices, dear, row).is_some_and(|gain| gain >= i64::from(least))
                 }
             }

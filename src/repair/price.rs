@@ -51,6 +51,17 @@ pub(crate) fn price(context: Context, c: char) -> Cost {
     Opened::default().price(context, c)
 }
 
+/// Cost of a line, its end included.
+pub(crate) fn line_cost(text: impl Iterator<Item = char>) -> i64 {
+    let mut context = Context::START;
+    let mut sum = 0;
+    for c in text {
+        sum += i64::from(price(context, c));
+        context = context.then(c);
+    }
+    sum + i64::from(price(context, '\n'))
+}
+
 /// The model's context that was looked up last: many candidates are priced after the same characters.
 #[derive(Debug, Default)]
 pub(crate) struct Opened(Cell<Option<(Symbol, Symbol, model::Context)>>);

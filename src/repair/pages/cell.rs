@@ -1,6 +1,6 @@
-//! The cells of the GBK table as the search sees them, looked up once per page.
+//! The cells of the GBK table as the search sees them, worked out where a search first looks.
 
-use std::rc::Rc;
+use std::sync::OnceLock;
 
 use super::price;
 use super::readings::{self, Fit};
@@ -11,7 +11,6 @@ use crate::model::{self, Cost, Symbol};
 /// What a pair of bytes is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
-    Unknown,
     /// No character.
     Empty,
     /// A character of the private use area: shown or dropped, but nothing that anybody wrote.
@@ -38,27 +37,43 @@ pub(super) struct Candidate {
 }
 
 /// Characters that share a byte, the commonest first, the rarest left out.
-type Candidates = Rc<[Candidate]>;
+type Candidates = &'static [Candidate];
 
-/// The table, filled where the search looks, and the page's list of annotated characters.
+/// What pairs of bytes mean on pages of one kind. Filled where a search looks, and kept: it depends on nothing but the
+/// kind, and ranking characters costs more than a page. All of it takes 700 KB.
 #[derive(Debug)]
-pub(super) struct Cells {
-    cells: Vec<Cell>,
-    listed: Vec<u64>,
+struct Table {
     converted: bool,
     corners: bool,
-    by_lead: Vec<Option<Candidates>>,
-    by_trail: Vec<Option<Candidates>>,
+    rows: [OnceLock<Box<[Cell]>>; ROWS],
+    by_lead: [Known; 256],
+    by_trail: [Known; 256],
     /// By what stands before: see [`Cells::half_hidden`], [`Cells::hidden_after`], [`Cells::common_after`].
-    half_hidden: Vec<Option<Candidates>>,
-    hidden_after: Vec<Option<Candidates>>,
-    common_after: Vec<Option<Candidates>>,
-    hidden: Option<Candidates>,
-    common: Option<Candidates>,
+    half_hidden: [Known; 256],
+    hidden_after: [Known; 256],
+    common_after: [Known; 256],
+    hidden: Known,
+    common: Known,
 }
 
+/// Candidates once they are known.
+type Known = OnceLock<Box<[Candidate]>>;
+
+/// The tables, by whether a page was converted and whether it quotes with 「」.
+static TABLES: [[Table; 2]; 2] =
+    [[Table::new(false, false), Table::new(false, true)], [Table::new(true, false), Table::new(true, true)]];
+
+/// The table of the page's kind, and the page's list of annotated characters.
+#[derive(Debug)]
+pub(super) struct Cells {
+    table: &'static Table,
+    listed: Vec<u64>,
+}
+
+const ROWS: usize = 0xFF - 0x81;
 const ROW: usize = 0xFF - 0x40;
 const LEADS: std::ops::RangeInclusive<u8> = 0x81..=0xFE;
+const TRAILS: std::ops::RangeInclusive<u8> = 0x40..=0xFE;
 
 /// First bytes of private-use pairs.
 const PRIVATE_LEADS: [u8; 23] = [
@@ -67,36 +82,30 @@ const PRIVATE_LEADS: [u8; 23] = [
 ];
 
 fn index(lead: u8, trail: u8) -> Option<usize> {
-    (LEADS.contains(&lead) && (0x40..=0xFE).contains(&trail))
+    (LEADS.contains(&lead) && TRAILS.contains(&trail))
         .then(|| usize::from(lead - 0x81) * ROW + usize::from(trail - 0x40))
 }
 
-impl Cells {
-    /// For a page that was `converted` from simplified script or not, and quotes with 「」 (`corners`) or not.
-    pub(super) fn new(converted: bool, corners: bool) -> Self {
-        let count = LEADS.len() * ROW;
-        let unknown = Cell { ch: '\0', symbol: model::START, misfit: 0, state: State::Unknown };
+impl Table {
+    const fn new(converted: bool, corners: bool) -> Self {
         Self {
-            cells: vec![unknown; count],
-            listed: vec![0; count.div_ceil(64)],
             converted,
             corners,
-            by_lead: vec![None; 256],
-            by_trail: vec![None; 256],
-            half_hidden: vec![None; 256],
-            hidden_after: vec![None; 256],
-            common_after: vec![None; 256],
-            hidden: None,
-            common: None,
+            rows: [const { OnceLock::new() }; ROWS],
+            by_lead: [const { OnceLock::new() }; 256],
+            by_trail: [const { OnceLock::new() }; 256],
+            half_hidden: [const { OnceLock::new() }; 256],
+            hidden_after: [const { OnceLock::new() }; 256],
+            common_after: [const { OnceLock::new() }; 256],
+            hidden: OnceLock::new(),
+            common: OnceLock::new(),
         }
     }
 
-    fn look(&mut self, lead: u8, trail: u8) -> Option<Cell> {
-        let n = index(lead, trail)?;
-        if self.cells[n].state == State::Unknown {
-            self.cells[n] = self.make(lead, trail);
-        }
-        Some(self.cells[n])
+    fn look(&self, lead: u8, trail: u8) -> Option<Cell> {
+        let row = self.rows.get(usize::from(lead.checked_sub(0x81)?))?;
+        let row = row.get_or_init(|| TRAILS.map(|trail| self.make(lead, trail)).collect());
+        row.get(usize::from(trail.checked_sub(0x40)?)).copied()
     }
 
     fn make(&self, lead: u8, trail: u8) -> Cell {
@@ -121,14 +130,62 @@ impl Cells {
         cell
     }
 
-    /// The character of a pair.
-    pub(super) fn character(&mut self, lead: u8, trail: u8) -> Option<Cell> {
+    fn character(&self, lead: u8, trail: u8) -> Option<Cell> {
         self.look(lead, trail).filter(|c| c.state == State::Character)
     }
 
-    /// Whether a pair is of the private use area.
-    pub(super) fn is_private(&mut self, lead: u8, trail: u8) -> bool {
+    fn is_private(&self, lead: u8, trail: u8) -> bool {
         self.look(lead, trail).is_some_and(|c| c.state == State::Private)
+    }
+
+    /// Characters whose two bytes may both have gone with dropped private-use characters.
+    fn hidden(&self) -> &[Candidate] {
+        self.hidden.get_or_init(|| {
+            self.rank(LEADS.flat_map(|lead| PRIVATE_LEADS.map(|trail| [lead, trail])), price::HIDDEN)
+        })
+    }
+
+    /// Common characters, where nothing is known of either byte.
+    fn common(&self) -> &[Candidate] {
+        self.common.get_or_init(|| {
+            self.rank(LEADS.flat_map(|lead| LEADS.map(move |trail| [lead, trail])), 4 * price::HIDDEN)
+        })
+    }
+
+    /// Those whose first byte makes a private-use pair with the byte `first`.
+    fn joined(&self, first: u8, all: &[Candidate]) -> Box<[Candidate]> {
+        all.iter().filter(|c| self.is_private(first, c.bytes[0])).copied().collect()
+    }
+
+    fn rank(&self, pairs: impl Iterator<Item = [u8; 2]>, count: usize) -> Box<[Candidate]> {
+        let mut all: Vec<(Cost, Candidate)> = pairs
+            .filter_map(|bytes| {
+                let cell = self.character(bytes[0], bytes[1])?;
+                Some((model::unigram_cost(cell.symbol) + cell.misfit, Candidate { cell, bytes }))
+            })
+            .collect();
+        all.sort_unstable_by_key(|(cost, c)| (*cost, c.bytes));
+        all.into_iter().take(count).map(|(_, c)| c).collect()
+    }
+}
+
+impl Cells {
+    /// For a page that was `converted` from simplified script or not, and quotes with 「」 (`corners`) or not.
+    pub(super) fn new(converted: bool, corners: bool) -> Self {
+        Self {
+            table: &TABLES[usize::from(converted)][usize::from(corners)],
+            listed: vec![0; (ROWS * ROW).div_ceil(64)],
+        }
+    }
+
+    /// The character of a pair.
+    pub(super) fn character(&self, lead: u8, trail: u8) -> Option<Cell> {
+        self.table.character(lead, trail)
+    }
+
+    /// Whether a pair is of the private use area.
+    pub(super) fn is_private(&self, lead: u8, trail: u8) -> bool {
+        self.table.is_private(lead, trail)
     }
 
     /// Whether the page annotates the character of this pair, wherever the pair occurs.
@@ -146,85 +203,38 @@ impl Cells {
     }
 
     /// Characters that begin with `lead` and end in a byte that itself begins one.
-    pub(super) fn with_lead(&mut self, lead: u8) -> Candidates {
-        if let Some(known) = &self.by_lead[usize::from(lead)] {
-            return known.clone();
-        }
-        let found = self.rank(LEADS.map(|trail| [lead, trail]), price::COMMON);
-        self.by_lead[usize::from(lead)].insert(found).clone()
+    pub(super) fn with_lead(&self, lead: u8) -> Candidates {
+        let table = self.table;
+        table.by_lead[usize::from(lead)]
+            .get_or_init(|| table.rank(LEADS.map(|trail| [lead, trail]), price::COMMON))
     }
 
     /// Characters that end in `trail`.
-    pub(super) fn with_trail(&mut self, trail: u8) -> Candidates {
-        if let Some(known) = &self.by_trail[usize::from(trail)] {
-            return known.clone();
-        }
-        let found = self.rank(LEADS.map(|lead| [lead, trail]), price::COMMON);
-        self.by_trail[usize::from(trail)].insert(found).clone()
+    pub(super) fn with_trail(&self, trail: u8) -> Candidates {
+        let table = self.table;
+        table.by_trail[usize::from(trail)]
+            .get_or_init(|| table.rank(LEADS.map(|lead| [lead, trail]), price::COMMON))
     }
 
-    /// Characters whose two bytes may both have gone with dropped private-use characters.
-    fn hidden(&mut self) -> Candidates {
-        if let Some(known) = &self.hidden {
-            return known.clone();
-        }
-        let pairs = LEADS.flat_map(|lead| PRIVATE_LEADS.map(|trail| [lead, trail]));
-        let found = self.rank(pairs, price::HIDDEN);
-        self.hidden.insert(found).clone()
+    /// Characters whose two bytes may both have gone with dropped private-use characters, the first of which began
+    /// with the byte `first`.
+    pub(super) fn hidden_after(&self, first: u8) -> Candidates {
+        let table = self.table;
+        table.hidden_after[usize::from(first)].get_or_init(|| table.joined(first, table.hidden()))
     }
 
-    /// Those of them whose first byte makes a private-use pair with the byte `first`.
-    pub(super) fn hidden_after(&mut self, first: u8) -> Candidates {
-        if let Some(known) = &self.hidden_after[usize::from(first)] {
-            return known.clone();
-        }
-        let all = self.hidden();
-        let found = self.joined(first, &all);
-        self.hidden_after[usize::from(first)].insert(found).clone()
-    }
-
-    /// Common characters, where nothing is known of either byte.
-    fn common(&mut self) -> Candidates {
-        if let Some(known) = &self.common {
-            return known.clone();
-        }
-        let pairs = LEADS.flat_map(|lead| LEADS.map(move |trail| [lead, trail]));
-        let found = self.rank(pairs, 4 * price::HIDDEN);
-        self.common.insert(found).clone()
-    }
-
-    /// Those of them whose first byte makes a private-use pair with the byte `first`.
-    pub(super) fn common_after(&mut self, first: u8) -> Candidates {
-        if let Some(known) = &self.common_after[usize::from(first)] {
-            return known.clone();
-        }
-        let all = self.common();
-        let found = self.joined(first, &all);
-        self.common_after[usize::from(first)].insert(found).clone()
-    }
-
-    fn joined(&mut self, first: u8, all: &[Candidate]) -> Candidates {
-        all.iter().filter(|c| self.is_private(first, c.bytes[0])).copied().collect()
+    /// Common characters whose first byte went with a dropped private-use character that began with the byte `first`.
+    pub(super) fn common_after(&self, first: u8) -> Candidates {
+        let table = self.table;
+        table.common_after[usize::from(first)].get_or_init(|| table.joined(first, table.common()))
     }
 
     /// Characters that begin with `lead` and whose second byte may begin a private-use pair.
-    pub(super) fn half_hidden(&mut self, lead: u8) -> Candidates {
-        if let Some(known) = &self.half_hidden[usize::from(lead)] {
-            return known.clone();
-        }
-        let pair = |trail| Some(Candidate { cell: self.character(lead, trail)?, bytes: [lead, trail] });
-        let found: Candidates = PRIVATE_LEADS.into_iter().filter_map(pair).collect();
-        self.half_hidden[usize::from(lead)].insert(found).clone()
-    }
-
-    fn rank(&mut self, pairs: impl Iterator<Item = [u8; 2]>, count: usize) -> Candidates {
-        let mut all: Vec<(Cost, Candidate)> = pairs
-            .filter_map(|bytes| {
-                let cell = self.character(bytes[0], bytes[1])?;
-                Some((model::unigram_cost(cell.symbol) + cell.misfit, Candidate { cell, bytes }))
-            })
-            .collect();
-        all.sort_unstable_by_key(|(cost, c)| (*cost, c.bytes));
-        all.into_iter().take(count).map(|(_, c)| c).collect()
+    pub(super) fn half_hidden(&self, lead: u8) -> Candidates {
+        let table = self.table;
+        table.half_hidden[usize::from(lead)].get_or_init(|| {
+            let pair = |trail| Some(Candidate { cell: table.character(lead, trail)?, bytes: [lead, trail] });
+            PRIVATE_LEADS.into_iter().filter_map(pair).collect()
+        })
     }
 }

@@ -41,6 +41,17 @@ pub(super) fn is_opening(c: char) -> bool {
     matches!(c, '“' | '‘' | '（' | '《' | '〈' | '【' | '「' | '『' | '〔' | '(' | '[')
 }
 
+/// Whether a parenthesis behind unit `k` closes one that the line does not show.
+pub(super) fn closes(units: &[Unit], k: usize) -> bool {
+    let step = |u: &Unit| i32::from(u.is('(') || u.is('（')) - i32::from(u.is(')') || u.is('）'));
+    let open = units[..k].iter().fold(0, |open, u| (open + step(u)).max(0));
+    let depth = |open: &mut i32, u: &Unit| {
+        *open += step(u);
+        Some(*open)
+    };
+    units[k..].iter().scan(open, depth).any(|open| open < 0)
+}
+
 /// The full-width form of half-width punctuation.
 pub(super) fn widened(c: char) -> char {
     match c {
@@ -59,9 +70,9 @@ pub(super) fn narrowed(c: char) -> char {
 }
 
 /// The ASCII character eaten before `rest`, as far as that tells: the bracket of a tag, the ampersand of an
-/// entity. Of a number's first digit nothing is left, and U+FFFD stands for it. With the price of believing
-/// that a character was eaten at all.
-pub(super) fn eaten(rest: &str, strange: Cost) -> (char, Cost) {
+/// entity, and the parenthesis that a later one `closes`. Of a number's first digit nothing is left, and U+FFFD stands
+/// for it. With the price of believing that a character was eaten at all.
+pub(super) fn eaten(rest: &str, closes: bool, strange: Cost) -> (char, Cost) {
     let line = rest.split('\n').next().unwrap_or("").as_bytes();
     let line = &line[..line.len().min(200)];
     let name = |from: &[u8]| from.iter().take_while(|b| b.is_ascii_alphanumeric()).count();
@@ -76,6 +87,9 @@ pub(super) fn eaten(rest: &str, strange: Cost) -> (char, Cost) {
     if (2..=8).contains(&name(word)) && word.get(name(word)) == Some(&b';') {
         return ('&', 0);
     }
+    if closes {
+        return ('(', 0);
+    }
     let number = line.first().is_some_and(|b| b.is_ascii_digit() || matches!(b, b'.' | b'%' | b'-' | b' '));
     (char::REPLACEMENT_CHARACTER, if number { 0 } else { strange })
 }
@@ -85,15 +99,30 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_parenthesis_that_closes_nothing_tells_of_one_that_is_gone() {
+        let closes = |line: &str, k| super::closes(&super::super::unit::parse(line).0, k);
+        assert!(closes("飯店?東門店),樓下", 2));
+        assert!(!closes("飯店?東門,樓下", 2));
+        // This one closes what is shown.
+        assert!(!closes("(飯店?東門店),樓下", 3));
+        assert!(!closes("飯店?東門(店),樓下", 2));
+        // A reading's does not count.
+        assert!(!closes("飯店?東門會(huì)議", 2));
+    }
+
+    #[test]
     fn what_was_eaten_shows_in_what_is_left() {
-        assert_eq!(eaten("/p>", 1), ('<', 0));
-        assert_eq!(eaten("br />下", 1), ('<', 0));
-        assert_eq!(eaten("a href=\"x\">下", 1), ('<', 0));
-        assert_eq!(eaten("rdquo;下", 1), ('&', 0));
-        assert_eq!(eaten("#8221;下", 1), ('&', 0));
+        assert_eq!(eaten("/p>", false, 1), ('<', 0));
+        assert_eq!(eaten("br />下", false, 1), ('<', 0));
+        assert_eq!(eaten("a href=\"x\">下", false, 1), ('<', 0));
+        assert_eq!(eaten("rdquo;下", false, 1), ('&', 0));
+        assert_eq!(eaten("#8221;下", false, 1), ('&', 0));
         // The digits before the point are gone for good.
-        assert_eq!(eaten("7.9%", 1), ('\u{FFFD}', 0));
-        assert_eq!(eaten("他說", 1), ('\u{FFFD}', 1));
-        assert_eq!(eaten("", 1), ('\u{FFFD}', 1));
+        assert_eq!(eaten("7.9%", false, 1), ('\u{FFFD}', 0));
+        assert_eq!(eaten("他說", false, 1), ('\u{FFFD}', 1));
+        assert_eq!(eaten("", false, 1), ('\u{FFFD}', 1));
+        // A tag is surer than a parenthesis, and a parenthesis than a digit.
+        assert_eq!(eaten("12樓)", true, 1), ('(', 0));
+        assert_eq!(eaten("/p>", true, 1), ('<', 0));
     }
 }

@@ -199,7 +199,8 @@ fn proven(text: &str, units: &[Unit], lines: &[Range<usize>], page: &page::Page)
         found.runs(units.len()).any(|run| {
             let paid = |n: usize| n.checked_sub(1).map_or(0, |n| copying[n]);
             let shown = paid((run.units.end + 1).min(units.len())) - paid(run.units.start);
-            !run.made.is_empty() && shown - run.cost >= PROOF
+            // What left no trace proves nothing.
+            !run.units.is_empty() && !run.made.is_empty() && shown - run.cost >= PROOF
         })
     })
 }

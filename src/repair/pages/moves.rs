@@ -1,7 +1,7 @@
 //! What the rewriting may have done at one unit: the ways from a hypothesis to the next.
 
 use super::cell::Candidate;
-use super::mark::{eaten, is_filler, is_opening, noise, noise_of, starts_run, widened};
+use super::mark::{closes, eaten, is_filler, is_opening, noise, noise_of, starts_run, widened};
 use super::path::Origin;
 use super::price;
 use super::readings::{self, Read, Reading};
@@ -10,8 +10,14 @@ use super::unit::{self, Kind, Unit};
 use crate::model::{self, Cost};
 
 /// First bytes of the pairs that fillers are put before.
-const WIDE_LEAD: u8 = 0xA3;
-const MARK_LEAD: u8 = 0xA1;
+pub(super) const WIDE_LEAD: u8 = 0xA3;
+pub(super) const MARK_LEAD: u8 = 0xA1;
+
+/// The second byte of a character that makes a pair with the first byte of a mark, and that is lost when a filler is
+/// put before that pair and another before the mark.
+pub(super) fn across(mark: [u8; 2]) -> u8 {
+    if mark[0] == MARK_LEAD { WIDE_LEAD } else { MARK_LEAD }
+}
 
 /// The best `count` of some ways.
 pub(super) fn best(mut ways: Vec<Way>, count: usize) -> Vec<Way> {
@@ -139,33 +145,49 @@ impl Search<'_> {
         let Some(pair) = noise_of(units.get(k + 1)) else { return };
         self.lose_lead(here, k, pair, price::START, 2);
         // 海、 is shown as ??、 and 小， as ??， when the pair across the two is hit and the mark as well.
-        let across = match noise_of(units.get(k + 2)) {
-            Some([MARK_LEAD, _]) => WIDE_LEAD,
-            Some(_) => MARK_LEAD,
-            None => return,
-        };
-        if units[k + 1].is('?') {
-            for way in self.with_trail(here, across, price::DOUBLE, 8) {
-                let h = self.made(here, k, &way, Origin::Chosen);
-                self.push(2, h);
-            }
+        let Some(mark) = noise_of(units.get(k + 2)) else { return };
+        if !units[k + 1].is('?') {
+            return;
+        }
+        self.lose_both(here, k, across(mark));
+        // The third ? of 停。” as ???! is what is left of 。, and no mark.
+        if starts_run(&units[k + 2..]) {
+            self.lose_both(here, k, WIDE_LEAD);
         }
     }
 
-    /// The likeliest characters whose second byte is `trail`.
-    fn with_trail(&mut self, here: &Here, trail: u8, price: Cost, count: usize) -> Vec<Way> {
+    /// A character whose second byte is `trail` lost both, each to a question mark.
+    fn lose_both(&mut self, here: &Here, k: usize, trail: u8) {
+        for way in self.before_mark(here, trail, price::DOUBLE, 8) {
+            let h = self.made(here, k, &way, Origin::Chosen);
+            self.push(2, Hypothesis { near: false, ..h });
+        }
+    }
+
+    /// The likeliest characters before a mark whose second byte is `trail`: hardly another mark.
+    pub(super) fn before_mark(&self, here: &Here, trail: u8, price: Cost, count: usize) -> Vec<Way> {
+        let twice = |c: &Candidate| if noise(c.cell.ch).is_some() { price::TWICE } else { 0 };
+        self.with_trail(here, trail, count, |c| price + twice(c))
+    }
+
+    /// The likeliest characters whose second byte is `trail`, with what each costs besides.
+    fn with_trail(
+        &self,
+        here: &Here,
+        trail: u8,
+        count: usize,
+        besides: impl Fn(&Candidate) -> Cost,
+    ) -> Vec<Way> {
         let ways = self.cells.with_trail(trail);
-        let way = |c: &Candidate| {
-            let other = if c.bytes[0] == MARK_LEAD { 0 } else { price::OTHER };
-            Way { cost: self.weigh(here, c, false) + price + other, candidate: *c }
-        };
+        let way = |c: &Candidate| Way { cost: self.weigh(here, c, false) + besides(c), candidate: *c };
         best(ways.iter().map(way).collect(), count)
     }
 
     /// A character whose second byte is the first of `pair` lost its first byte; the second of `pair` begins
     /// the next one. Goes on `ahead` units later.
     fn lose_lead(&mut self, here: &Here, k: usize, [trail, next]: [u8; 2], price: Cost, ahead: usize) {
-        for way in self.with_trail(here, trail, price, price::CHOICES) {
+        let other = |c: &Candidate| if c.bytes[0] == MARK_LEAD { 0 } else { price::OTHER };
+        for way in self.with_trail(here, trail, price::CHOICES, |c| price + other(c)) {
             let h = self.made(here, k, &way, Origin::Chosen);
             self.push(ahead, Hypothesis { pending: Pending::Byte(next), near: false, ..h });
         }
@@ -287,7 +309,11 @@ impl Search<'_> {
     /// The hypothesis after an ASCII character that the shown text lacks.
     fn ascii(&mut self, h: &Hypothesis, k: usize, ch: char, origin: Origin) -> Hypothesis {
         // Which character was eaten is not known: it counts as a digit, as nearly all of them are.
-        let symbol = model::symbol(if ch == char::REPLACEMENT_CHARACTER { '0' } else { ch });
+        let symbol = model::symbol(match ch {
+            char::REPLACEMENT_CHARACTER => '0',
+            ch if self.page.halved => widened(ch),
+            ch => ch,
+        });
         let here = self.here(h);
         let cost = self.spell(&here, symbol);
         self.with(&here, k, ch, symbol, origin, cost)
@@ -338,7 +364,7 @@ impl Search<'_> {
             }
         }
         let Some(next) = next else { return };
-        let (ch, price) = eaten(&text[next.start..], price::STRANGE);
+        let (ch, price) = eaten(&text[next.start..], closes(units, k), price::STRANGE);
         let ways = self.without_trail(here, price::SWALLOW + price);
         for way in self.closing(ways, ch == '<') {
             if !self.is_hopeless(1, way.cost) {

@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
+use super::mark::widened;
 use crate::model::Cost;
+use crate::repair::balance::Balance;
 
 /// Where a character of the result comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,6 +104,12 @@ impl Reconstruction {
             None
         })
     }
+}
+
+/// How the quotation marks and brackets on the path to the node `last` are paired.
+pub(super) fn balance(nodes: &[Node], last: u32) -> Balance {
+    let up = |n: &&Node| nodes.get(n.parent as usize);
+    Balance::of(std::iter::successors(nodes.get(last as usize), up).map(|n| widened(n.ch)))
 }
 
 /// The path to the node `best`, with the readings that it beat.

@@ -9,11 +9,11 @@ use crate::model::Cost;
 /// How many choices for lost bytes go on.
 pub(super) const CHOICES: usize = 10;
 /// How many of the characters that share a byte are worth a try. The rest are names' and dictionaries'.
-pub(super) const COMMON: usize = 56;
+pub(super) const COMMON: usize = 40;
 /// The same for characters both of whose bytes are gone.
-pub(super) const HIDDEN: usize = 96;
+pub(super) const HIDDEN: usize = 70;
 /// Readings that cost more than this beyond the best one are not shown to the filler.
-pub(super) const WITHIN: Cost = 4_000;
+pub(super) const WITHIN: Cost = 1_200;
 /// Places in which such a reading may differ from the best one.
 pub(super) const PLACES: usize = 2;
 
@@ -22,6 +22,8 @@ pub(super) const PLACES: usize = 2;
 pub(super) const ALIGNED: usize = 8;
 pub(super) const WIDTH: usize = 12;
 pub(super) const LAG: Cost = 12_000;
+/// What a character costs at least: a hypothesis with less room left is not tried with hidden ones.
+pub(super) const LEAST: Cost = 2_000;
 
 /// A gloss of a character that the page's list lacks, besides a quarter of the character's own rarity.
 pub(super) const UNLISTED: Cost = 1_500;
@@ -43,6 +45,12 @@ pub(super) const UNHIT: Cost = 1_500;
 pub(super) const QUERY: Cost = 3_000;
 /// Punctuation is doubled where bytes were lost.
 pub(super) const REPEAT: Cost = 2_500;
+/// A mark stands before another where a character was lost.
+pub(super) const TWICE: Cost = 5_000;
+/// A character before a mark went without a trace.
+pub(super) const GHOST: Cost = 500;
+/// A line has a quotation mark or bracket too many.
+pub(super) const UNPAIRED: Cost = 2_000;
 /// A paragraph ends in an opening mark.
 pub(super) const OPEN: Cost = 5_000;
 /// A comma is a filler that shows, on a page that is not known for such.

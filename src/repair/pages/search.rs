@@ -170,7 +170,10 @@ impl<'p> Search<'p> {
         let mut layer = std::mem::take(&mut self.layers[0].0);
         self.prune(&mut layer);
         self.unseen_at_end(&mut layer, units.len());
-        let end = |h: &Hypothesis| h.cost + Context::new(h.a, h.b).cost(model::START);
+        let end = |h: &Hypothesis| {
+            let unpaired = path::balance(&self.nodes, h.node).off() * price::UNPAIRED;
+            h.cost + Context::new(h.a, h.b).cost(model::START) + unpaired
+        };
         let mut ends: Vec<(Cost, &Hypothesis)> =
             layer.iter().filter(|h| h.is_aligned()).map(|h| (end(h), h)).collect();
         ends.sort_by_key(|(cost, h)| (*cost, h.node));

@@ -3,7 +3,7 @@
 
 use super::cell::Candidate;
 use super::mark::noise_of;
-use super::moves::best;
+use super::moves::{across, best};
 use super::path::Origin;
 use super::price;
 use super::search::{Here, Hypothesis, Pending, Search, Way};
@@ -12,40 +12,55 @@ use crate::model::Cost;
 
 impl Search<'_> {
     /// Adds what may lie before unit `k` without being shown: characters that went with dropped private-use
-    /// characters, and runs that end where a mirror shows no question mark.
+    /// characters, and what goes without a question mark on a mirror that shows none.
     pub(super) fn unseen(&mut self, layer: &mut Vec<Hypothesis>, units: &[Unit], k: usize) {
-        if layer.iter().all(Hypothesis::is_aligned) {
-            return;
-        }
-        if self.page.drops_private {
+        if self.page.drops_private && !layer.iter().all(Hypothesis::is_aligned) {
             self.dropped(layer, k);
         }
-        if self.page.silent && noise_of(units.get(k)).is_some() {
+        if self.page.silent
+            && let Some(mark) = noise_of(units.get(k))
+        {
             for h in layer.clone() {
                 let here = self.here(&h);
-                layer.extend(self.lose_trail(&here, k, price::SILENT, 4));
+                if h.is_aligned() {
+                    layer.extend(self.ghosts(&here, k, mark));
+                } else {
+                    layer.extend(self.lose_trail(&here, k, price::SILENT, 4));
+                }
             }
         }
+    }
+
+    /// A character before a mark of which nothing is left: 住 in 入住， lost its first byte to the filler before A1A3,
+    /// and the second to the filler before the comma.
+    fn ghosts(&mut self, here: &Here, k: usize, mark: [u8; 2]) -> Vec<Hypothesis> {
+        if k == 0 {
+            return Vec::new();
+        }
+        let ways = self.before_mark(here, across(mark), price::GHOST, 4);
+        let made = ways.iter().map(|way| self.made(here, k, way, Origin::Chosen));
+        made.map(|h| Hypothesis { near: false, ..h }).collect()
     }
 
     /// Adds the characters that went with one dropped private-use character, or with two.
     fn dropped(&mut self, layer: &mut Vec<Hypothesis>, k: usize) {
         let limit = layer[0].cost.saturating_add(price::LAG);
+        let has_room = |h: &&Hypothesis| h.cost + price::DROP + price::LEAST <= limit;
         let mut once = Vec::new();
-        for h in layer.iter() {
+        for h in layer.iter().filter(has_room) {
             let Pending::Byte(lead) = h.pending else { continue };
             let here = self.here(h);
             let candidates = self.cells.half_hidden(lead);
-            self.drop_pair(&here, &candidates, k, limit, &mut once);
+            self.drop_pair(&here, candidates, k, limit, &mut once);
         }
         once.sort_unstable_by_key(|h| (h.cost, h.node));
         once.truncate(price::WIDTH);
         let mut twice = Vec::new();
-        for h in &once {
+        for h in once.iter().filter(has_room) {
             let Pending::After(first) = h.pending else { continue };
             let here = self.here(h);
             let candidates = self.cells.hidden_after(first);
-            self.drop_pair(&here, &candidates, k, limit, &mut twice);
+            self.drop_pair(&here, candidates, k, limit, &mut twice);
         }
         layer.append(&mut once);
         layer.append(&mut twice);

@@ -1,0 +1,66 @@
+//! Stacks of layers, and how rare they are.
+
+use crate::codec::{CodePage, Decoder};
+use crate::model::Cost;
+
+use super::channel::{Layer, Loss, Truth};
+
+/// A stack of layers, the one to undo first in front.
+pub(super) type Chain = Vec<Layer>;
+
+/// How rare garbage is where nothing is known of the document: one span in e^12 places.
+pub(super) const ENTER: Cost = 12_000;
+/// The same where the document is known to be garbled by the same channel.
+pub(super) const ENTER_SIBLING: Cost = 4_000;
+/// Each layer more is that much rarer.
+const EXTRA_LAYER: Cost = 4_000;
+pub(super) const REENTER: Cost = 3_000;
+pub(super) const LEAVE: Cost = 1_000;
+
+/// What the first garbled span costs, of a channel that is as rare as this one.
+pub(super) fn enter(chain: &[Layer], enter: Cost) -> Cost {
+    let weak: Cost = chain.iter().map(Layer::doubt).sum();
+    enter + EXTRA_LAYER * (chain.len() as Cost - 1) + weak
+}
+impl Layer {
+    /// Whether chance hardly makes readings of it.
+    pub(super) fn proves_itself(&self) -> bool {
+        self.truth.is_self_checking()
+    }
+
+    /// Whether the page has codes that nobody defined, and another encoding's bytes happen to be such.
+    pub(super) fn may_be_stripped(&self) -> bool {
+        (self.truth, self.page, self.stripped) == (Truth::Utf8, CodePage::Gbk, false)
+    }
+
+    /// How much more evidence a layer needs that is rare, or whose true encoding reads almost any bytes.
+    fn doubt(&self) -> Cost {
+        match (self.truth, self.page.is_single_byte()) {
+            // Windows shows `?`, too, and far more often than a program that took U+FFFD through GBK.
+            (Truth::Utf8, _) if matches!(self.loss, Loss::Byte { mark: '?', decoder: Decoder::Jdk17Gbk }) => {
+                3_000
+            }
+            (Truth::Utf8, _) if matches!(self.loss, Loss::Byte { mark: '?', .. }) => 5_000,
+            (Truth::Utf8, _) => 0,
+            (Truth::Page(_), true) => 3_000,
+            (Truth::Page(_), false) => 8_000,
+        }
+    }
+}
+
+impl Loss {
+    /// Whether a lost byte is shown as `c`.
+    pub(super) fn is_mark(self, c: char) -> bool {
+        matches!(self, Self::Pair { mark, .. } | Self::Byte { mark, .. } if mark == c)
+    }
+
+    /// Whether the loss can have happened in the text. Where it shows nothing, all losses of a row are
+    /// alike, and the first stands for them.
+    pub(crate) fn shows_in(self, text: &[char]) -> bool {
+        match self {
+            Self::None => true,
+            Self::Pair { mark: '?', .. } => true,
+            Self::Pair { mark, .. } | Self::Byte { mark, .. } => text.contains(&mark),
+        }
+    }
+}

@@ -1,0 +1,386 @@
+//! One line's way through the repairer: which channels to try, what to accept, what to write.
+
+use std::borrow::Cow;
+use std::cell::OnceCell;
+use std::ops::Range;
+
+use crate::edit::{Edit, Left, Reason};
+use crate::model::Cost;
+use crate::scan::Nominee;
+
+use super::budget::Budget;
+use super::cache::Cache;
+use super::chain::{Chain, ENTER, ENTER_SIBLING, LEAVE, REENTER, enter as enter_cost};
+use super::channel::{Layer, Truth};
+use super::direct;
+use super::discover::{STILL_GARBLED, discover};
+use super::document::Outcome;
+use super::evidence;
+use super::fit;
+use super::glance::{self, Rows};
+use super::plausible::is_plausible;
+use super::price::{is_east_asian, is_modelled, line_cost};
+use super::quote;
+use super::refill::Fill;
+use super::search::{Origin, Prices, Pricing, Reading, Search};
+use super::span::{masked, trimmed};
+use super::swallowed::{LineEnds, Swallowed};
+
+/// A line this sure speaks for its neighbours.
+pub(super) const LINE_EVIDENCE: i64 = 20_000;
+/// That characters were taken out after the damage is rarer than the damage.
+const STRIPPED: Cost = 4_000;
+/// How often at most a line's gaps are looked at again, with their neighbours as they were filled.
+const LOOKS: usize = 2;
+/// Bytes of a line from which on only a part of it is searched, where signs stand in a part only.
+const LONG: usize = 400;
+/// Stacks tried although the budget of the line is spent.
+const FEW_CHAINS: usize = 2;
+
+/// A line to look at, with its line feed.
+pub(crate) struct Line<'t> {
+    /// Byte offset in the document.
+    pub(super) start: usize,
+    pub(super) text: &'t str,
+    pub(super) chars: Vec<char>,
+    clean: OnceCell<i64>,
+    swallowed: OnceCell<Swallowed>,
+    /// Families of channels that it shows signs of.
+    families: u8,
+    ends: LineEnds,
+}
+
+pub(super) struct Solution {
+    pub(super) chain: Chain,
+    pub(super) reading: Reading,
+    /// How much cheaper than leaving the line alone, what garbage costs to begin with included.
+    pub(super) gain: i64,
+    /// Read without a search: nothing about it is doubtful.
+    pub(super) direct: bool,
+}
+
+impl Solution {
+    /// Whether its encoding proves itself and what came out of it is text in Chinese, Japanese or Korean: no encoding
+    /// that reads almost any bytes reads these better.
+    fn is_proven(&self) -> bool {
+        let read = || self.reading.spans.iter().flat_map(|s| &s.text).map(|t| t.0);
+        let wide = read().filter(|c| !c.is_ascii()).count();
+        let eastern = read().filter(|c| !c.is_ascii() && (is_modelled(*c) || is_east_asian(*c))).count();
+        self.gain >= LINE_EVIDENCE
+            && self.chain.iter().all(Layer::proves_itself)
+            && 10 * eastern >= 9 * wide
+            && line_cost(read()) < STILL_GARBLED * wide as i64
+    }
+
+    /// Whether one span reads all that looks like garbage, and nothing of it was lost. Bytes that are not there would
+    /// have broken it.
+    fn is_whole(&self, observed: &[char]) -> bool {
+        let [span] = self.reading.spans.as_slice() else { return false };
+        let lost = span.text.iter().any(|t| matches!(t.1, Origin::Restored { .. }));
+        let mut around = observed[..span.start].iter().chain(&observed[span.end..]);
+        !lost && !around.any(|&c| crate::scan::is_suspect(c))
+    }
+}
+
+impl<'t> Line<'t> {
+    /// A line of a text that ends its lines so.
+    pub(super) fn new(Nominee { start, line: text, families }: Nominee<'t>, ends: LineEnds) -> Self {
+        let chars: Vec<char> = text.chars().collect();
+        Self { start, text, chars, clean: OnceCell::new(), swallowed: OnceCell::new(), families, ends }
+    }
+
+    pub(super) fn swallowed(&self) -> Swallowed {
+        *self.swallowed.get_or_init(|| Swallowed::of(&self.chars, self.ends))
+    }
+
+    /// What the line costs as it stands.
+    pub(super) fn clean(&self) -> i64 {
+        *self.clean.get_or_init(|| line_cost(self.chars.iter().copied()))
+    }
+
+    pub(super) fn solve(&self, known: &[Chain], enter: Cost, budget: &Budget) -> Option<Solution> {
+        if self.is_lost() {
+            return None;
+        }
+        if let Some(solution) = self.direct(enter) {
+            return Some(solution);
+        }
+        let Some((excerpt, rows)) = glance::excerpt(self.text, self.families) else {
+            return self.try_chains(known, enter, budget);
+        };
+        if self.text.len() < LONG || 2 * excerpt.len() > self.text.len() {
+            return self.search(known, rows, enter, budget);
+        }
+        let skipped = self.text[..excerpt.start].chars().count();
+        let part = self.part(excerpt);
+        let mut solution = part.search(known, rows, enter, budget)?;
+        solution.reading.cost += self.clean() - part.clean();
+        for span in &mut solution.reading.spans {
+            span.start += skipped;
+            span.end += skipped;
+        }
+        Some(solution)
+    }
+
+    /// A part of the line, which lacks what the line lacks.
+    fn part(&self, range: Range<usize>) -> Self {
+        let nominee =
+            Nominee { start: self.start + range.start, line: &self.text[range], families: self.families };
+        Self { swallowed: OnceCell::from(self.swallowed()), ..Self::new(nominee, self.ends) }
+    }
+
+    fn search(&self, known: &[Chain], rows: Rows, enter: Cost, budget: &Budget) -> Option<Solution> {
+        // A channel that the document has shown already and that leaves nothing doubtful needs no rivals,
+        // and encodings that check themselves need none that fit anything.
+        let mut best = self.try_chains(known, enter, budget);
+        for self_checking in [true, false] {
+            if best.as_ref().is_some_and(|s| !self_checking && s.is_proven() || self.is_settled(s)) {
+                break;
+            }
+            let mut chains = Vec::new();
+            discover(&self.chars, self.families, rows, self_checking, &mut Vec::new(), &mut chains);
+            let found = self.try_chains(&chains, enter, budget);
+            best = match (best, found) {
+                (Some(b), Some(f)) => Some(if b.reading.cost <= f.reading.cost { b } else { f }),
+                (b, f) => b.or(f),
+            };
+        }
+        self.unstripped(best, enter, budget)
+    }
+
+    /// The line by the channels that its document has shown beyond doubt, given how it was read before that was known.
+    pub(super) fn solve_again(
+        &self,
+        before: Option<&Solution>,
+        sure: &[Chain],
+        budget: &Budget,
+    ) -> Option<Solution> {
+        let Some(before) = before.filter(|s| sure.contains(&s.chain)) else {
+            return self.unstripped(self.try_chains(sure, ENTER_SIBLING, budget), ENTER_SIBLING, budget);
+        };
+        // By the same channel it reads the same: every reading enters garbage once, which costs less now.
+        let less = i64::from(ENTER - ENTER_SIBLING);
+        let spans = before.reading.spans.clone();
+        let reading = Reading { cost: before.reading.cost - less, spans };
+        let same = Solution { chain: before.chain.clone(), reading, gain: before.gain + less, direct: false };
+        let others: Vec<Chain> = sure.iter().filter(|c| **c != before.chain).cloned().collect();
+        match self.try_chains(&others, ENTER_SIBLING, budget) {
+            Some(other) if other.reading.cost < same.reading.cost => {
+                self.unstripped(Some(other), ENTER_SIBLING, budget)
+            }
+            _ => Some(same),
+        }
+    }
+
+    /// Where a reading leaves something doubtful, the one that puts back what was taken out afterwards, if that is
+    /// better.
+    fn unstripped(&self, best: Option<Solution>, enter: Cost, budget: &Budget) -> Option<Solution> {
+        let Some(mut chain) = best.as_ref().map(|s| s.chain.clone()) else { return best };
+        let is_doubtful = best.as_ref().is_some_and(|s| !s.is_whole(&self.chars) && !self.is_settled(s));
+        // Where some are left, none were taken out.
+        let has_private = self.chars.iter().any(|c| matches!(c, '\u{E000}'..='\u{F8FF}'));
+        if has_private || !chain[0].may_be_stripped() || !is_doubtful {
+            return best;
+        }
+        chain[0].stripped = true;
+        let again = self.try_chains(&[chain], enter, budget);
+        match (best, again) {
+            (Some(b), Some(a)) if a.reading.cost + i64::from(STRIPPED) < b.reading.cost => Some(a),
+            (b, _) => b,
+        }
+    }
+
+    /// The line read straight by a channel that its document has shown.
+    pub(super) fn by_known(&self, known: &[Chain], enter: Cost) -> Option<Solution> {
+        if self.is_lost() {
+            return None;
+        }
+        Some(Self::straight(direct::by_known(&self.chars, known, |chain| enter_cost(chain, enter))?))
+    }
+
+    /// The line read straight, without a search.
+    fn direct(&self, enter: Cost) -> Option<Solution> {
+        Some(Self::straight(direct::read(&self.chars, self.families, |chain| enter_cost(chain, enter))?))
+    }
+
+    fn straight(direct: direct::Direct) -> Solution {
+        // Its cost is told by what was priced of it: it has no rival.
+        let reading = Reading { cost: i64::MIN, spans: vec![direct.span] };
+        Solution { chain: direct.chain, reading, gain: direct.gain, direct: true }
+    }
+
+    /// Where half of what is seen are marks of loss, no text comes back, only invention.
+    fn is_lost(&self) -> bool {
+        let marks = self.chars.iter().filter(|&&c| c == '\u{FFFD}').count();
+        2 * marks > self.chars.iter().filter(|c| !c.is_ascii()).count()
+    }
+
+    /// Every stack of layers that fits the line by structure, those that prove themselves in front.
+    pub(super) fn fitting(&self) -> Vec<Chain> {
+        let mut all = Vec::new();
+        if self.is_lost() {
+            return all;
+        }
+        for self_checking in [true, false] {
+            let mut chains = Vec::new();
+            discover(&self.chars, self.families, Rows::ALL, self_checking, &mut Vec::new(), &mut chains);
+            all.extend(chains.into_iter().filter(|c| !all.contains(c)).collect::<Vec<_>>());
+        }
+        all
+    }
+
+    /// The line as a stack of layers reads it, with `enter` for the first garbled span.
+    pub(super) fn read(&self, chain: &[Layer], enter: Cost, budget: &Budget) -> Reading {
+        let prices = Prices { enter, reenter: REENTER, leave: LEAVE };
+        let search = Search::new(chain, prices, Pricing::Language).missing(self.swallowed()).within(budget);
+        let mut reading = search.read(&self.chars);
+        for span in &mut reading.spans {
+            *span = trimmed(span, &self.chars, chain);
+        }
+        reading
+    }
+
+    /// The reading with its gaps filled by what stands on both sides of them, and what was thought of for them.
+    pub(super) fn refilled<'c>(
+        &self,
+        chain: &[Layer],
+        reading: &Reading,
+        enter: Cost,
+        cache: &'c Cache,
+    ) -> (Reading, Option<Fill<'c>>) {
+        let prices = Prices { enter: enter_cost(chain, enter), reenter: REENTER, leave: LEAVE };
+        let budget = Budget::alone(self.chars.len());
+        let mut reading = reading.clone();
+        let mut thought = None;
+        for _ in 0..LOOKS {
+            let Some(fill) = Fill::of(&self.chars, &reading, cache, thought.as_ref()) else { break };
+            let search = Search::new(chain, prices, Pricing::Language)
+                .missing(self.swallowed())
+                .filled(Some(fill))
+                .within(&budget);
+            let mut again = search.read(&self.chars);
+            for span in &mut again.spans {
+                *span = trimmed(span, &self.chars, chain);
+            }
+            self.drop_implausible(chain, &mut again, prices.enter, enter == ENTER_SIBLING);
+            let is_same = again.spans == reading.spans;
+            reading = again;
+            thought = search.into_fill();
+            if is_same {
+                break;
+            }
+        }
+        (reading, thought)
+    }
+
+    /// Whether no character outside of the repaired spans is suspicious, nor the repaired text itself.
+    fn is_settled(&self, solution: &Solution) -> bool {
+        let result = solution.reading.result(&self.chars);
+        let doubtful = result.iter().filter(|c| !c.is_ascii()).count() as i64;
+        fit::Prices::new(&result).sum() < doubtful.max(1) * STILL_GARBLED
+            && !result.iter().any(|&c| crate::scan::is_suspect(c))
+    }
+
+    fn try_chains(&self, chains: &[Chain], enter: Cost, budget: &Budget) -> Option<Solution> {
+        let mut best: Option<Solution> = None;
+        for (n, chain) in chains.iter().enumerate() {
+            if n >= FEW_CHAINS && budget.is_spent() {
+                break;
+            }
+            let is_known = enter == ENTER_SIBLING;
+            let enter = enter_cost(chain, enter);
+            let mut reading = self.read(chain, enter, budget);
+            self.drop_implausible(chain, &mut reading, enter, is_known);
+            let gain = self.clean() - reading.cost;
+            if !reading.spans.is_empty()
+                && gain > 0
+                && best.as_ref().is_none_or(|b| reading.cost < b.reading.cost)
+            {
+                best = Some(Solution { chain: chain.clone(), reading, gain, direct: false });
+            }
+        }
+        best
+    }
+
+    /// Takes back spans whose reading is no better than noise: what is read must not only be likelier than
+    /// what stands there, but likely in itself. Of a channel that the document is known to be garbled by, less is asked.
+    pub(super) fn drop_implausible(
+        &self,
+        chain: &[Layer],
+        reading: &mut Reading,
+        enter: Cost,
+        is_known: bool,
+    ) {
+        reading.spans.retain(|span| {
+            let (clean, read) = evidence::costs(&self.chars, span);
+            let plausible = is_plausible(chain, &self.chars, span, is_known);
+            if !plausible {
+                // As if it had never been entered.
+                reading.cost += clean - read - i64::from(enter);
+            }
+            plausible
+        });
+    }
+
+    pub(super) fn write(
+        &self,
+        solution: &Solution,
+        enter: Cost,
+        min_confidence: f64,
+        may_be_quoted: bool,
+        cache: &Cache,
+        out: &mut Outcome,
+    ) {
+        let offsets: Vec<usize> = self
+            .text
+            .char_indices()
+            .map(|(i, _)| self.start + i)
+            .chain(std::iter::once(self.start + self.text.len()))
+            .collect();
+        let cause: String = solution.chain.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        // What was read straight has no gaps.
+        let (reading, fill) = match solution.direct {
+            true => (Cow::Borrowed(&solution.reading), None),
+            false => {
+                let (reading, fill) = self.refilled(&solution.chain, &solution.reading, enter, cache);
+                (Cow::Owned(reading), fill)
+            }
+        };
+        let line = quote::Line::new(self.text);
+        for span in &reading.spans {
+            let before = offsets[span.start]..offsets[span.end];
+            let old = &self.text[before.start - self.start..before.end - self.start];
+            let confidence = match solution.direct {
+                true => 1.0 / (1.0 + evidence::weight(solution.gain)),
+                false => evidence::span_confidence(&self.chars, span, enter),
+            };
+            let reading: String = span.text.iter().map(|t| t.0).collect();
+            // Letters and signs that a page of single bytes shows are for `alphabetic` to judge.
+            let is_alphabetic = |l: &Layer| l.truth == Truth::Utf8 && l.page.is_single_byte();
+            if solution.chain.iter().all(is_alphabetic) && !reading.contains(is_east_asian) {
+                continue;
+            }
+            if may_be_quoted && line.quotes(old, &reading) {
+                out.left.push(Left { at: before, why: Reason::Quoted });
+                continue;
+            }
+            if confidence < min_confidence {
+                out.left.push(Left { at: before, why: Reason::Unsure });
+                continue;
+            }
+            let mut restored = evidence::restored(&self.chars, span, fill.as_ref(), self.swallowed());
+            let new = masked(span, &mut restored, min_confidence);
+            out.edits.push(Edit {
+                before,
+                after: 0..0,
+                old: old.to_owned(),
+                new,
+                cause: cause.clone().into(),
+                layers: solution.chain.len() as u8,
+                confidence,
+                reversible: restored.is_empty(),
+                restored,
+            });
+        }
+    }
+}
