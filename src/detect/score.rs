@@ -24,6 +24,9 @@ const NO_TEXT: i64 = 9_000;
 /// What kana cost in encodings of other languages, and how many of them count.
 const FOREIGN_KANA: i64 = 3_500;
 const FOREIGN: u32 = 12;
+/// What a Hangul syllable costs more right behind a digit or a sign. Words of Korean have several syllables, while one
+/// ideograph between numbers is a unit or a grade, and has some syllable's code.
+const LONE_HANGUL: i64 = 2_000;
 /// ASCII characters after others that are still priced.
 const NEAR: usize = 4;
 
@@ -92,7 +95,7 @@ impl Scorer {
     pub(super) fn read(&mut self, bytes: &[u8], ends: bool) {
         let prices = Opened::default();
         let mut context = Context::START;
-        let (mut at, mut plain) = (0, 0);
+        let (mut at, mut plain, mut before) = (0, 0, ' ');
         while at < bytes.len() {
             if plain >= NEAR && !self.whole {
                 let passed = passed_over(&bytes[at..]);
@@ -107,6 +110,11 @@ impl Scorer {
                 Read::Char(c, len) => {
                     self.cost += i64::from(prices.price(context, c));
                     self.cost += by_language(self.encoding, c, &mut self.telling);
+                    let is_hangul = matches!(c, '\u{AC00}'..='\u{D7A3}');
+                    if is_hangul && (before.is_ascii_digit() || before.is_ascii_punctuation()) {
+                        self.cost += LONE_HANGUL;
+                    }
+                    before = c;
                     plain = if c.is_ascii() { plain + 1 } else { 0 };
                     context = context.then(c);
                     at += len;

@@ -90,6 +90,8 @@ fn single_characters_between_numbers_are_enough_if_there_are_some() {
         assert_eq!(found.encoding, Encoding::Gb18030);
         assert!(found.confidence > 0.9, "{}", found.confidence);
     }
+    let korean = "사과,3개\n우유,12병\n공책,5권\n연필,20자루\n";
+    assert_eq!(best(&in_encoding(encoding_rs::EUC_KR, korean)), Encoding::EucKr);
 }
 
 #[test]
