@@ -83,6 +83,9 @@ pub(crate) enum Command {
         /// Put out no characters that few fonts show, as OpenCC's program does, not its library
         #[arg(long)]
         no_rare: bool,
+        /// List all configurations
+        #[arg(long)]
+        list: bool,
         #[command(flatten)]
         kept: Kept,
         #[command(flatten)]
@@ -154,6 +157,12 @@ pub(crate) enum Command {
         /// The shell
         #[arg(value_enum, value_name = "SHELL")]
         shell: Shell,
+    },
+    /// Show the help of a command
+    Help {
+        /// The command; without one, all are listed
+        #[arg(value_name = "COMMAND")]
+        of: Option<String>,
     },
     /// Write the manual pages
     Man {

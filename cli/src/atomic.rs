@@ -370,15 +370,30 @@ pub(crate) type Identity = PathBuf;
 /// Whether standard output is redirected into this file, which would then feed on itself.
 #[cfg(unix)]
 pub(crate) fn is_standard_output(path: &Path) -> bool {
-    use std::os::fd::AsFd;
-    let Ok(fd) = io::stdout().as_fd().try_clone_to_owned() else { return false };
-    let (Ok(out), Ok(file)) = (File::from(fd).metadata(), fs::metadata(path)) else { return false };
+    let (Some(out), Ok(file)) = (standard_output(), fs::metadata(path)) else { return false };
     identity(&out, path).is_some_and(|i| Some(i) == identity(&file, path))
 }
 
 #[cfg(not(unix))]
 pub(crate) fn is_standard_output(_: &Path) -> bool {
     false
+}
+
+/// Whether standard output goes into a file.
+pub(crate) fn standard_output_is_file() -> bool {
+    standard_output().is_some_and(|out| out.is_file())
+}
+
+#[cfg(unix)]
+fn standard_output() -> Option<Metadata> {
+    use std::os::fd::AsFd;
+    let fd = io::stdout().as_fd().try_clone_to_owned().ok()?;
+    File::from(fd).metadata().ok()
+}
+
+#[cfg(not(unix))]
+fn standard_output() -> Option<Metadata> {
+    None
 }
 
 #[cfg(unix)]

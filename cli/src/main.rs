@@ -13,6 +13,7 @@ mod diff;
 mod exit;
 mod explain;
 mod faults;
+mod feed;
 mod files_from;
 mod findings;
 mod held;
@@ -50,7 +51,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use qingwen::Cleaner;
-use qingwen::convert::Converter;
+use qingwen::convert::{Config, Converter};
 use qingwen::normalize::{Normalizer, Preset, Step};
 use qingwen::repair::{Options, Repairer};
 
@@ -99,6 +100,7 @@ fn contradiction(command: &Command) -> Option<&'static str> {
         | Command::Undo(_)
         | Command::Config { .. }
         | Command::Completions { .. }
+        | Command::Help { .. }
         | Command::Man { .. } => None,
     }
 }
@@ -118,7 +120,8 @@ fn run(command: &Command, log: &Log) -> Result<(), Error> {
         Command::Repair { confidence, outputs, inputs } => {
             (Cleaner::new().repair(repairer(confidence.min_confidence)), inputs, outputs)
         }
-        Command::Convert { to, no_rare, kept, outputs, inputs } => {
+        Command::Convert { list: true, .. } => return list_configurations(),
+        Command::Convert { to, no_rare, kept, outputs, inputs, .. } => {
             let converter = match to {
                 Conversion::Exact(config) => Converter::new(*config),
                 Conversion::Auto => Converter::mission(),
@@ -143,6 +146,7 @@ fn run(command: &Command, log: &Log) -> Result<(), Error> {
         Command::Undo(options) => return undo::run(options, log),
         Command::Config { dump } => return settings::run(*dump),
         Command::Completions { shell } => return manual::completions(*shell),
+        Command::Help { of } => return language::help(of.as_deref()),
         Command::Man { to } => return manual::pages(to),
         Command::Explain { candidates: Some(most), json, output_format, full, inputs, .. } => {
             let json = *json || *output_format == OutputFormat::Json;
@@ -180,18 +184,31 @@ fn repairer(min_confidence: f64) -> Repairer {
 }
 
 fn list_steps() -> Result<(), Error> {
-    let width = Step::ALL.iter().map(|s| s.name().len()).max().unwrap_or_default();
-    let row = |name: &str, about: &str| format!("  {name:<width$}  {about}").trim_end().to_owned() + "\n";
     let mut out = String::from("Steps, in the order they run:\n");
-    out.extend(Step::ALL.iter().map(|s| row(s.name(), s.describe())));
+    out += &rows(Step::ALL.iter().map(|s| (s.name(), s.describe().to_owned())));
     out.push_str("\nPresets:\n");
-    for preset in Preset::ALL {
-        let steps: Vec<_> = preset.steps().iter().map(|s| s.name()).collect();
-        out.push_str(&row(preset.name(), &steps.join(", ")));
-    }
+    let steps = |preset: &Preset| preset.steps().iter().map(|s| s.name()).collect::<Vec<_>>().join(", ");
+    out += &rows(Preset::ALL.iter().map(|preset| (preset.name(), steps(preset))));
+    print(&out)
+}
+
+fn list_configurations() -> Result<(), Error> {
+    let auto = ("auto", "Any variety of traditional to simplified, as `clean` does it".to_owned());
+    let exact = Config::ALL.iter().map(|config| (config.name(), config.describe().to_owned()));
+    print(&rows(std::iter::once(auto).chain(exact)))
+}
+
+/// Names, and behind each what it means.
+fn rows<'a>(rows: impl Iterator<Item = (&'a str, String)>) -> String {
+    /// As wide as the longest name of any list.
+    const WIDTH: usize = 22;
+    rows.map(|(name, about)| format!("  {name:<WIDTH$}  {about}").trim_end().to_owned() + "\n").collect()
+}
+
+fn print(text: &str) -> Result<(), Error> {
     let mut stdout = io::stdout().lock();
     stdout
-        .write_all(out.as_bytes())
+        .write_all(text.as_bytes())
         .and_then(|()| stdout.flush())
         .map_err(|e| Error::output("standard output", &e))
 }

@@ -120,7 +120,10 @@ struct Limited {
 
 impl Read for Limited {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let length = self.input.read(out)?;
+        let length = self.input.read(out).map_err(|e| match e.kind() {
+            io::ErrorKind::Interrupted => e,
+            kind => io::Error::new(kind, format!("can't be unpacked, it is damaged or cut off ({e})")),
+        })?;
         self.left = self.left.checked_sub(length as u64).ok_or_else(|| {
             io::Error::other(format!(
                 "unpacks to more than {} bytes; --max-output raises the limit",

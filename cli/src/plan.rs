@@ -30,7 +30,7 @@ impl FromStr for Wanted {
         match name {
             "auto" => Ok(Self::Auto),
             "mixed" => Ok(Self::Mixed),
-            _ => name.parse().map(Self::Only).map_err(|e| format!("{e}, and auto and mixed")),
+            _ => charset::by_name(name).map(Self::Only),
         }
     }
 }
@@ -41,6 +41,28 @@ pub(crate) enum Target {
     /// Every line keeps the encoding it was in.
     Same,
     To(Encoding),
+    /// UTF-8 that begins with a byte order mark, as Excel wants it.
+    Marked,
+}
+
+impl Target {
+    /// The encoding, where it is one.
+    pub(crate) fn encoding(self) -> Option<Encoding> {
+        match self {
+            Self::Same => None,
+            Self::To(encoding) => Some(encoding),
+            Self::Marked => Some(Encoding::Utf8),
+        }
+    }
+
+    /// What a text begins with: readers of UTF-16 and UTF-32 need a mark.
+    pub(crate) fn mark(self) -> &'static [u8] {
+        match self {
+            Self::Marked => Encoding::Utf8.mark(),
+            Self::To(encoding) if encoding.unit() > 1 => encoding.mark(),
+            Self::Same | Self::To(_) => b"",
+        }
+    }
 }
 
 impl FromStr for Target {
@@ -49,7 +71,8 @@ impl FromStr for Target {
     fn from_str(name: &str) -> Result<Self, String> {
         match name {
             "same" => Ok(Self::Same),
-            _ => name.parse().map(Self::To).map_err(|e| format!("{e}, and same")),
+            _ if charset::is_marked_utf8(name) => Ok(Self::Marked),
+            _ => charset::by_name(name).map(Self::To),
         }
     }
 }
@@ -135,6 +158,25 @@ impl Planner {
             self.confidence = best.confidence;
         } else if enough == SURER {
             self.choice = Some(Choice::One(Encoding::Utf8));
+        }
+    }
+
+    /// Whether these lines can be read as they are, whatever comes behind them.
+    pub(crate) fn knows(&self, lines: &[u8]) -> bool {
+        let mut planner = Self { ..*self };
+        if planner.choice.is_none() {
+            planner.look(lines);
+        }
+        let encoding = planner.encoding();
+        match self.wanted {
+            Wanted::Mixed => true,
+            // Where a line ends in UTF-16 is not known before that is.
+            _ if encoding.unit() > 1 && encoding != self.encoding() => false,
+            Wanted::Only(_) => charset::decode(encoding, lines).is_ok(),
+            Wanted::Auto => {
+                charset::decode(encoding, lines).is_ok()
+                    || encoding.unit() == 1 && are_sure(&detect::regions(lines))
+            }
         }
     }
 

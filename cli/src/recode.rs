@@ -9,6 +9,7 @@ use std::io::{self, Read};
 use qingwen::detect::{Encoding, detect};
 
 use crate::charset;
+use crate::plan::Target;
 use crate::respell;
 use crate::windows::{Limits, Stop, WINDOW, Windows};
 
@@ -68,14 +69,14 @@ impl<R: Read> Decoding<R> {
     fn fill(&mut self) -> io::Result<()> {
         self.at = 0;
         self.text.clear();
-        let next = self.windows.next(self.encoding).map_err(|stop| match stop {
+        let next = self.windows.next(self.encoding, |_| true).map_err(|stop| match stop {
             Stop::Io(e) => e,
             Stop::Line | Stop::Text => io::Error::other(format!(
                 "line {} is longer than {} bytes; --max-record raises the limit",
                 self.line, self.max_line
             )),
         })?;
-        let Some(bytes) = next else { return Ok(()) };
+        let Some((bytes, _)) = next else { return Ok(()) };
         let (encoding, line) = (self.encoding, self.line);
         let text = charset::decode(encoding, &bytes).map_err(|e| {
             let line = line + respell::lines_before(&bytes, e.at, encoding);
@@ -126,6 +127,8 @@ impl<R: Read> Read for Decoding<R> {
 pub(crate) struct Encoder {
     from: Encoding,
     to: Encoding,
+    /// What the new version begins with, if it is in another encoding, or must have one.
+    mark: &'static [u8],
     /// Number of the line that comes next, from 1.
     line: usize,
 }
@@ -134,8 +137,14 @@ pub(crate) struct Encoder {
 pub(crate) type Parts<'a> = (Cow<'a, [u8]>, Option<Vec<u8>>);
 
 impl Encoder {
-    pub(crate) fn new(from: Encoding, to: Encoding) -> Self {
-        Self { from, to, line: 1 }
+    /// From an encoding to what is wanted; that stays if nothing else is.
+    pub(crate) fn new(from: Encoding, target: Target) -> Self {
+        Self { from, to: target.encoding().unwrap_or(from), mark: target.mark(), line: 1 }
+    }
+
+    /// Whether it leaves everything as it is: what is read is UTF-8, and so is what is written.
+    pub(crate) fn is_idle(&self) -> bool {
+        (self.from, self.to, self.mark) == (Encoding::Utf8, Encoding::Utf8, b"")
     }
 
     /// What a part in UTF-8, and what it became, are in their encodings.
@@ -146,7 +155,7 @@ impl Encoder {
         let line = self.line;
         let was = self.was(old)?;
         self.line += old.iter().filter(|&&b| b == b'\n').count();
-        if self.from == self.to {
+        if self.from == self.to && self.mark.is_empty() {
             let new = new.map(|new| respell::whole(self.to, utf8(new, line)?, line)).transpose()?;
             return Ok((was, new));
         }
@@ -154,7 +163,7 @@ impl Encoder {
         let plain = if line == 1 { text.strip_prefix('\u{FEFF}').unwrap_or(text) } else { text };
         let mut bytes = respell::whole(self.to, plain, line)?;
         if line == 1 {
-            bytes.splice(..0, respell::mark_of(self.to).iter().copied());
+            bytes.splice(..0, self.mark.iter().copied());
         }
         // What is the same in both is no change.
         let same = new.is_none() && bytes == *was;
@@ -188,7 +197,7 @@ mod tests {
             let mut read = String::new();
             Decoding::new(&bytes[..], encoding, true, 1 << 20).read_to_string(&mut read).unwrap();
             assert!(read == text, "{encoding}");
-            let mut encoder = Encoder::new(encoding, encoding);
+            let mut encoder = Encoder::new(encoding, Target::Same);
             let (was, new) = encoder.both(text.as_bytes(), None).unwrap();
             assert!(*was == bytes && new.is_none(), "{encoding}");
         }
@@ -213,15 +222,22 @@ mod tests {
 
     #[test]
     fn another_encoding_has_its_own_mark() {
-        let mut encoder = Encoder::new(Encoding::Utf8, Encoding::Utf16Le);
+        let mut encoder = Encoder::new(Encoding::Utf8, Target::To(Encoding::Utf16Le));
         let (_, new) = encoder.both("\u{FEFF}文\n".as_bytes(), None).unwrap();
         assert_eq!(new.unwrap(), b"\xFF\xFE\x87\x65\n\0");
         let (_, new) = encoder.both(b"b\n", None).unwrap();
         assert_eq!(new.unwrap(), b"b\0\n\0");
-        let mut encoder = Encoder::new(Encoding::Utf16Le, Encoding::Gb18030);
+        let mut encoder = Encoder::new(Encoding::Utf16Le, Target::To(Encoding::Gb18030));
         let (_, new) = encoder.both("\u{FEFF}文\n".as_bytes(), None).unwrap();
         assert_eq!(new.unwrap(), b"\xCE\xC4\n");
-        let mut encoder = Encoder::new(Encoding::Utf8, Encoding::Big5);
+        // UTF-8 gets one only where it is asked for, and not a second one.
+        for text in ["文\n", "\u{FEFF}文\n"] {
+            let mut encoder = Encoder::new(Encoding::Utf8, Target::Marked);
+            let (_, new) = encoder.both(text.as_bytes(), None).unwrap();
+            assert_eq!(new.unwrap_or(text.as_bytes().to_vec()), "\u{FEFF}文\n".as_bytes());
+            assert!(encoder.both(b"b\n", None).unwrap().1.is_none());
+        }
+        let mut encoder = Encoder::new(Encoding::Utf8, Target::To(Encoding::Big5));
         assert!(encoder.both(b"a,b\n", None).unwrap().1.is_none());
         let error = encoder.both("\n书\n".as_bytes(), None).unwrap_err();
         assert_eq!(error, "line 3: '书' (U+4E66) can't be spelled in big5; --output-encoding utf-8 can");

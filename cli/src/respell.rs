@@ -28,11 +28,13 @@ pub(crate) fn changed(
     new: &str,
     first: usize,
 ) -> Result<Vec<u8>, String> {
-    let encoding = match (target, parts) {
-        (Target::To(encoding), _) => return whole(encoding, new, first),
-        (Target::Same, []) => return Ok(new.as_bytes().to_vec()),
-        (Target::Same, [(_, one), rest @ ..]) if rest.iter().all(|(_, e)| e == one) => Some(*one),
-        (Target::Same, _) => None,
+    if let Some(encoding) = target.encoding() {
+        return whole(encoding, new, first);
+    }
+    let encoding = match parts {
+        [] => return Ok(new.as_bytes().to_vec()),
+        [(_, one), rest @ ..] if rest.iter().all(|(_, e)| e == one) => Some(*one),
+        _ => None,
     };
     // In these, every text has one spelling.
     if let Some(
@@ -99,11 +101,6 @@ pub(crate) fn altered(encoding: Encoding, line: usize) -> String {
         "line {line}: its bytes have another spelling in {encoding} and would not come back the same; \
          --output-encoding utf-8 loses nothing"
     )
-}
-
-/// What a text begins with that is written in an encoding: readers of UTF-16 and UTF-32 need a mark.
-pub(crate) fn mark_of(encoding: Encoding) -> &'static [u8] {
-    if encoding.unit() > 1 { encoding.mark() } else { b"" }
 }
 
 /// Line ends before a place.

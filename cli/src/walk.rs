@@ -96,7 +96,9 @@ pub(crate) fn sources(inputs: &Inputs, log: &Log) -> Result<Vec<Source>, Error> 
 fn folder(path: &Path, inputs: &Inputs, log: &Log, sources: &mut Vec<Source>) -> Result<(), Error> {
     let mut globs = OverrideBuilder::new(path);
     for glob in &inputs.glob {
-        globs.add(glob).map_err(|e| Error::Output(format!("--glob {glob}: {e}")))?;
+        globs
+            .add(glob)
+            .map_err(|e| Error::Output(format!("--glob {glob}: is no pattern as in .gitignore: {e}")))?;
     }
     let globs = globs.build().map_err(|e| Error::Output(format!("--glob: {e}")))?;
     let walk = WalkBuilder::new(path)

@@ -4,6 +4,8 @@ use std::io::{self, Read};
 
 use qingwen::detect::Encoding;
 
+use crate::feed::{Feed, Got};
+
 /// Bytes of a stretch. What one line tells of another is used within it: a mebibyte tells as much as any
 /// document does.
 pub(crate) const WINDOW: usize = 1 << 20;
@@ -28,9 +30,18 @@ pub(crate) struct Limits {
     pub(crate) text: u64,
 }
 
+/// What a stretch is followed by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Then {
+    More,
+    End,
+    /// Nothing for a while: what is there may go on its way.
+    Pause,
+}
+
 /// Reads a text stretch by stretch.
 pub(crate) struct Windows<R> {
-    input: R,
+    input: Feed<R>,
     limits: Limits,
     buffer: Vec<u8>,
     /// Bytes read in all.
@@ -40,50 +51,81 @@ pub(crate) struct Windows<R> {
 
 impl<R: Read> Windows<R> {
     pub(crate) fn new(input: R, limits: Limits) -> Self {
+        Self::fed(Feed::steady(input), limits)
+    }
+
+    /// Where the input makes pauses, stretches end there.
+    pub(crate) fn fed(input: Feed<R>, limits: Limits) -> Self {
         Self { input, limits, buffer: Vec::new(), seen: 0, ended: false }
     }
 
-    /// The beginning of the text, and whether it is all of it.
-    pub(crate) fn head(&mut self) -> Result<(&[u8], bool), Stop> {
-        self.fill(HEAD.max(self.limits.window))?;
+    /// The beginning of the text, and whether it is all of it. It may end at a pause if the lines before that are
+    /// `enough`.
+    pub(crate) fn head(&mut self, mut enough: impl FnMut(&[u8]) -> bool) -> Result<(&[u8], bool), Stop> {
+        self.fill(HEAD.max(self.limits.window), Encoding::Utf8, &mut enough)?;
         Ok((&self.buffer, self.ended))
     }
 
-    /// Reads until so many bytes are at hand, or all.
-    fn fill(&mut self, wanted: usize) -> Result<(), Stop> {
-        if self.ended || self.buffer.len() >= wanted {
-            return Ok(());
+    /// Reads until so many bytes are at hand, or all, or until a pause behind lines that are enough.
+    fn fill(
+        &mut self,
+        wanted: usize,
+        encoding: Encoding,
+        enough: &mut dyn FnMut(&[u8]) -> bool,
+    ) -> Result<Then, Stop> {
+        let mut lines = if self.input.pauses() { line_end(&self.buffer, encoding) } else { None };
+        // Lines that were not enough are not asked about again until there are more.
+        let mut asked = 0;
+        while !self.ended && self.buffer.len() < wanted {
+            let room = self.limits.text.saturating_add(1).saturating_sub(self.seen);
+            let missing = (wanted - self.buffer.len()) as u64;
+            let before = self.buffer.len();
+            let got = self.input.read(&mut self.buffer, missing.min(room), lines > Some(asked));
+            match got.map_err(Stop::Io)? {
+                Got::Bytes => {}
+                Got::Rest => self.ended = true,
+                Got::Pause => {
+                    asked = lines.unwrap_or_default();
+                    if enough(&self.buffer[..asked]) {
+                        return Ok(Then::Pause);
+                    }
+                }
+            }
+            self.seen += (self.buffer.len() - before) as u64;
+            if self.seen > self.limits.text {
+                return Err(Stop::Text);
+            }
+            if self.input.pauses() {
+                let whole = before - before % encoding.unit();
+                lines = line_end(&self.buffer[whole..], encoding).map(|end| whole + end).or(lines);
+            }
         }
-        let room = self.limits.text.saturating_add(1).saturating_sub(self.seen);
-        let missing = (wanted - self.buffer.len()) as u64;
-        let before = self.buffer.len();
-        (&mut self.input).take(missing.min(room)).read_to_end(&mut self.buffer).map_err(Stop::Io)?;
-        let got = self.buffer.len() - before;
-        self.seen += got as u64;
-        if self.seen > self.limits.text {
-            return Err(Stop::Text);
-        }
-        self.ended = (got as u64) < missing;
-        Ok(())
+        Ok(if self.ended { Then::End } else { Then::More })
     }
 
-    /// The next stretch: whole lines of at most a window, or one longer line; none at the end.
-    pub(crate) fn next(&mut self, encoding: Encoding) -> Result<Option<Vec<u8>>, Stop> {
+    /// The next stretch: whole lines of at most a window, or one longer line; none at the end. Lines before a pause
+    /// are one if they are `enough`. With it comes whether the input pauses behind it.
+    pub(crate) fn next(
+        &mut self,
+        encoding: Encoding,
+        mut enough: impl FnMut(&[u8]) -> bool,
+    ) -> Result<Option<(Vec<u8>, bool)>, Stop> {
         let mut wanted = self.limits.window;
         loop {
-            self.fill(wanted.saturating_add(1))?;
-            if self.ended && self.buffer.len() <= wanted {
+            let then = self.fill(wanted.saturating_add(1), encoding, &mut enough)?;
+            if then == Then::End && self.buffer.len() <= wanted {
                 let all = std::mem::take(&mut self.buffer);
-                return Ok(Some(all).filter(|a| !a.is_empty()));
+                return Ok(Some((all, false)).filter(|(all, _)| !all.is_empty()));
             }
-            if let Some(end) = line_end(&self.buffer[..wanted], encoding) {
+            let most = self.buffer.len().min(wanted);
+            if let Some(end) = line_end(&self.buffer[..most], encoding) {
                 let next = self.buffer[..end].to_vec();
                 self.buffer.drain(..end);
                 // The beginning of the text took more room than the stretches after it do.
                 if self.buffer.capacity() / 4 > self.buffer.len().max(self.limits.window) {
                     self.buffer.shrink_to(2 * self.limits.window);
                 }
-                return Ok(Some(next));
+                return Ok(Some((next, then == Then::Pause)));
             }
             if wanted >= self.limits.line {
                 return Err(Stop::Line);
@@ -114,7 +156,7 @@ mod tests {
     fn stretches(text: &[u8], window: usize, line: usize) -> Result<Vec<Vec<u8>>, Stop> {
         let mut windows = Windows::new(text, Limits { window, line, text: u64::MAX });
         let mut all = Vec::new();
-        while let Some(next) = windows.next(Encoding::Utf8)? {
+        while let Some((next, _)) = windows.next(Encoding::Utf8, |_| true)? {
             all.push(next);
         }
         Ok(all)

@@ -10,7 +10,8 @@ const NO_MESSAGES: [&str; 7] =
     ["candidates.rs", "config/dump.rs", "detect.rs", "diff.rs", "explain.rs", "findings", "script.rs"];
 
 /// Words elsewhere that are no messages.
-const EXCEPT: [&str; 5] = [
+const EXCEPT: [&str; 6] = [
+    "Any variety of traditional to simplified, as `clean` does it",
     "Steps, in the order they run:\n",
     "no file of settings\n",
     "  {}{}  {}  {} {}  {} {}\n",
@@ -59,6 +60,20 @@ fn literals(source: &str) -> Vec<String> {
                 i += 1;
             }
             '\'' if at(i + 2) == '\'' => i += 2,
+            'r' if !is_word(at(i.wrapping_sub(1))) || at(i.wrapping_sub(1)) == 'b' => {
+                let hashes = (i + 1..).take_while(|&j| at(j) == '#').count();
+                if at(i + 1 + hashes) == '"' {
+                    let begin = i + 2 + hashes;
+                    let is_end = |&j: &usize| {
+                        j >= characters.len() || at(j) == '"' && (j + 1..=j + hashes).all(|k| at(k) == '#')
+                    };
+                    let end = (begin..).find(is_end).unwrap_or(begin);
+                    if attribute == 0 {
+                        found.push((begin..end).map(at).collect());
+                    }
+                    i = end + hashes;
+                }
+            }
             '"' => {
                 let mut text = String::new();
                 i += 1;
@@ -88,6 +103,10 @@ fn literals(source: &str) -> Vec<String> {
         i += 1;
     }
     found
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
 }
 
 /// A template with all its places spelled `{}`.
@@ -149,6 +168,8 @@ fn every_message_is_in_the_catalogue() {
 fn literals_are_told_from_what_looks_like_them() {
     let source = "// \"no\"\n#[arg(value = \"no\", [x])]\nf('\"', '\\'', \"a \\\"b\\\" \\\n   c\", r: &'a str) #[cfg(test)] \"no\"";
     assert_eq!(literals(source), ["a \"b\" c"]);
+    let raw = "for r\"a \\ b\" br#\"c \"d\" e\"# var\"f\"";
+    assert_eq!(literals(raw), ["a \\ b", "c \"d\" e", "f"]);
     assert_eq!(plain("{a:>2} of {b} or {}"), "{} of {} or {}");
     assert!(is_message("is gone") && !is_message("utf-8") && !is_message("{}: {}"));
 }

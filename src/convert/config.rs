@@ -86,6 +86,39 @@ impl Config {
         Self::Jp2t,
     ];
 
+    /// From what to what it converts, in a few words.
+    pub fn describe(self) -> &'static str {
+        match self {
+            #[cfg(feature = "convert-all")]
+            Self::S2t => "Simplified to traditional (OpenCC's own standard)",
+            Self::T2s => "Traditional (OpenCC's own standard) to simplified",
+            #[cfg(feature = "convert-all")]
+            Self::S2tw => "Simplified to traditional as Taiwan writes it",
+            Self::Tw2s => "Traditional as Taiwan writes it to simplified",
+            #[cfg(feature = "convert-all")]
+            Self::S2twp => "Simplified to traditional as Taiwan writes it, with Taiwan's words",
+            Self::Tw2sp => "Traditional as Taiwan writes it to simplified, with the mainland's words",
+            #[cfg(feature = "convert-all")]
+            Self::S2hk => "Simplified to traditional as Hong Kong writes it",
+            Self::Hk2s => "Traditional as Hong Kong writes it to simplified",
+            #[cfg(feature = "convert-all")]
+            Self::S2hkp => "Simplified to traditional as Hong Kong writes it, with Hong Kong's words",
+            Self::Hk2sp => "Traditional as Hong Kong writes it to simplified, with the mainland's words",
+            #[cfg(feature = "convert-all")]
+            Self::T2tw => "Traditional (OpenCC's own standard) to Taiwan's",
+            #[cfg(feature = "convert-all")]
+            Self::Tw2t => "Traditional as Taiwan writes it to OpenCC's own standard",
+            #[cfg(feature = "convert-all")]
+            Self::T2hk => "Traditional (OpenCC's own standard) to Hong Kong's",
+            #[cfg(feature = "convert-all")]
+            Self::Hk2t => "Traditional as Hong Kong writes it to OpenCC's own standard",
+            #[cfg(feature = "convert-all")]
+            Self::T2jp => "Old Japanese forms (kyūjitai) to new ones (shinjitai)",
+            #[cfg(feature = "convert-all")]
+            Self::Jp2t => "New Japanese forms (shinjitai) to old ones (kyūjitai)",
+        }
+    }
+
     /// OpenCC's name of it, such as `tw2sp`.
     pub fn name(self) -> &'static str {
         match self {

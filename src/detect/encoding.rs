@@ -51,62 +51,143 @@ pub enum Encoding {
     Iso8859_15,
     /// Classic Macintosh.
     Macintosh,
+    /// IBM PC, Western. Never guessed.
+    Ibm437,
+    /// ISO-2022-JP, Japanese mail: seven bits, with escape sequences. Never guessed.
+    Iso2022Jp,
+    /// HZ, Chinese news: GB2312 in seven bits between `~{` and `~}`. Never guessed.
+    Hz,
 }
 
 use Encoding::*;
 
-/// Names that people and programs use beside [`Encoding::name`], in lower case without `-`, `_` and spaces.
-const ALIASES: &[(&str, Encoding)] = &[
-    ("ascii", Utf8),
-    ("usascii", Utf8),
-    ("utf16", Utf16Le),
-    ("ucs2", Utf16Le),
-    ("unicode", Utf16Le),
-    ("utf32", Utf32Le),
-    ("ucs4", Utf32Le),
-    ("gbk", Gb18030),
-    ("gb2312", Gb18030),
-    ("gb", Gb18030),
-    ("euccn", Gb18030),
-    ("cp936", Gb18030),
-    ("936", Gb18030),
-    ("windows936", Gb18030),
-    ("hkscs", Big5),
-    ("big5hkscs", Big5),
-    ("cp950", Big5),
-    ("950", Big5),
-    ("windows950", Big5),
-    ("sjis", ShiftJis),
-    ("cp932", ShiftJis),
-    ("932", ShiftJis),
-    ("windows31j", ShiftJis),
-    ("ms932", ShiftJis),
-    ("eucj", EucJp),
-    ("cp949", EucKr),
-    ("uhc", EucKr),
-    ("949", EucKr),
-    ("ksc5601", EucKr),
-    ("latin1", Windows1252),
-    ("iso88591", Windows1252),
-    ("cp1252", Windows1252),
-    ("latin2", Iso8859_2),
-    ("latin9", Iso8859_15),
-    ("cp1250", Windows1250),
-    ("cp1251", Windows1251),
-    ("cp1253", Windows1253),
-    ("cp1254", Windows1254),
-    ("iso88599", Windows1254),
-    ("latin5", Windows1254),
-    ("cp1257", Windows1257),
-    ("koi8", Koi8R),
-    ("cp866", Ibm866),
-    ("mac", Macintosh),
-    ("macroman", Macintosh),
+/// Names that people and programs use beside [`Encoding::name`], in lower case without `-`, `_` and spaces: those of
+/// the WHATWG's list, iconv and Python that people type, and what they write for them.
+const ALIASES: &[(Encoding, &[&str])] = &[
+    (Utf8, &["ascii", "usascii", "cp65001", "65001", "utf8sig", "utf8bom", "unicode11utf8"]),
+    (Utf16Le, &["utf16", "ucs2", "ucs2le", "unicode", "unicodelittle", "cp1200"]),
+    (Utf16Be, &["ucs2be", "unicodebig", "unicodefffe", "cp1201"]),
+    (Utf32Le, &["utf32", "ucs4", "ucs4le"]),
+    (Utf32Be, &["ucs4be"]),
+    (
+        Gb18030,
+        &[
+            "gbk",
+            "xgbk",
+            "gb2312",
+            "csgb2312",
+            "gb231280",
+            "gb",
+            "gb180302000",
+            "gb180302005",
+            "gb180302022",
+            "euccn",
+            "xeuccn",
+            "cneuc",
+            "cp936",
+            "936",
+            "ms936",
+            "windows936",
+            "cp54936",
+            "54936",
+            "chinese",
+            "iso58",
+            "isoir58",
+            "csiso58gb231280",
+        ],
+    ),
+    (
+        Big5,
+        &[
+            "big5hkscs",
+            "big5hkscs1999",
+            "big5hkscs2001",
+            "big5hkscs2004",
+            "big5hkscs2008",
+            "hkscs",
+            "big5tw",
+            "big5eten",
+            "csbig5",
+            "cnbig5",
+            "xxbig5",
+            "bigfive",
+            "cp950",
+            "950",
+            "ms950",
+            "windows950",
+            "cp951",
+        ],
+    ),
+    (
+        ShiftJis,
+        &[
+            "sjis",
+            "xsjis",
+            "csshiftjis",
+            "cp932",
+            "932",
+            "ms932",
+            "windows932",
+            "windows31j",
+            "cswindows31j",
+            "mskanji",
+        ],
+    ),
+    (EucJp, &["eucj", "xeucjp", "ujis", "cp51932", "51932", "cseucpkdfmtjapanese"]),
+    (
+        EucKr,
+        &[
+            "cp949",
+            "949",
+            "ms949",
+            "windows949",
+            "uhc",
+            "ksc5601",
+            "ksc56011987",
+            "ksc56011989",
+            "ksx1001",
+            "korean",
+            "cseuckr",
+            "cp51949",
+            "51949",
+        ],
+    ),
+    (
+        Windows1252,
+        &[
+            "cp1252",
+            "1252",
+            "ms1252",
+            "latin1",
+            "latin",
+            "l1",
+            "iso88591",
+            "iso885911987",
+            "8859",
+            "88591",
+            "cp819",
+            "ibm819",
+            "csisolatin1",
+        ],
+    ),
+    (Windows1250, &["cp1250", "1250", "ms1250"]),
+    (Iso8859_2, &["latin2", "l2", "iso885921987", "csisolatin2"]),
+    (Windows1251, &["cp1251", "1251", "ms1251"]),
+    (Koi8R, &["koi8", "koi", "cskoi8r"]),
+    (Ibm866, &["cp866", "866", "csibm866"]),
+    (Windows1253, &["cp1253", "1253", "ms1253"]),
+    (Windows1254, &["cp1254", "1254", "ms1254", "iso88599", "latin5", "l5"]),
+    (Windows1257, &["cp1257", "1257", "ms1257"]),
+    (Iso8859_15, &["latin9", "l9", "iso885915"]),
+    (Macintosh, &["mac", "macroman", "xmacroman", "csmacintosh", "cp10000"]),
+    (Ibm437, &["cp437", "437", "cspc8codepage437", "oem437"]),
+    (Iso2022Jp, &["csiso2022jp", "jis", "cp50220", "cp50221"]),
+    (Hz, &["hz", "hzgb"]),
 ];
 
 impl Encoding {
     /// All of them, the likelier ones first.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 24] = [
         Utf8,
         Utf16Le,
         Utf16Be,
@@ -128,7 +209,24 @@ impl Encoding {
         Windows1257,
         Iso8859_15,
         Macintosh,
+        Ibm437,
+        Iso2022Jp,
+        Hz,
     ];
+
+    /// Whether [`detect`](super::detect) knows it. The others are read where somebody names them: text in seven bits
+    /// is ASCII as well, and text in the code page of the IBM PC is rare.
+    #[must_use]
+    pub const fn is_guessed(self) -> bool {
+        !matches!(self, Ibm437 | Iso2022Jp | Hz)
+    }
+
+    /// Every name that is read, without regard to case, `-`, `_` and spaces: [`Encoding::name`] first.
+    pub fn names(self) -> impl Iterator<Item = &'static str> {
+        let others =
+            ALIASES.iter().filter(move |(e, _)| *e == self).flat_map(|(_, names)| names.iter().copied());
+        std::iter::once(self.name()).chain(others)
+    }
 
     /// The name of the IANA registry, in lower case.
     #[must_use]
@@ -155,6 +253,9 @@ impl Encoding {
             Windows1257 => "windows-1257",
             Iso8859_15 => "iso-8859-15",
             Macintosh => "macintosh",
+            Ibm437 => "ibm437",
+            Iso2022Jp => "iso-2022-jp",
+            Hz => "hz-gb-2312",
         }
     }
 
@@ -192,7 +293,7 @@ impl Encoding {
     /// Whether every byte is a character of its own, so that hardly any bytes are wrong in it.
     #[must_use]
     pub const fn is_single_byte(self) -> bool {
-        !self.is_unicode() && !matches!(self, Big5 | ShiftJis | EucJp | EucKr)
+        !self.is_unicode() && !matches!(self, Big5 | ShiftJis | EucJp | EucKr | Iso2022Jp | Hz)
     }
 
     /// The code page that reads it one character after the other, where the project has one.
@@ -213,7 +314,8 @@ impl Encoding {
             Windows1257 => CodePage::Cp1257,
             Iso8859_15 => CodePage::Iso8859_15,
             Macintosh => CodePage::MacRoman,
-            Utf8 | Utf16Le | Utf16Be | Utf32Le | Utf32Be | EucJp => return None,
+            Ibm437 => CodePage::Cp437,
+            Utf8 | Utf16Le | Utf16Be | Utf32Le | Utf32Be | EucJp | Iso2022Jp | Hz => return None,
         })
     }
 
@@ -258,9 +360,8 @@ impl FromStr for Encoding {
             letters.map(|c| c.to_ascii_lowercase()).collect()
         };
         let wanted = plain(name);
-        let own = Self::ALL.into_iter().find(|e| plain(e.name()) == wanted);
-        let other = || ALIASES.iter().find(|(alias, _)| *alias == wanted).map(|&(_, e)| e);
-        own.or_else(other).ok_or_else(|| UnknownEncoding(name.to_owned()))
+        let known = Self::ALL.into_iter().find(|e| e.names().any(|name| plain(name) == wanted));
+        known.ok_or_else(|| UnknownEncoding(name.to_owned()))
     }
 }
 
@@ -278,9 +379,11 @@ mod tests {
         assert_eq!("Big5-HKSCS".parse(), Ok(Big5));
         assert_eq!("ISO-8859-1".parse(), Ok(Windows1252));
         assert!("ebcdic".parse::<Encoding>().unwrap_err().to_string().contains("gb18030"));
-        // No alias hides another encoding's own name.
-        for (alias, encoding) in ALIASES {
-            assert_eq!(alias.parse(), Ok(*encoding));
+        // No name stands for two.
+        for encoding in Encoding::ALL {
+            for name in encoding.names() {
+                assert_eq!(name.parse(), Ok(encoding), "{name}");
+            }
         }
     }
 

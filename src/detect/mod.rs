@@ -124,7 +124,8 @@ pub fn detect(bytes: &[u8]) -> Detection {
 
 /// Reads the sample in all encodings that are worth it and ranks them.
 fn rank(bytes: &[u8], stretches: &[Range<usize>], wide: bool, utf8_bonus: i64) -> Detection {
-    let fits = |e: &Encoding| e.unit() == 1 || wide && bytes.len().is_multiple_of(e.unit());
+    let fits =
+        |e: &Encoding| e.is_guessed() && (e.unit() == 1 || wide && bytes.len().is_multiple_of(e.unit()));
     let mut scorers: Vec<Scorer> =
         Encoding::ALL.into_iter().filter(fits).map(|e| Scorer::new(e, wide)).collect();
     for (n, stretch) in stretches.iter().enumerate() {

@@ -24,6 +24,9 @@ const NO_TEXT: i64 = 9_000;
 /// What kana cost in encodings of other languages, and how many of them count.
 const FOREIGN_KANA: i64 = 3_500;
 const FOREIGN: u32 = 12;
+/// What a Hangul syllable costs more right behind a digit or a sign. Words of Korean have several syllables, while one
+/// ideograph between numbers is a unit or a grade, and has some syllable's code.
+const LONE_HANGUL: i64 = 2_000;
 /// ASCII characters after others that are still priced.
 const NEAR: usize = 4;
 
@@ -44,6 +47,8 @@ pub(super) const fn prior(encoding: Encoding) -> i64 {
         Windows1253 | Windows1254 => 5_500,
         Iso8859_2 | Ibm866 | Windows1257 | Utf32Le | Utf32Be => 6_500,
         Iso8859_15 | Macintosh => 9_000,
+        // These are not guessed.
+        Ibm437 | Iso2022Jp | Hz => 9_000,
     }
 }
 
@@ -90,12 +95,12 @@ impl Scorer {
     pub(super) fn read(&mut self, bytes: &[u8], ends: bool) {
         let prices = Opened::default();
         let mut context = Context::START;
-        let (mut at, mut plain) = (0, 0);
+        let (mut at, mut plain, mut before) = (0, 0, ' ');
         while at < bytes.len() {
             if plain >= NEAR && !self.whole {
-                let ascii = bytes[at..].iter().take_while(|b| b.is_ascii()).count();
-                if ascii > 2 {
-                    at += ascii - 2;
+                let passed = passed_over(&bytes[at..]);
+                if passed > 0 {
+                    at += passed;
                     context = Context::START;
                 }
                 plain = 0;
@@ -105,6 +110,11 @@ impl Scorer {
                 Read::Char(c, len) => {
                     self.cost += i64::from(prices.price(context, c));
                     self.cost += by_language(self.encoding, c, &mut self.telling);
+                    let is_hangul = matches!(c, '\u{AC00}'..='\u{D7A3}');
+                    if is_hangul && (before.is_ascii_digit() || before.is_ascii_punctuation()) {
+                        self.cost += LONE_HANGUL;
+                    }
+                    before = c;
                     plain = if c.is_ascii() { plain + 1 } else { 0 };
                     context = context.then(c);
                     at += len;
@@ -135,16 +145,38 @@ impl Scorer {
     }
 }
 
-/// What the stretches cost as noise.
+/// ASCII that is passed over: all but the last two characters of a long row.
+fn passed_over(rest: &[u8]) -> usize {
+    rest.iter().take_while(|b| b.is_ascii()).count().saturating_sub(2)
+}
+
+/// What the stretches cost as noise. ASCII costs no less there than it does as text: between single characters stand
+/// numbers and codes that nobody can foresee, and they tell nothing of the rest.
 pub(super) fn noise(bytes: &[u8], stretches: &[Range<usize>], whole: bool) -> i64 {
+    let prices = Opened::default();
     let mut cost = NO_TEXT;
     for stretch in stretches {
-        let mut plain = 0;
-        for byte in &bytes[stretch.clone()] {
-            plain = if byte.is_ascii() { plain + 1 } else { 0 };
-            if plain <= NEAR || whole {
-                cost += NOISE[usize::from(byte.is_ascii())];
+        let bytes = &bytes[stretch.clone()];
+        let mut context = Context::START;
+        let (mut at, mut plain) = (0, 0);
+        while at < bytes.len() {
+            if plain >= NEAR && !whole {
+                let passed = passed_over(&bytes[at..]);
+                if passed > 0 {
+                    at += passed;
+                    context = Context::START;
+                }
+                plain = 0;
+                continue;
             }
+            let c = char::from(bytes[at]);
+            let as_noise = NOISE[usize::from(c.is_ascii())];
+            // Control characters are a sign of noise.
+            let is_plain = c.is_ascii_graphic() || c.is_ascii_whitespace();
+            let as_text = if is_plain && !whole { i64::from(prices.price(context, c)) } else { 0 };
+            cost += as_noise.max(as_text);
+            (plain, context) = if c.is_ascii() { (plain + 1, context.then(c)) } else { (0, Context::START) };
+            at += 1;
         }
     }
     cost

@@ -81,6 +81,19 @@ fn one_stray_byte_does_not_make_utf_8_another_encoding() {
     assert_eq!((found.encoding, found.faulty), (Encoding::Utf8, true));
 }
 
+/// What stands in the cells of a price list: one character for the unit, and numbers around it.
+#[test]
+fn single_characters_between_numbers_are_enough_if_there_are_some() {
+    let cells = ["8621,61,台", "6015,92,瓶", "77,3.50,箱", "1044,18,个", "530,7,件", "3116,458.37,公斤"];
+    for end in ["\n", "\r\n"] {
+        let found = detect(&in_encoding(encoding_rs::GB18030, &(cells.join(end) + end))).best();
+        assert_eq!(found.encoding, Encoding::Gb18030);
+        assert!(found.confidence > 0.9, "{}", found.confidence);
+    }
+    let korean = "사과,3개\n우유,12병\n공책,5권\n연필,20자루\n";
+    assert_eq!(best(&in_encoding(encoding_rs::EUC_KR, korean)), Encoding::EucKr);
+}
+
 #[test]
 fn noise_makes_nobody_sure() {
     let mut state = 7_u32;

@@ -2,6 +2,7 @@
 
 mod code_pages;
 mod kill;
+mod licences;
 mod opencc;
 mod readings;
 mod sizes;
@@ -18,6 +19,7 @@ usage: cargo xtask test                  formatting, lints, documentation, table
        cargo xtask code-pages --dump     the WHATWG index, for tools/code-pages/measure.py
        cargo xtask full-disk             changes files on a full disk, as root; looks for torn ones
        cargo xtask kill                  kills runs at random moments; looks for torn files
+       cargo xtask licences [FILE]       checks what NOTICE says of the crates linked; writes their licences
        cargo xtask opencc [--check]      the tables of src/convert
        cargo xtask parquet SIZE          memory and speed of a Parquet file such as 2G, made for it
        cargo xtask readings [--check]    the tables of src/repair/pages
@@ -35,6 +37,8 @@ fn main() -> ExitCode {
         ["code-pages", mode @ ("--check" | "--dump")] => code_pages::run(Some(mode)),
         ["full-disk"] => kill::full_disk(),
         ["kill"] => kill::run(),
+        ["licences"] => licences::run(None),
+        ["licences", file] => licences::run(Some(file)),
         ["opencc"] => opencc::run(false),
         ["opencc", "--check"] => opencc::run(true),
         ["parquet", size] => stream::parquet(size),

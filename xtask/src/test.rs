@@ -29,6 +29,7 @@ const STEPS: &[Step] = &[
 
 pub(crate) fn run() -> Result<(), String> {
     eprintln!("xtask: tables");
+    crate::licences::run(None)?;
     crate::code_pages::run(Some("--check"))?;
     crate::opencc::run(true)?;
     crate::readings::run(true)?;

@@ -6,10 +6,10 @@ use std::sync::{Mutex, PoisonError};
 
 use qingwen::Cleaner;
 
-use super::STDOUT;
 use super::read::{How, read, read_member, told};
 use super::rewriter::{Books, Rewriter, lock};
 use super::sink::{Finished, Sink, To};
+use super::{STDOUT, takes_notes};
 use crate::annotate::Notes;
 use crate::args::{HardLinks, Inputs, Kind, Outputs};
 use crate::atomic::{InPlace, Policy};
@@ -101,8 +101,7 @@ impl Desk<'_> {
         out: &mut dyn Write,
         log: &Log,
     ) -> Result<Finished, Error> {
-        let takes_notes = matches!(self.inputs.kind(source), Kind::Jsonl | Kind::Table(_));
-        if self.outputs.annotate.is_some() && !takes_notes {
+        if self.outputs.annotate.is_some() && !takes_notes(source, self.inputs) {
             let cause =
                 "is neither JSON lines nor a table, which --annotate needs; --field or --column makes it one";
             return Err(Error::file(&source.name(), cause));

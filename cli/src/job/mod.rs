@@ -14,7 +14,7 @@ use std::sync::Mutex;
 
 use qingwen::Cleaner;
 
-use crate::args::{Inputs, Outputs};
+use crate::args::{Inputs, Kind, Outputs};
 use crate::atomic::Output;
 use crate::exit::{Error, Log, Status};
 use crate::packed::{Packer, Packing};
@@ -48,6 +48,9 @@ pub(crate) fn rewrite(
         // Old versions that an earlier run kept stay old, unless they are named.
         let old = |path: &Path| backup::is_backup(path, suffix) && !inputs.files.iter().any(|f| f == path);
         sources.retain(|source| !old(source.as_path()));
+    }
+    if outputs.annotate.is_some() {
+        leave_unannotated(&mut sources, inputs, log);
     }
     refuse_clashes(&sources, outputs)?;
     let report = outputs.report.as_deref().map(report::Writer::create).transpose()?.map(Mutex::new);
@@ -109,6 +112,23 @@ pub(crate) fn rewrite(
     };
     tally.iter().for_each(|tally| log.say(&lock(tally).table()));
     committed
+}
+
+/// Whether a source has records, which can take a verdict.
+fn takes_notes(source: &Source, inputs: &Inputs) -> bool {
+    matches!(inputs.kind(source), Kind::Jsonl | Kind::Table(_))
+}
+
+/// Leaves out what was found in folders and has no records.
+fn leave_unannotated(sources: &mut Vec<Source>, inputs: &Inputs, log: &Log) {
+    let is_left = |source: &Source| matches!(source, Source::Found(_)) && !takes_notes(source, inputs);
+    let left = sources.iter().filter(|source| is_left(source)).count();
+    if let Some(first) = sources.iter().find(|source| is_left(source)).map(Source::name) {
+        log.note(format_args!(
+            "--annotate leaves out {left} files in folders that are neither JSON lines nor tables, such as {first}"
+        ));
+    }
+    sources.retain(|source| !is_left(source));
 }
 
 /// Whether numbers are shown that nobody asked for: to somebody who looks, and after work whose result

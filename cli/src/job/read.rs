@@ -142,13 +142,14 @@ fn read_as(
             let max = inputs.max_file.map_or(text::WHOLE, |size| size.0);
             json_file::run(open()?, (&name, &label), &inputs.field, max, worker, sink, log)
         }
-        Kind::Text => read_text(open()?, (&name, &label), how, worker, sink),
+        Kind::Text => read_text(open()?, (&name, &label), pauses, how, worker, sink),
     }
 }
 
 fn read_text(
-    input: impl Read + Send,
+    input: impl Read + Send + 'static,
     (name, label): (&str, &str),
+    pauses: bool,
     How { inputs, threads, log }: How<'_>,
     worker: &mut dyn Worker,
     sink: &mut Sink<'_>,
@@ -159,6 +160,7 @@ fn read_text(
         max_file: inputs.max_file.map(|size| size.0),
         max_line: inputs.max_record.in_memory(),
         threads,
+        pauses,
     };
     text::run(input, name, label, &options, worker, sink, log)
 }
@@ -178,18 +180,18 @@ fn read_table(
     (&mut input).take(BUFFER as u64).read_to_end(&mut head).map_err(|e| Error::file(name, e))?;
     let guess = match inputs.encoding {
         Some(Wanted::Mixed) => {
-            return read_text(Cursor::new(head).chain(input), (name, label), how, worker, sink);
+            return read_text(Cursor::new(head).chain(input), (name, label), false, how, worker, sink);
         }
         Some(Wanted::Only(encoding)) => Some((encoding, 1.0)),
         None | Some(Wanted::Auto) => recode::guess(&head, worker.sure_enough()),
     };
     let other = guess.filter(|(encoding, _)| *encoding != Encoding::Utf8);
     let encoding = other.map_or(Encoding::Utf8, |(encoding, _)| encoding);
-    let to = sink.written_in(encoding);
-    let exact = to == Some(encoding);
+    let to = sink.written_in();
+    let exact = to.is_some_and(|to| to.encoding().unwrap_or(encoding) == encoding);
     if other.is_some() && inputs.goes_by_name() && !recode::fits(&head, encoding, exact) {
         // It may be in several.
-        return read_text(Cursor::new(head).chain(input), (name, label), how, worker, sink);
+        return read_text(Cursor::new(head).chain(input), (name, label), false, how, worker, sink);
     }
     if let Some((encoding, confidence)) = other {
         worker.read_as(1, Some(encoding), confidence);
@@ -197,8 +199,7 @@ fn read_table(
             worker.marked();
         }
     }
-    let is_recoded = |to: &Encoding| other.is_some() || *to != Encoding::Utf8;
-    sink.encoder = to.filter(is_recoded).map(|to| Encoder::new(encoding, to));
+    sink.encoder = to.map(|to| Encoder::new(encoding, to)).filter(|encoder| !encoder.is_idle());
     let max_record = inputs.max_record.in_memory();
     let options = table::Options {
         dialect,

@@ -7,7 +7,7 @@ use std::path::Path;
 use qingwen::detect::Encoding;
 
 use super::STDOUT;
-use crate::atomic::{InPlace, Output, Policy};
+use crate::atomic::{self, InPlace, Output, Policy};
 use crate::diff::Diff;
 use crate::exit::Error;
 use crate::journal::{self, Draft, Entry, Replaced};
@@ -112,15 +112,12 @@ impl<'a> Sink<'a> {
         matches!(self.to, To::Diff(_))
     }
 
-    /// What a file in this encoding is written in; none where nothing is.
-    pub(super) fn written_in(&self, from: Encoding) -> Option<Encoding> {
+    /// What files are written in; none where nothing is.
+    pub(super) fn written_in(&self) -> Option<Target> {
         let usual = if self.keeps_encoding() { Target::Same } else { Target::To(Encoding::Utf8) };
         match (&self.to, self.target) {
             (To::Diff(_), _) | (To::Nowhere, None) => None,
-            (_, target) => Some(match target.unwrap_or(usual) {
-                Target::Same => from,
-                Target::To(encoding) => encoding,
-            }),
+            (_, target) => Some(target.unwrap_or(usual)),
         }
     }
 
@@ -195,6 +192,11 @@ impl<'a> Sink<'a> {
             To::Writer(out) => out.flush().map_err(|e| Error::output(self.name, &e)),
             To::Nowhere | To::InPlace(_) | To::Diff(_) => Ok(()),
         }
+    }
+
+    /// Whether somebody may wait for what goes there: a terminal or another program, but no file.
+    pub(crate) fn is_awaited(&self) -> bool {
+        matches!(self.to, To::Writer(_)) && self.name == STDOUT && !atomic::standard_output_is_file()
     }
 
     /// Completes the output.

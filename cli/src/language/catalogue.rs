@@ -23,37 +23,51 @@ impl Catalogue {
             chinese: write(chinese),
         };
         let mut entries: Vec<Entry> = pairs(file).map(entry).collect();
-        let own = |e: &Entry| e.english.iter().map(|part| part.len()).sum::<usize>();
-        entries.sort_by_key(|e| std::cmp::Reverse(own(e)));
+        entries.sort_by_key(|e| std::cmp::Reverse(e.own()));
         Self { entries }
     }
 
     /// The Chinese of a message, or the message if it is not in the catalogue. In most, the name of a file
-    /// goes before it.
+    /// goes before it; of what can be read in several ways, the one with most text of the catalogue's own counts.
     pub(super) fn translate(&self, message: &str) -> String {
-        if let Some(whole) = self.whole(message) {
-            return whole;
-        }
-        for (at, _) in message.match_indices(": ") {
-            let (name, rest) = (&message[..at], &message[at + 2..]);
-            if let Some(rest) = self.whole(rest) {
-                let name = self.whole(name).unwrap_or_else(|| name.to_owned());
-                return format!("{name}: {rest}");
+        let mut best = self.find(message).map(|(entry, places)| (None, entry, places));
+        if best.as_ref().is_none_or(|(_, entry, _)| entry.begins_with_a_place()) {
+            for (at, _) in message.match_indices(": ") {
+                let Some((entry, places)) = self.find(&message[at + 2..]) else { continue };
+                let is_better = best.as_ref().is_none_or(|(name, other, _): &(Option<&str>, &Entry, _)| {
+                    entry.own() > other.own() || name.is_none() && entry.own() == other.own()
+                });
+                if is_better {
+                    best = Some((Some(&message[..at]), entry, places));
+                }
             }
         }
-        message.to_owned()
+        let Some((name, entry, places)) = best else { return message.to_owned() };
+        let places: Vec<String> = places.into_iter().map(|place| self.translate(place)).collect();
+        let chinese = fill(&entry.chinese, &places);
+        match name {
+            None => chinese,
+            Some(name) if self.find(name).is_some() => format!("{}: {chinese}", self.translate(name)),
+            Some(name) => format!("{name}: {chinese}"),
+        }
     }
 
-    fn whole(&self, message: &str) -> Option<String> {
-        self.entries.iter().find_map(|entry| {
-            let places = entry.places(message)?;
-            let places: Vec<String> = places.into_iter().map(|place| self.translate(place)).collect();
-            Some(fill(&entry.chinese, &places))
-        })
+    /// The entry of a message, and what stands in its places.
+    fn find<'m>(&self, message: &'m str) -> Option<(&Entry, Vec<&'m str>)> {
+        self.entries.iter().find_map(|entry| Some((entry, entry.places(message)?)))
     }
 }
 
 impl Entry {
+    /// Bytes of its English beside the places.
+    fn own(&self) -> usize {
+        self.english.iter().map(|part| part.len()).sum()
+    }
+
+    fn begins_with_a_place(&self) -> bool {
+        self.english.first().is_some_and(|part| part.is_empty())
+    }
+
     /// What stands in the places of a message, if it is one of this kind.
     fn places<'m>(&self, message: &'m str) -> Option<Vec<&'m str>> {
         let (first, parts) = self.english.split_first()?;
@@ -120,7 +134,7 @@ an array
         assert_eq!(catalogue.translate("a: b: is gone"), "a: b: 不见了");
         assert_eq!(catalogue.translate("x: is an array, not y"), "x：是 数组，不是 y");
         assert_eq!(catalogue.translate("a of b; stopped"), "b里的a；停止");
-        assert_eq!(catalogue.translate("x: is gone of an array; stopped"), "数组里的x: 不见了；停止");
+        assert_eq!(catalogue.translate("x: is gone of an array; stopped"), "x: 数组里的不见了；停止");
     }
 
     #[test]
@@ -128,6 +142,26 @@ an array
         let catalogue = Catalogue::parse(FILE, str::to_owned);
         for message in ["", "is gone too", "is gone: for good", " of b; stopped"] {
             assert_eq!(catalogue.translate(message), message);
+        }
+    }
+
+    /// No entry takes another one's messages.
+    #[test]
+    fn every_entry_is_found_by_its_message() {
+        let file = include_str!("messages.txt");
+        let catalogue = Catalogue::parse(file, str::to_owned);
+        for (english, chinese) in pairs(file) {
+            let places: Vec<String> = (1..=english.matches("{}").count()).map(|n| format!("p{n}")).collect();
+            let message = places.iter().fold(english.to_owned(), |text, place| text.replacen("{}", place, 1));
+            assert_eq!(catalogue.translate(&message), fill(chinese, &places), "{english}");
+            // The name of a file before it makes no difference, save for faults of the command line.
+            if !["{}: ", " ", "error", "Usage"].iter().any(|start| english.starts_with(start)) {
+                let named = catalogue.translate(&format!("a.txt: {message}"));
+                assert_eq!(
+                    named.replacen('：', ": ", 1),
+                    format!("a.txt: {}", fill(chinese, &places)).replacen('：', ": ", 1)
+                );
+            }
         }
     }
 

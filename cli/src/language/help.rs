@@ -2,14 +2,16 @@
 
 use std::io::{self, Write};
 
+use clap::builder::PossibleValue;
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, Command, CommandFactory};
 
 use super::{in_characters, is_chinese, say};
 use crate::args::Cli;
+use crate::exit::Error;
 
 /// What the Chinese help says: of a command (`@clean`), of an option wherever it stands, or of an option of
-/// one command (`convert.to`).
+/// one command (`convert.to`), and of a value that an option takes (`color:auto`).
 const TEXTS: &str = include_str!("help.txt");
 
 /// The grammar, with its help in the language that is spoken.
@@ -30,6 +32,17 @@ pub(crate) fn leave(error: &clap::Error) -> ! {
         _ => io::stderr().write_all(say(&text).as_bytes()),
     };
     std::process::exit(error.exit_code());
+}
+
+/// Shows the help of a command, or of the program, as `--help` does.
+pub(crate) fn help(command: Option<&str>) -> Result<(), Error> {
+    let mut program = program();
+    let words = std::iter::once(program.get_name().to_owned()).chain(command.map(str::to_owned));
+    let words: Vec<String> = words.chain(["--help".to_owned()]).collect();
+    match program.try_get_matches_from_mut(words) {
+        Err(text) => leave(&text),
+        Ok(_) => Ok(()),
+    }
 }
 
 fn chinese(command: Command, name: &str) -> Command {
@@ -75,18 +88,33 @@ fn localized(arg: Arg, command: &str) -> Arg {
         return arg.help(help);
     }
     let mut help = help.to_owned();
-    let mut list = |name: &str, values: Vec<String>| {
+    let list = |help: &mut String, name: &str, values: Vec<String>| {
         if !values.is_empty() {
-            help.push_str(&format!(" [{name}：{}]", values.join(", ")));
+            help.push_str(&format!(" [{}：{}]", in_characters(name), values.join(", ")));
         }
     };
     let defaults = arg.get_default_values().iter().map(|value| value.to_string_lossy().into_owned());
-    list(&in_characters("默认"), defaults.collect());
-    list(
-        &in_characters("可选"),
-        arg.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect(),
-    );
-    arg.help(help).hide_default_value(true).hide_possible_values(true)
+    list(&mut help, "默认", defaults.collect());
+    // The long help has a line for each value, if there is anything to be said of it.
+    let values = arg.get_possible_values();
+    let described = |value: &PossibleValue| {
+        let about = of_value(&id, command, value.get_name()).map(|about| format!("：{about}"));
+        format!("- {}{}", value.get_name(), about.unwrap_or_default())
+    };
+    let is_told = values.iter().any(|value| of_value(&id, command, value.get_name()).is_some());
+    let long = is_told.then(|| {
+        let lines: Vec<String> = values.iter().map(described).collect();
+        format!("{help}\n\n{}：\n{}", in_characters("可选"), lines.join("\n"))
+    });
+    let mut short = help;
+    list(&mut short, "可选", values.iter().map(|value| value.get_name().to_owned()).collect());
+    let arg = arg.help(short).hide_default_value(true).hide_possible_values(true);
+    if let Some(long) = long { arg.long_help(long) } else { arg }
+}
+
+/// What is said of a value that an option takes.
+fn of_value(option: &str, command: &str, value: &str) -> Option<String> {
+    text(&format!("{command}.{option}:{value}")).or_else(|| text(&format!("{option}:{value}")))
 }
 
 /// The text under a key, in the characters that are asked for.
@@ -115,7 +143,13 @@ mod tests {
             let name = if command.get_name() == program.get_name() { "" } else { command.get_name() };
             let mut need = vec![vec![format!("@{name}")]];
             for arg in command.get_arguments() {
-                need.push(vec![format!("{name}.{}", arg.get_id()), arg.get_id().to_string()]);
+                let keys = [format!("{name}.{}", arg.get_id()), arg.get_id().to_string()];
+                need.push(keys.to_vec());
+                let values = arg.get_possible_values();
+                let told = values.iter().filter(|value| value.get_help().is_some());
+                need.extend(
+                    told.map(|value| keys.clone().map(|key| format!("{key}:{}", value.get_name())).to_vec()),
+                );
             }
             for choices in need {
                 if choices.iter().all(|key| text(key).is_none()) {

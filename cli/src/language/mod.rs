@@ -17,7 +17,7 @@ use clap::ValueEnum;
 use qingwen::convert::{Config, Converter};
 
 use catalogue::Catalogue;
-pub(crate) use help::{leave, program};
+pub(crate) use help::{help, leave, program};
 
 /// The languages there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

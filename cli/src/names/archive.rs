@@ -6,9 +6,7 @@ use std::fs::File;
 use std::io::{Read, Seek};
 use std::path::Path;
 
-use qingwen::repair::{Options, Repairer};
-
-use super::reading::{self, Reading};
+use super::reading::{Reader, Reading};
 use crate::exit::{Error, Log};
 use crate::job::{self, Sink};
 use crate::journal;
@@ -29,8 +27,7 @@ pub(crate) fn is_zip(path: &Path) -> bool {
 /// Lists or changes the names in an archive. `list` gets each old name and what it becomes.
 pub(crate) fn run(
     path: &Path,
-    repairer: &Repairer,
-    options: Options,
+    reader: &Reader,
     apply: bool,
     journal: Option<&mut journal::Writer>,
     log: &Log,
@@ -40,7 +37,7 @@ pub(crate) fn run(
     let failed = |cause: String| Error::file(&name, cause);
     let mut file = File::open(path).map_err(|e| Error::file(&name, e))?;
     let directory = directory::read(&mut file).map_err(failed)?;
-    let new = renamed(&directory, &name, repairer, options, log);
+    let new = renamed(&directory, &name, reader, log);
     if !apply {
         let pairs = directory.entries.iter().zip(&new);
         return pairs
@@ -54,16 +51,10 @@ pub(crate) fn run(
 }
 
 /// The new name of each entry that gets one.
-fn renamed(
-    directory: &Directory,
-    archive: &str,
-    repairer: &Repairer,
-    options: Options,
-    log: &Log,
-) -> Vec<Option<String>> {
+fn renamed(directory: &Directory, archive: &str, reader: &Reader, log: &Log) -> Vec<Option<String>> {
     let entries = &directory.entries;
     let names: Vec<&[u8]> = entries.iter().map(Entry::name).collect();
-    let readings = reading::read(&names, repairer, options);
+    let readings = reader.read(&names);
     let mut takers: HashMap<&[u8], usize> = HashMap::new();
     for (entry, reading) in entries.iter().zip(&readings) {
         let becomes = if let Reading::New(new) = reading { new.as_bytes() } else { entry.name() };

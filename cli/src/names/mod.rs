@@ -11,11 +11,14 @@ use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 
 use clap::Args;
-use qingwen::repair::{Options, Repairer};
+use qingwen::detect::Encoding;
+use qingwen::repair::Options;
 
 use crate::args::Confidence;
 use crate::exit::{Error, Log, Status};
 use crate::{journal, name};
+
+use reading::Reader;
 
 pub(crate) use rename::rename;
 
@@ -31,25 +34,28 @@ pub(crate) struct Arguments {
     /// With --apply, write down in a new file what undoes the run; `qingwen undo FILE` does it
     #[arg(long, value_name = "FILE", requires = "apply")]
     journal: Option<PathBuf>,
+    /// What names that are not UTF-8 are in: gb18030, big5, shift_jis, … [default: what their bytes say]
+    #[arg(long, value_name = "NAME", value_parser = reading::encoding)]
+    encoding: Option<Encoding>,
     #[command(flatten)]
     confidence: Confidence,
 }
 
 /// Lists or renames.
 pub(crate) fn run(arguments: &Arguments, log: &Log) -> Result<(), Error> {
-    let options = Options { min_confidence: arguments.confidence.min_confidence };
-    let repairer = Repairer::new(options);
+    let min_confidence = arguments.confidence.min_confidence;
+    let reader = Reader::new(Options { min_confidence }, arguments.encoding);
     let apply = arguments.apply;
     let mut journal = arguments.journal.as_deref().map(journal::Writer::create).transpose()?;
     for path in arguments.paths.iter().filter(|path| archive::is_zip(path)) {
         let list = |old: &[u8], new: &str| {
             show(&[path.as_os_str().as_encoded_bytes(), b": ", old].concat(), new, log)
         };
-        let done = archive::run(path, &repairer, options, apply, journal.as_mut(), log, list);
+        let done = archive::run(path, &reader, apply, journal.as_mut(), log, list);
         done.or_else(|e| given_up(e, log))?;
     }
     let paths = tree::collect(&arguments.paths, log);
-    for plan::Rename { from, to } in plan::renames(&paths, &repairer, options, log) {
+    for plan::Rename { from, to } in plan::renames(&paths, &reader, log) {
         if apply {
             rename::apply(&from, &to, journal.as_mut()).or_else(|e| given_up(e, log))?;
         } else {

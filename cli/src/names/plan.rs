@@ -4,9 +4,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::PathBuf;
 
-use qingwen::repair::{Options, Repairer};
-
-use super::reading::{self, Reading};
+use super::reading::{Reader, Reading};
 use crate::atomic;
 use crate::exit::Log;
 
@@ -22,12 +20,12 @@ pub(crate) struct Rename {
 }
 
 /// What to rename, in the order of the paths. What can't be renamed is told.
-pub(crate) fn renames(paths: &[PathBuf], repairer: &Repairer, options: Options, log: &Log) -> Vec<Rename> {
+pub(crate) fn renames(paths: &[PathBuf], reader: &Reader, log: &Log) -> Vec<Rename> {
     // `.` and `/` have no name of their own.
     let named = || paths.iter().filter_map(|path| Some((path, path.file_name()?)));
     let names: Vec<&[u8]> = named().map(|(_, name)| name.as_encoded_bytes()).collect();
     let mut renames = Vec::new();
-    for ((path, _), reading) in named().zip(reading::read(&names, repairer, options)) {
+    for ((path, _), reading) in named().zip(reader.read(&names)) {
         let left = |why: &str| log.fault(format_args!("{}: {why}; left as it is", path.display()));
         match reading {
             Reading::Same => {}

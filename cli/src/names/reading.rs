@@ -1,7 +1,10 @@
 //! What names say: text that was decoded wrongly, and bytes that are no UTF-8.
 
 use qingwen::codec::CodePage;
+use qingwen::detect::Encoding;
 use qingwen::repair::{Options, Repairer};
+
+use crate::charset;
 
 /// What becomes of a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,45 +19,96 @@ pub(crate) enum Reading {
 /// A name that is no UTF-8 was not decoded at all: that it needs a reading is certain, only which one is not.
 const ENOUGH_FOR_BYTES: f64 = 0.5;
 
-/// Reads names that belong together: what one shows of its damage helps the others.
+/// The encoding that `--encoding` names.
 ///
-/// Bytes in another encoding are the garbage of a reader that takes every byte for the character of the same number,
-/// which is how they are given to the repairer.
-pub(crate) fn read(names: &[&[u8]], repairer: &Repairer, options: Options) -> Vec<Reading> {
-    let mut readings = vec![Reading::Same; names.len()];
-    let texts = |n: usize| std::str::from_utf8(names[n]).ok();
-    let (text, bytes): (Vec<usize>, Vec<usize>) = (0..names.len()).partition(|&n| texts(n).is_some());
-
-    let records: Vec<Vec<&str>> = text.iter().map(|&n| vec![texts(n).unwrap_or_default()]).collect();
-    for (&n, staged) in text.iter().zip(repairer.repair_records(&records).iter().flatten()) {
-        readings[n] = judge(texts(n).unwrap_or_default(), &staged.text);
-    }
-    let views: Vec<String> =
-        bytes.iter().map(|&n| names[n].iter().map(|&b| char::from(b)).collect()).collect();
-    let records: Vec<Vec<&str>> = views.iter().map(|view| vec![view.as_str()]).collect();
-    let sure = Repairer::new(Options { min_confidence: options.min_confidence.min(ENOUGH_FOR_BYTES) });
-    let mut pages: Vec<&str> = Vec::new();
-    let staged = sure.repair_records(&records);
-    for (&n, staged) in bytes.iter().zip(staged.iter().flatten()) {
-        readings[n] = match staged.text.chars().any(|c| ('\u{80}'..='\u{FF}').contains(&c)) {
-            true => Reading::Left("is no UTF-8, and no encoding fits it well"),
-            false => judge("", &staged.text),
-        };
-        if matches!(readings[n], Reading::New(_)) {
-            pages.extend(staged.edits.iter().map(|edit| truth(&edit.cause)));
+/// # Errors
+/// If there is none of that name, or no name of a file can be in it.
+pub(super) fn encoding(name: &str) -> Result<Encoding, String> {
+    match charset::by_name(name)? {
+        wide if wide.unit() > 1 => {
+            Err(format!("no name of a file is in {wide}, which has zero bytes in letters"))
         }
+        encoding => Ok(encoding),
     }
-    // Names that are too short to tell are in the encoding of the others.
-    if let Some(page) = pages.first().filter(|first| pages.iter().all(|page| page == *first))
-        && let Some(page) = CodePage::ALL.into_iter().find(|p| p.name() == *page)
-    {
-        for &n in bytes.iter().filter(|&&n| matches!(readings[n], Reading::Left(_))).collect::<Vec<_>>() {
-            if let Some(text) = decoded(names[n], page) {
-                readings[n] = judge("", &text);
+}
+
+/// Reads names.
+pub(super) struct Reader {
+    options: Options,
+    repairer: Repairer,
+    /// What names are in that are no UTF-8, if somebody knows.
+    encoding: Option<Encoding>,
+}
+
+impl Reader {
+    pub(super) fn new(options: Options, encoding: Option<Encoding>) -> Self {
+        Self { options, repairer: Repairer::new(options), encoding }
+    }
+
+    /// Reads names that belong together: what one shows of its damage helps the others.
+    pub(super) fn read(&self, names: &[&[u8]]) -> Vec<Reading> {
+        let mut readings = vec![Reading::Same; names.len()];
+        let texts = |n: usize| std::str::from_utf8(names[n]).ok();
+        let (text, bytes): (Vec<usize>, Vec<usize>) = (0..names.len()).partition(|&n| texts(n).is_some());
+
+        let records: Vec<Vec<&str>> = text.iter().map(|&n| vec![texts(n).unwrap_or_default()]).collect();
+        for (&n, staged) in text.iter().zip(self.repairer.repair_records(&records).iter().flatten()) {
+            readings[n] = judge(texts(n).unwrap_or_default(), &staged.text);
+        }
+        let others: Vec<&[u8]> = bytes.iter().map(|&n| names[n]).collect();
+        let read = match self.encoding {
+            Some(encoding) => others.iter().map(|name| told(name, encoding)).collect(),
+            None => self.guess(&others),
+        };
+        for (n, reading) in bytes.into_iter().zip(read) {
+            readings[n] = reading;
+        }
+        readings
+    }
+
+    /// Reads names that are no UTF-8.
+    ///
+    /// Bytes in another encoding are the garbage of a reader that takes every byte for the character of the same
+    /// number, which is how they are given to the repairer.
+    fn guess(&self, names: &[&[u8]]) -> Vec<Reading> {
+        let views: Vec<String> =
+            names.iter().map(|name| name.iter().map(|&b| char::from(b)).collect()).collect();
+        let records: Vec<Vec<&str>> = views.iter().map(|view| vec![view.as_str()]).collect();
+        let min_confidence = self.options.min_confidence.min(ENOUGH_FOR_BYTES);
+        let staged = Repairer::new(Options { min_confidence }).repair_records(&records);
+        let (mut readings, mut pages): (Vec<Reading>, Vec<&str>) = (Vec::new(), Vec::new());
+        for staged in staged.iter().flatten() {
+            let reading = match staged.text.chars().any(|c| ('\u{80}'..='\u{FF}').contains(&c)) {
+                true => Reading::Left("is no UTF-8, and no encoding fits it well; --encoding names one"),
+                false => judge("", &staged.text),
+            };
+            if matches!(reading, Reading::New(_)) {
+                pages.extend(staged.edits.iter().map(|edit| truth(&edit.cause)));
+            }
+            readings.push(reading);
+        }
+        // Names that are too short to tell are in the encoding of the others.
+        if let Some(page) = pages.first().filter(|first| pages.iter().all(|page| page == *first))
+            && let Some(page) = CodePage::ALL.into_iter().find(|p| p.name() == *page)
+        {
+            for (name, reading) in names.iter().zip(&mut readings) {
+                if matches!(reading, Reading::Left(_))
+                    && let Some(text) = decoded(name, page)
+                {
+                    *reading = judge("", &text);
+                }
             }
         }
+        readings
     }
-    readings
+}
+
+/// What a name says in an encoding that somebody named.
+fn told(name: &[u8], encoding: Encoding) -> Reading {
+    match charset::decode(encoding, name) {
+        Ok(text) if text.chars().all(is_used) => judge("", &text),
+        _ => Reading::Left("can't be read in the encoding that --encoding names"),
+    }
 }
 
 /// The encoding that a repair found the bytes to be in: the channel's name is `gbk>latin-1`.
@@ -71,8 +125,12 @@ fn decoded(bytes: &[u8], page: CodePage) -> Option<String> {
         text.push(c);
         rest = rest.get(length.max(1)..)?;
     }
-    let is_used = |c: char| !matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{FFFD}');
     text.chars().all(is_used).then_some(text)
+}
+
+/// Whether a character has a meaning.
+fn is_used(c: char) -> bool {
+    !matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{FFFD}')
 }
 
 /// Whether a name can be what was read.
@@ -97,8 +155,7 @@ mod tests {
     use super::*;
 
     fn read_all(names: &[&[u8]]) -> Vec<Reading> {
-        let options = Options::default();
-        read(names, &Repairer::new(options), options)
+        Reader::new(Options::default(), None).read(names)
     }
 
     #[test]
@@ -122,6 +179,19 @@ mod tests {
         // A byte that GBK has not stays.
         let both = read_all(&[b"\xb4", b"\xbb\xe1\xd2\xe9\xbc\xc7\xc2\xbc.txt"]);
         assert!(matches!(both[0], Reading::Left(_)));
+    }
+
+    #[test]
+    fn who_knows_the_encoding_may_say_so() {
+        // 春.txt in GBK, 春 in Big5, a name in UTF-8, and bytes that Big5 has not.
+        let read =
+            |encoding, name: &[u8]| Reader::new(Options::default(), Some(encoding)).read(&[name]).remove(0);
+        let spring = |text: &str| Reading::New(text.to_owned());
+        assert_eq!(read(Encoding::Gb18030, b"\xb4\xba.txt"), spring("春.txt"));
+        assert_eq!(read(Encoding::Big5, b"\xac\x4b"), spring("春"));
+        assert_eq!(read(Encoding::Big5, "春".as_bytes()), Reading::Same);
+        assert!(matches!(read(Encoding::Big5, b"\xff.txt"), Reading::Left(_)));
+        assert!(encoding("utf-16").is_err() && encoding("gbk").is_ok());
     }
 
     #[test]

@@ -12,6 +12,7 @@ use std::sync::{Mutex, PoisonError};
 use qingwen::detect::Encoding;
 
 use crate::exit::{Error, Log};
+use crate::feed::Feed;
 use crate::job::{Sink, Worker};
 use crate::parallel::{self, Bounds};
 use crate::plan::{Planner, Target, Wanted};
@@ -35,11 +36,13 @@ pub(crate) struct Options {
     pub(crate) max_file: Option<u64>,
     pub(crate) max_line: usize,
     pub(crate) threads: usize,
+    /// Whether the input may pause, as a pipe does.
+    pub(crate) pauses: bool,
 }
 
 /// Reads the text, has it worked on, and hands both versions to the sink.
 pub(crate) fn run(
-    input: impl Read + Send,
+    input: impl Read + Send + 'static,
     name: &str,
     label: &str,
     options: &Options,
@@ -53,8 +56,14 @@ pub(crate) fn run(
     let limits = Limits { window, line: options.max_line.max(window), text: limit };
     let same = if sink.keeps_encoding() { Target::Same } else { Target::To(Encoding::Utf8) };
     let target = options.target.unwrap_or(same);
+    // What somebody waits for goes out when nothing comes.
+    let feed = if options.pauses && stretches && sink.is_awaited() {
+        Feed::watched(input).map_err(|e| Error::file(name, e))?
+    } else {
+        Feed::steady(input)
+    };
     let mut reader = Reader::new(
-        Windows::new(input, limits),
+        Windows::fed(feed, limits),
         Planner::new(options.encoding, worker.sure_enough()),
         name,
         (limit, limits.line),
@@ -112,7 +121,7 @@ fn run_all<'r, R: Read + Send>(
                         note(worker, &stretch, piece, reader.planner.confidence);
                     }
                     let done = job.work(&stretch, &mut base, worker)?;
-                    put(sink, &stretch.bytes, done)?;
+                    put(sink, &stretch, done)?;
                 }
                 Err(Fault::Invalid(fault)) => return Ok(Some(fault)),
                 Err(Fault::Told(error)) => return Err(error),
@@ -135,10 +144,10 @@ fn run_all<'r, R: Read + Send>(
         let stretch = stretch?;
         let mut worker = twin.twin().ok_or(Fault::Told(Error::Closed))?;
         let done = job.work(&stretch, &mut (0, 0), &mut worker).map_err(Fault::Told)?;
-        Ok((stretch.bytes, done))
+        Ok((stretch, done))
     };
-    let take = |done: Result<(Vec<u8>, Done), Fault>| match done {
-        Ok((bytes, done)) => put(sink, &bytes, done),
+    let take = |done: Result<(Stretch, Done), Fault>| match done {
+        Ok((stretch, done)) => put(sink, &stretch, done),
         Err(Fault::Invalid(fault)) => {
             invalid = Some(fault);
             Ok(())
@@ -164,7 +173,8 @@ fn note(worker: &mut dyn Worker, stretch: &Stretch, piece: &Piece, confidence: f
     }
 }
 
-fn put(sink: &mut Sink<'_>, bytes: &[u8], done: Done) -> Result<(), Error> {
+fn put(sink: &mut Sink<'_>, stretch: &Stretch, done: Done) -> Result<(), Error> {
+    let bytes = &stretch.bytes;
     for (at, outcome) in done {
         match outcome {
             Outcome::Same => sink.put(&bytes[at], None)?,
@@ -174,7 +184,7 @@ fn put(sink: &mut Sink<'_>, bytes: &[u8], done: Done) -> Result<(), Error> {
             }
         }
     }
-    Ok(())
+    if stretch.pause { sink.pause() } else { Ok(()) }
 }
 
 /// Reads a whole input, up to a limit.

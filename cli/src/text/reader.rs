@@ -20,6 +20,8 @@ pub(super) struct Stretch {
     pub(super) bytes: Vec<u8>,
     /// Whether the file starts with it.
     pub(super) first: bool,
+    /// Whether the input pauses behind it.
+    pub(super) pause: bool,
     pub(super) pieces: Vec<Piece>,
 }
 
@@ -113,23 +115,26 @@ impl<'a, R: Read> Reader<'a, R> {
     /// Reads the beginning: the length of its mark, and whether it is the whole text.
     pub(super) fn begin(&mut self) -> Result<(usize, bool), Error> {
         let (name, limit, line) = (self.name, self.limit, self.max_line);
-        let (head, complete) = self.windows.head().map_err(|stop| stopped(name, &stop, limit, 1, line))?;
+        let planner = &self.planner;
+        let head = self.windows.head(|lines| planner.knows(lines));
+        let (head, complete) = head.map_err(|stop| stopped(name, &stop, limit, 1, line))?;
         self.mark = self.planner.begin(head);
         Ok((self.mark, complete))
     }
 
     /// The next stretch; none at the end.
     pub(super) fn next(&mut self) -> Option<Result<Stretch, Fault>> {
-        match self.windows.next(self.planner.encoding()) {
+        let planner = &self.planner;
+        match self.windows.next(planner.encoding(), |lines| planner.knows(lines)) {
             Ok(None) => None,
-            Ok(Some(bytes)) => Some(self.plan(bytes).map_err(Fault::Invalid)),
+            Ok(Some((bytes, pause))) => Some(self.plan(bytes, pause).map_err(Fault::Invalid)),
             Err(stop) => {
                 Some(Err(Fault::Told(stopped(self.name, &stop, self.limit, self.line, self.max_line))))
             }
         }
     }
 
-    fn plan(&mut self, bytes: Vec<u8>) -> Result<Stretch, Invalid> {
+    fn plan(&mut self, bytes: Vec<u8>, pause: bool) -> Result<Stretch, Invalid> {
         let (line, at, mark) = (self.line, self.at, std::mem::take(&mut self.mark));
         let mut pieces = Vec::new();
         if mark > 0 {
@@ -153,7 +158,7 @@ impl<'a, R: Read> Reader<'a, R> {
         }
         self.line += lines_before(&bytes, bytes.len(), self.planner.encoding());
         self.at += bytes.len();
-        Ok(Stretch { bytes, first: at == 0, pieces })
+        Ok(Stretch { bytes, first: at == 0, pause, pieces })
     }
 
     /// Parts that are read are one document; those that nothing reads stand between documents.

@@ -8,7 +8,7 @@ use super::reader::{Kind, Piece, Stretch};
 use crate::exit::Error;
 use crate::job::{Value, Worker};
 use crate::plan::Target;
-use crate::respell::{self, mark_of};
+use crate::respell;
 
 /// What became of a piece.
 pub(super) type Done = Vec<(Range<usize>, Outcome)>;
@@ -44,7 +44,7 @@ impl Job<'_> {
                 Kind::Mark => match self.target {
                     _ if self.shows_text => Outcome::Shown(String::new(), String::new()),
                     Target::Same => Outcome::Same,
-                    Target::To(encoding) => Outcome::New(mark_of(encoding).to_vec()),
+                    target => Outcome::New(target.mark().to_vec()),
                 },
                 Kind::Raw => Outcome::Same,
                 Kind::Stray => {
@@ -103,10 +103,11 @@ impl Job<'_> {
                 None => return Ok(Outcome::Same),
                 Some(new) => Ok(new.into_owned().into_bytes()),
             },
-            (Target::To(encoding), new) if first => {
+            (target, new) if first && target != Target::Same => {
                 let new = new.as_deref().unwrap_or(text);
                 let plain = new.strip_prefix('\u{FEFF}').unwrap_or(new);
-                respell::whole(encoding, plain, piece.line).map(|new| [mark_of(encoding), &new].concat())
+                let encoding = target.encoding().unwrap_or(Encoding::Utf8);
+                respell::whole(encoding, plain, piece.line).map(|new| [target.mark(), &new].concat())
             }
             (target, new) => respell::changed(
                 target,

@@ -191,3 +191,16 @@ fn a_record_that_can_t_take_columns_is_told_and_left() {
     assert_eq!((ran.code, &*ran.out), (2, ""));
     assert!(ran.err.contains("has a column `qingwen_spans` already"), "{}", ran.err);
 }
+
+#[test]
+fn files_in_folders_that_have_no_records_are_left_out() {
+    let place = Place::new();
+    place.write("t/a.csv", "好\n");
+    place.write("t/b.txt", "好\n");
+    place.write("t/c.md", "好\n");
+    let ran = place.run(&["repair", "--annotate", "--no-header", "-r", "t"]);
+    assert_eq!((ran.code, &*ran.out), (0, "好,clean,,[]\n"));
+    assert!(ran.err.starts_with("qingwen: --annotate leaves out 2 files in folders"), "{}", ran.err);
+    // One that is named is an error.
+    assert_eq!(place.run(&["repair", "--annotate", "t/b.txt"]).code, 2);
+}

@@ -46,6 +46,57 @@ fn text_in_any_encoding_comes_out_as_utf_8() {
 }
 
 #[test]
+fn encodings_that_are_never_guessed_are_read_where_they_are_named() {
+    let place = Place::new();
+    for (name, bytes, text) in [
+        ("hz", &b"~{VPND~}, ~~\n"[..], "中文, ~\n"),
+        ("iso-2022-jp", b"\x1b$BF|K\x5c\x1b(B\n", "日本\n"),
+        ("cp437", b"\xc3\xc4 \x82\n", "├─ é\n"),
+    ] {
+        assert_eq!(place.feed(&["repair", "--encoding", name], bytes), fine(text), "{name}");
+        place.write("a", text);
+        let written = place.command(&["repair", "--output-encoding", name, "a"]).output().unwrap();
+        assert_eq!(written.stdout, bytes, "{name}");
+        // In place, and as a table.
+        place.write("b.csv", bytes);
+        assert_eq!(place.run(&["normalize", "-i", "--step", "nfc", "--encoding", name, "b.csv"]), fine(""));
+        assert_eq!(fs::read(place.path("b.csv")).unwrap(), bytes, "{name}");
+        assert_eq!(place.run(&["convert", "-c", "s2t", "--encoding", name, "b.csv"]), fine(text), "{name}");
+    }
+    // A line in GB2312 stays so when it changes.
+    place.write("c", b"~{VP~},~{ND~}\nx\n");
+    assert_eq!(place.run(&["normalize", "-i", "--step", "punctuation", "--encoding", "hz", "c"]), fine(""));
+    assert_eq!(fs::read(place.path("c")).unwrap(), b"~{VP#,ND~}\nx\n");
+}
+
+#[test]
+fn utf_8_gets_a_mark_where_it_is_asked_for() {
+    let place = Place::new();
+    let marked = format!("\u{FEFF}{LINES}");
+    for bytes in [LINES.as_bytes().to_vec(), marked.clone().into_bytes(), gbk(LINES), utf_16(&marked)] {
+        for name in ["a", "a.csv"] {
+            place.write(name, &bytes);
+            let run = |encoding| place.run(&["repair", "--output-encoding", encoding, name]);
+            assert_eq!(run("utf-8-sig"), fine(&*marked), "{name}");
+        }
+    }
+    assert_eq!(place.feed(&["repair", "--output-encoding", "utf-8-sig"], ""), fine(""));
+    place.write("a.json", "{}");
+    let refused = ["repair", "--field", "a", "--output-encoding", "utf-8-sig", "a.json"];
+    assert_eq!(place.run(&refused).code, 2);
+}
+
+#[test]
+fn a_name_that_is_unknown_is_told_with_close_ones() {
+    let place = Place::new();
+    for option in ["--encoding", "--output-encoding"] {
+        let ran = place.run(&["repair", option, "big-6"]);
+        assert_eq!(ran.code, 2);
+        assert!(ran.err.contains("no encoding is called `big-6`; close to it are big5"), "{}", ran.err);
+    }
+}
+
+#[test]
 fn garbage_in_another_encoding_is_repaired() {
     let place = Place::new();
     let sentence = "请先备份数据库。再升级脚本。";

@@ -44,6 +44,26 @@ fn faults_of_records_are_told_in_chinese_to_the_last_word() {
 }
 
 #[test]
+fn other_faults_are_told_in_chinese() {
+    let place = Place::new();
+    place.write("a", "甲\n简\n");
+    place.write("t/a.txt", "甲\n");
+    place.write("cut.gz", b"\x1f\x8b\x08\0\0\0\0\0\0\x03");
+    for (arguments, told) in [
+        (&["repair", "--output-encoding", "big5", "a"][..], "第 2 行：'简'（U+7B80）无法用 big5 编码；"),
+        (&["repair", "--annotate", "-r", "t"], "--annotate 跳过了文件夹里 1 个"),
+        (&["repair", "--encoding", "gb2313", "a"], "没有叫 `gb2313` 的编码；相近的有 gb18030"),
+        (&["repair", "-j", "0", "a"], "应为大于 0 的整数"),
+        (&["normalize", "--step", "x", "a"], "没有叫 \"x\" 的步骤"),
+        (&["repair", "-r", "-g", "[", "t"], "不是 .gitignore 那样的模式"),
+        (&["repair", "cut.gz"], "无法解压，文件已损坏或不完整"),
+    ] {
+        let ran = run_with(&place, CHINESE, arguments);
+        assert!(ran.err.contains(told), "{}", ran.err);
+    }
+}
+
+#[test]
 fn the_summary_is_told_in_chinese() {
     let place = Place::new();
     place.write("a", garble(CLEAN));
@@ -76,13 +96,9 @@ fn help_and_faults_of_the_command_line_are_chinese_too() {
     let place = Place::new();
     let help = run_with(&place, CHINESE, &["repair", "--help"]);
     assert_eq!((help.code, &*help.err), (0, ""));
-    for part in [
-        "用法：qingwen repair [OPTIONS] [FILE]...",
-        "输出:",
-        "就地修改文件",
-        "[默认：32M]",
-        "[可选：auto, always, never]",
-    ] {
+    for part in
+        ["用法：qingwen repair [OPTIONS] [FILE]...", "输出:", "就地修改文件", "[默认：32M]", "- never：从不"]
+    {
         assert!(
             help.out.split_whitespace().collect::<Vec<_>>().join(" ").contains(part),
             "{part}\n{}",
@@ -101,6 +117,20 @@ fn help_and_faults_of_the_command_line_are_chinese_too() {
     assert_eq!(run_with(&place, CHINESE, &["--version"]), run_with(&place, &[], &["--version"]));
     assert_eq!(run_with(&place, CHINESE, &["repair", "missing-not"]).code, 2);
     assert_eq!(place.feed(&["repair", "--lang", "zh"], CLEAN), fine(CLEAN));
+}
+
+/// The long help tells what each value means.
+#[test]
+fn the_long_help_has_more_than_the_short_one() {
+    let place = Place::new();
+    for (command, told) in [
+        ("repair", "- break：使它成为独立的文件；其余的名字保留旧内容"),
+        ("detect", "- json：每个文件一个 JSON 对象"),
+    ] {
+        let [short, long] = ["-h", "--help"].map(|option| run_with(&place, CHINESE, &[command, option]).out);
+        assert!(long.contains(told) && !short.contains(told), "{long}");
+        assert!(short.contains("[可选：") && !long.contains("Possible"), "{long}");
+    }
 }
 
 /// Taiwan's words, not only its characters; the user's own stay as they are.

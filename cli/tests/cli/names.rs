@@ -97,6 +97,29 @@ fn bytes_of_gbk_become_text() {
     assert_eq!(fs::read(folder.join(OsStr::from_bytes(names[0]))).unwrap(), names[0]);
 }
 
+/// Two bytes say nothing; who knows what they are in says so.
+#[cfg(target_os = "linux")]
+#[test]
+fn names_are_read_in_the_encoding_that_is_named() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let place = Place::new();
+    let old = place.path("t").join(OsStr::from_bytes(b"\xb4\xba.txt"));
+    fs::create_dir(place.path("t")).unwrap();
+    if fs::write(&old, "content").is_err() {
+        return;
+    }
+    let ran = place.command(&["names", "t"]).output().unwrap();
+    assert_eq!((ran.status.code(), ran.stdout.len()), (Some(2), 0));
+    assert!(String::from_utf8_lossy(&ran.stderr).contains("--encoding names one"));
+    assert_eq!(place.command(&["names", "--encoding", "gbk", "t"]).output().unwrap().status.code(), Some(1));
+    assert!(old.exists());
+    assert_eq!(place.run(&["names", "--encoding", "gbk", "--apply", "--journal", "j", "t"]), fine(""));
+    assert_eq!(place.read("t/春.txt"), "content");
+    assert_eq!(place.run(&["undo", "j"]), fine(""));
+    assert!(old.exists());
+}
+
 #[test]
 fn files_are_renamed_and_links_are_not_followed() {
     let place = Place::new();

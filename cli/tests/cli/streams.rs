@@ -1,7 +1,7 @@
 //! Text from files and standard input to standard output, and how streams end.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read, Write};
 use std::process::Stdio;
 
 use crate::support::{CLEAN, Place, Ran, fine, garble};
@@ -95,6 +95,9 @@ fn normalize_takes_steps_or_a_preset_and_lists_both() {
     assert_eq!(place.feed(&["normalize", "--preset", "none"], "好,坏"), fine("好,坏"));
     assert_eq!(place.feed(&["normalize", "--step", "nfc", "--preset", "none"], "").code, 2);
     assert_eq!(place.feed(&["normalize", "--step", "nonsense"], "").code, 2);
+    let list = place.run(&["convert", "--list"]);
+    assert_eq!(list.out.lines().count(), 1 + qingwen::convert::Config::ALL.len());
+    assert!(list.out.contains("  s2twp ") && list.out.contains("Taiwan's words"), "{}", list.out);
     let list = place.run(&["normalize", "--list"]);
     assert_eq!(list.code, 0);
     for name in qingwen::normalize::Step::ALL.iter().map(|s| s.name()) {
@@ -172,6 +175,55 @@ fn a_full_disk_is_named() {
     );
 }
 
+/// As `tail -f log | qingwen repair` has it: each line comes back before the next one is written.
+#[test]
+fn lines_come_out_while_the_input_waits() {
+    let place = Place::new();
+    let garbled = "2026-01-02 启动：数据库连接失败，请检查配置文件。";
+    let lines = ["ready".to_owned(), CLEAN.to_owned(), garble(CLEAN), garble(garbled), "done".to_owned()];
+    let expected = ["ready", CLEAN, CLEAN, garbled, "done"];
+    for arguments in [&["repair", "-j", "1"][..], &["repair", "-j", "3"], &["clean"]] {
+        let mut child =
+            place.command(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut input = child.stdin.take().unwrap();
+        let mut output = BufReader::new(child.stdout.take().unwrap());
+        for (line, expected) in lines.iter().zip(expected) {
+            writeln!(input, "{line}").unwrap();
+            let mut back = String::new();
+            output.read_line(&mut back).unwrap();
+            assert_eq!(back.trim_end(), expected, "{arguments:?}");
+        }
+        // What has no line end yet comes at the end.
+        input.write_all("末".as_bytes()).unwrap();
+        drop(input);
+        let mut rest = String::new();
+        output.read_to_string(&mut rest).unwrap();
+        assert_eq!((rest.as_str(), child.wait().unwrap().code()), ("末", Some(0)));
+    }
+}
+
+/// A line in GBK that is too short to tell waits for others.
+#[test]
+fn lines_whose_encoding_is_not_sure_wait() {
+    let place = Place::new();
+    let text = "春\n服务已经启动，等待连接。\n数据库连接失败，请检查密码。\n";
+    let (bytes, _, _) = encoding_rs::GBK.encode(text);
+    let mut child = place.command(&["repair"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let mut output = BufReader::new(child.stdout.take().unwrap());
+    for line in bytes.split_inclusive(|&b| b == b'\n') {
+        input.write_all(line).unwrap();
+        input.flush().unwrap();
+    }
+    let mut first = String::new();
+    output.read_line(&mut first).unwrap();
+    assert_eq!(first, "春\n");
+    drop(input);
+    let mut rest = String::new();
+    output.read_to_string(&mut rest).unwrap();
+    assert_eq!((first + &rest, child.wait().unwrap().code()), (text.to_owned(), Some(0)));
+}
+
 #[test]
 fn a_reader_that_goes_away_ends_the_run_quietly() {
     let place = Place::new();
@@ -202,6 +254,14 @@ fn output_that_would_feed_the_input_is_refused() {
         (2, "qingwen: a.jsonl: is standard output too: it would feed on itself\n")
     );
     assert_eq!(place.read("a.jsonl"), "{\"t\":\"文\"}\n");
+}
+
+#[test]
+fn help_of_a_command_is_what_its_option_shows() {
+    let place = Place::new();
+    assert_eq!(place.run(&["help"]), place.run(&["--help"]));
+    assert_eq!(place.run(&["help", "names"]), place.run(&["names", "--help"]));
+    assert_eq!(place.run(&["help", "purify"]).code, 2);
 }
 
 #[test]

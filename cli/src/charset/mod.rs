@@ -1,11 +1,16 @@
 //! Bytes to text and back, without losing any: what can't be read or spelled is told, never replaced.
 
+mod hz;
+mod names;
+
 use std::borrow::Cow;
 use std::fmt;
 
 use encoding_rs::{DecoderResult, EncoderResult};
 use qingwen::codec::CodePage;
 use qingwen::detect::Encoding;
+
+pub(crate) use names::{by_name, is_marked_utf8};
 
 /// The first byte that stands for nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,8 +34,13 @@ impl fmt::Display for Unencodable {
 
 /// The other library's name of an encoding that it knows both ways.
 fn of_whatwg(encoding: Encoding) -> Option<&'static encoding_rs::Encoding> {
-    // Its UTF-16 has no way back.
-    if encoding.unit() == 1 { encoding_rs::Encoding::for_label(encoding.name().as_bytes()) } else { None }
+    match encoding {
+        // What browsers would make of it is nothing.
+        Encoding::Hz | Encoding::Ibm437 => None,
+        // Its UTF-16 has no way back.
+        _ if encoding.unit() > 1 => None,
+        _ => encoding_rs::Encoding::for_label(encoding.name().as_bytes()),
+    }
 }
 
 /// The text that bytes stand for; a byte order mark stays in it as U+FEFF.
@@ -41,7 +51,14 @@ pub(crate) fn decode(encoding: Encoding, bytes: &[u8]) -> Result<Cow<'_, str>, U
             Err(e) => Err(Undecodable { at: e.valid_up_to() }),
         };
     }
-    let Some(other) = of_whatwg(encoding) else { return wide(encoding, bytes).map(Cow::Owned) };
+    let Some(other) = of_whatwg(encoding) else {
+        return match encoding {
+            Encoding::Hz => hz::decode(bytes),
+            Encoding::Ibm437 => single(CodePage::Cp437, bytes),
+            _ => wide(encoding, bytes),
+        }
+        .map(Cow::Owned);
+    };
     if let Some(text) = other.decode_without_bom_handling_and_without_replacement(bytes) {
         return Ok(text);
     }
@@ -62,6 +79,15 @@ pub(crate) fn decode(encoding: Encoding, bytes: &[u8]) -> Result<Cow<'_, str>, U
             DecoderResult::InputEmpty => return Err(Undecodable { at: read }),
         }
     }
+}
+
+/// Code pages of single bytes.
+fn single(page: CodePage, bytes: &[u8]) -> Result<String, Undecodable> {
+    let character = |(at, byte): (usize, &u8)| match byte {
+        0..0x80 => Ok(char::from(*byte)),
+        _ => page.decode_one(&[*byte]).map(|(c, _)| c).ok_or(Undecodable { at }),
+    };
+    bytes.iter().enumerate().map(character).collect()
 }
 
 /// UTF-16 and UTF-32.
@@ -100,7 +126,11 @@ pub(crate) fn encode(encoding: Encoding, text: &str) -> Result<Vec<u8>, Unencoda
     }
     let lacking = |character| Unencodable { character, encoding };
     let Some(other) = of_whatwg(encoding) else {
-        return text.chars().next().map_or(Ok(Vec::new()), |c| Err(lacking(c)));
+        return match encoding {
+            Encoding::Hz => hz::encode(text),
+            _ => to_single(CodePage::Cp437, text),
+        }
+        .map_err(lacking);
     };
     let mut encoder = other.new_encoder();
     let mut bytes = Vec::with_capacity(text.len() + 16);
@@ -115,6 +145,15 @@ pub(crate) fn encode(encoding: Encoding, text: &str) -> Result<Vec<u8>, Unencoda
             EncoderResult::Unmappable(c) => bytes.extend_from_slice(&hkscs(encoding, c).ok_or(lacking(c))?),
         }
     }
+}
+
+/// The bytes of a text in a code page of single bytes, or the first character that it lacks.
+fn to_single(page: CodePage, text: &str) -> Result<Vec<u8>, char> {
+    let byte = |c: char| match u8::try_from(c) {
+        Ok(ascii @ 0..0x80) => Ok(ascii),
+        _ => page.bytes(c).iter().find_map(|code| <[u8; 1]>::try_from(code).ok()).map(|[b]| b).ok_or(c),
+    };
+    text.chars().map(byte).collect()
 }
 
 /// The code of a character of HKSCS: browsers read those, and don't write them.
@@ -134,7 +173,9 @@ mod tests {
             let text = match encoding {
                 _ if encoding.is_unicode() => "清文 café 𠮷\u{FEFF}\n",
                 Encoding::Big5 => "清文，嘅咗\n",
-                Encoding::ShiftJis | Encoding::EucJp => "日本語の文\n",
+                Encoding::ShiftJis | Encoding::EucJp | Encoding::Iso2022Jp => "日本語の文\n",
+                Encoding::Hz => "a~清文~}，\n",
+                Encoding::Ibm437 => "└─ é \u{7F}\n",
                 Encoding::EucKr => "한국어 文\n",
                 Encoding::Windows1251 | Encoding::Koi8R | Encoding::Ibm866 => "текст\n",
                 Encoding::Windows1253 => "κείμενο\n",
