@@ -42,7 +42,7 @@ pub(crate) fn run(to: Option<&str>) -> Result<(), String> {
     let notice = fs::read_to_string(root.join("NOTICE")).map_err(|e| format!("NOTICE: {e}"))?;
     let (_, list) = notice.split_once("linked into the command").ok_or("NOTICE lists no linked crates")?;
     let named: BTreeSet<&str> =
-        list.split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))).collect();
+        list.split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_'))).collect();
     let mut wrong = Vec::new();
     for one in &linked {
         if !is_allowed(&one.licence) {
