@@ -272,8 +272,11 @@ mod memo {
     /// What is kept: 1.5 MB a thread that fills gaps.
     const SLOTS: usize = 1 << 9;
 
+    /// A place with what stands there, and what that adds.
+    type Slot = Option<(u32, Box<Units>)>;
+
     thread_local! {
-        static PARTS: RefCell<Vec<Option<(u32, Box<Units>)>>> = const { RefCell::new(Vec::new()) };
+        static PARTS: RefCell<Vec<Slot>> = const { RefCell::new(Vec::new()) };
     }
 
     /// Hands what a symbol at a place adds to `to`: remembered, or computed.

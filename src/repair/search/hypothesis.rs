@@ -112,10 +112,6 @@ impl Hypothesis {
         true
     }
 
-    pub(super) fn between_characters(&self) -> bool {
-        self.pending.iter().all(|p| p.is_none()) && self.owed == [0; MAX_LAYERS]
-    }
-
     /// Whether both have the same future: only the cheaper one is kept.
     pub(in crate::repair) fn meets(&self, other: &Self) -> bool {
         self.pending == other.pending
