@@ -24,8 +24,8 @@ const NO_TEXT: i64 = 9_000;
 /// What kana cost in encodings of other languages, and how many of them count.
 const FOREIGN_KANA: i64 = 3_500;
 const FOREIGN: u32 = 12;
-/// What a Hangul syllable costs more right behind a digit or a sign. Words of Korean have several syllables, while one
-/// ideograph between numbers is a unit or a grade, and has some syllable's code.
+/// What a Hangul syllable costs more that stands alone between digits and signs. Words of Korean have several syllables
+/// or spaces around them, while one ideograph between numbers is a unit or a grade, and has some syllable's code.
 const LONE_HANGUL: i64 = 2_000;
 /// ASCII characters after others that are still priced.
 const NEAR: usize = 4;
@@ -110,8 +110,10 @@ impl Scorer {
                 Read::Char(c, len) => {
                     self.cost += i64::from(prices.price(context, c));
                     self.cost += by_language(self.encoding, c, &mut self.telling);
-                    let is_hangul = matches!(c, '\u{AC00}'..='\u{D7A3}');
-                    if is_hangul && (before.is_ascii_digit() || before.is_ascii_punctuation()) {
+                    let is_apart =
+                        |c: char| c.is_ascii_digit() || c.is_ascii_punctuation() || c == '\n' || c == '\r';
+                    let after = bytes.get(at + len).map_or('\n', |&b| char::from(b));
+                    if matches!(c, '\u{AC00}'..='\u{D7A3}') && is_apart(before) && is_apart(after) {
                         self.cost += LONE_HANGUL;
                     }
                     before = c;
