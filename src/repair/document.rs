@@ -3,6 +3,7 @@
 
 use std::cell::OnceCell;
 use std::collections::HashMap;
+use std::ops::Range;
 
 use crate::edit::{Edit, Left};
 use crate::scan::Nominee;
@@ -137,25 +138,45 @@ fn overlooked<'t>(text: &'t str, seen: &[Line<'t>], sure: &[Chain]) -> Vec<Line<
     found
 }
 
-/// What the document says where nothing was lost: lines without garbage, and garbage that was read without a doubt.
-/// Nothing, if nothing is to be restored.
+/// Bytes on either side of a line that lost something in which the document is asked for its words.
+const HEARD: usize = 1 << 16;
+
+/// What the document says where nothing was lost, near the lines that lost something: lines without garbage, and garbage
+/// that was read without a doubt. Nothing, if nothing is to be restored.
 fn said(text: &str, lines: &[Line<'_>], solutions: &[Option<Solution>]) -> Cache {
     let mut cache = Cache::default();
     let is_restored = |s: &Solution| {
         s.reading.spans.iter().any(|s| s.text.iter().any(|t| matches!(t.1, Origin::Restored { .. })))
     };
-    if !solutions.iter().flatten().any(is_restored) {
+    let restored = lines.iter().zip(solutions).filter(|(_, s)| s.as_ref().is_some_and(is_restored));
+    let mut heard: Vec<Range<usize>> = Vec::new();
+    for (line, _) in restored {
+        let (from, to) = (line.start.saturating_sub(HEARD), line.start + HEARD);
+        match heard.last_mut() {
+            Some(last) if last.end >= from => last.end = to,
+            _ => heard.push(from..to),
+        }
+    }
+    if heard.is_empty() {
         return cache;
     }
+    let clean = |cache: &mut Cache, part: Range<usize>| {
+        let from = heard.partition_point(|h| h.end <= part.start);
+        for near in heard[from..].iter().take_while(|h| h.start < part.end) {
+            let start = text.ceil_char_boundary(part.start.max(near.start));
+            let end = text.floor_char_boundary(part.end.min(near.end)).max(start);
+            text[start..end].lines().for_each(|line| cache.learn(line.chars()));
+        }
+    };
     let mut done = 0;
     for (line, solution) in lines.iter().zip(solutions) {
-        text[done..line.start].lines().for_each(|clean| cache.learn(clean.chars()));
+        clean(&mut cache, done..line.start);
         if let Some(solution) = solution {
             cache.learn_reading(&line.chars, &solution.reading);
         }
         done = line.start + line.text.len();
     }
-    text[done..].lines().for_each(|clean| cache.learn(clean.chars()));
+    clean(&mut cache, done..text.len());
     cache
 }
 
