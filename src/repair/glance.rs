@@ -23,7 +23,7 @@ const AROUND: usize = 96;
 const HIDDEN: Cost = 4_000;
 /// The same of a reading by UTF-8: it ends in sight.
 const HIDDEN_BY_UTF8: Cost = 1_000;
-/// The same beside a mark of loss, where the reading of the lost character is not known yet.
+/// The same beside U+FFFD, where the reading of the lost character is not known yet.
 const BESIDE_MARK: i64 = 2_000;
 /// So many characters in a row that turn into UTF-8 are worth a search whatever they say, if they look like garbage
 /// themselves: another layer may lie below them.
@@ -161,6 +161,9 @@ struct End {
 fn pays(text: &[char], prices: &Prices<'_>, row: &Row, start: Start, end: End) -> bool {
     // What is read continues the text that it stands in.
     let mut stretch = Stretch { mark: start.mark, context: prices.context(start.at), ..Stretch::default() };
+    let is_question = |at: Option<usize>| at.and_then(|at| text.get(at)) == Some(&'?');
+    stretch.question =
+        (!start.mark || is_question(start.at.checked_sub(1))) && (!end.mark || is_question(Some(end.at)));
     for (at, &c) in text.iter().enumerate().take(end.at + 1).skip(start.at) {
         let bytes = if at < end.at || end.bytes > 0 { row.page.spelling(c) } else { Spelling::default() };
         let mut bytes = &bytes[..];
@@ -196,6 +199,8 @@ struct Stretch {
     signs: usize,
     /// It began at a mark of loss.
     mark: bool,
+    /// The marks at its ends, if any, are question marks, which clean text has as well.
+    question: bool,
 }
 
 impl Stretch {
@@ -226,7 +231,11 @@ impl Stretch {
     fn is_enough(&self, at_mark: bool) -> bool {
         let beside_mark = at_mark && (self.out > 0 || !self.pending.is_none()) || self.mark && self.out > 0;
         let lost = if at_mark && !self.pending.is_none() { self.shown } else { 0 };
-        let enough = if beside_mark { BESIDE_MARK } else { i64::from(ENTER - HIDDEN_BY_UTF8) };
+        let enough = match beside_mark {
+            true if self.question => i64::from(ENTER - HIDDEN),
+            true => BESIDE_MARK,
+            false => i64::from(ENTER - HIDDEN_BY_UTF8),
+        };
         // Another layer shows characters that are signs themselves.
         let may_hide_more =
             self.out >= PROOF && self.all >= DEAR * self.count && 4 * self.signs >= 3 * self.out;
