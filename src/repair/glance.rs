@@ -28,6 +28,8 @@ const BESIDE_MARK: i64 = 2_000;
 /// So many characters in a row that turn into UTF-8 are worth a search whatever they say, if they look like garbage
 /// themselves: another layer may lie below them.
 const PROOF: usize = 4;
+/// Of so many it may be overlooked that the first or the last one is cut in two: something was taken out there.
+const MANY: usize = 3;
 /// What such characters cost on average: those of garbage change script all the time.
 const DEAR: i64 = 7_600;
 
@@ -177,6 +179,9 @@ fn pays(text: &[char], prices: &Prices<'_>, row: &Row, start: Start, end: End) -
             stretch.show(prices.of(at));
         }
         bytes.iter().for_each(|&byte| stretch.take(row.truth, byte));
+        if start.bytes == 0 && at < end.at && stretch.pending.is_none() {
+            stretch.whole = stretch.whole.max(stretch.here);
+        }
     }
     stretch.is_enough(end.mark)
 }
@@ -191,6 +196,8 @@ struct Stretch {
     /// How much cheaper the reading is than what is shown: of the best part that ends here, and the most so far.
     here: i64,
     best: i64,
+    /// The most where neither end cuts a shown character in two, as no decoder does without a loss.
+    whole: i64,
     /// What all of the shown characters cost, and their number.
     all: i64,
     count: i64,
@@ -239,7 +246,11 @@ impl Stretch {
         // Another layer shows characters that are signs themselves.
         let may_hide_more =
             self.out >= PROOF && self.all >= DEAR * self.count && 4 * self.signs >= 3 * self.out;
-        may_hide_more || self.best.max(self.here + lost) >= enough
+        let gain = match beside_mark || self.out >= MANY {
+            true => self.best.max(self.here + lost),
+            false => self.whole,
+        };
+        may_hide_more || gain >= enough
     }
 }
 
