@@ -105,9 +105,8 @@ impl<'t> Line<'t> {
         if let Some(solution) = self.direct(enter) {
             return Some(solution);
         }
-        let Some((excerpt, rows)) = glance::excerpt(self.text, self.families) else {
-            return self.try_chains(known, enter, budget);
-        };
+        // What the document has shown is looked for in all of its lines once that is beyond doubt.
+        let (excerpt, rows) = glance::excerpt(self.text, self.families)?;
         if self.text.len() < LONG || 2 * excerpt.len() > self.text.len() {
             return self.search(known, rows, enter, budget);
         }
