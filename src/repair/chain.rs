@@ -22,6 +22,7 @@ pub(super) fn enter(chain: &[Layer], enter: Cost) -> Cost {
     let weak: Cost = chain.iter().map(Layer::doubt).sum();
     enter + EXTRA_LAYER * (chain.len() as Cost - 1) + weak
 }
+
 impl Layer {
     /// Whether chance hardly makes readings of it.
     pub(super) fn proves_itself(&self) -> bool {

@@ -79,11 +79,12 @@ pub(crate) fn repair<'t>(
     };
     let sure: Vec<Chain> = ranked(&evidence).into_iter().filter(is_sure).collect();
     if !sure.is_empty() {
-        for line in overlooked(text, &lines, &sure) {
-            let at = lines.partition_point(|l| l.start < line.start);
-            lines.insert(at, line);
-            solutions.insert(at, None);
-        }
+        // Both ascend: to sort them is to merge them.
+        let more = overlooked(text, &lines, &sure, ends());
+        let mut all: Vec<_> = lines.into_iter().zip(solutions).collect();
+        all.extend(more.into_iter().map(|line| (line, None)));
+        all.sort_by_key(|(line, _)| line.start);
+        (lines, solutions) = all.into_iter().unzip();
         for (line, solution) in lines.iter().zip(&mut solutions) {
             if solution.as_ref().is_some_and(|s| s.direct) {
                 continue;
@@ -117,10 +118,9 @@ pub(crate) fn repair<'t>(
 
 /// The lines of a garbled document that show too few signs to be looked at in any other: those in which a wide
 /// character stands before a mark of loss, and those that one of its channels reads from end to end.
-fn overlooked<'t>(text: &'t str, seen: &[Line<'t>], sure: &[Chain]) -> Vec<Line<'t>> {
+fn overlooked<'t>(text: &'t str, seen: &[Line<'t>], sure: &[Chain], ends: LineEnds) -> Vec<Line<'t>> {
     let mut start = 0;
     let mut found = Vec::new();
-    let ends = LineEnds::of(text);
     for line in text.split_inclusive('\n') {
         let is_seen = line.is_ascii() || seen.binary_search_by_key(&start, |l| l.start).is_ok();
         let is_marked = || {

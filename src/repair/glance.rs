@@ -28,10 +28,10 @@ const BESIDE_MARK: i64 = 2_000;
 /// So many characters in a row that turn into UTF-8 are worth a search whatever they say, if they look like garbage
 /// themselves: another layer may lie below them.
 const PROOF: usize = 4;
-/// Of so many it may be overlooked that the first or the last one is cut in two: something was taken out there.
-const MANY: usize = 3;
 /// What such characters cost on average: those of garbage change script all the time.
 const DEAR: i64 = 7_600;
+/// Of so many it may be overlooked that the first or the last one is cut in two: something was taken out there.
+const MANY: usize = 3;
 
 /// The part of a line that is worth a search: from the first to the last place near which a row fits; and the rows
 /// that fit near some. `None` where none does.
@@ -40,7 +40,7 @@ pub(super) fn excerpt(line: &str, families: u8) -> Option<(Range<usize>, Rows)> 
         .map(|(at, families)| (worthy(&line[at.clone()], families), at))
         .filter(|(rows, _)| !rows.is_none());
     let (rows, first) = worthy.next()?;
-    Some(worthy.fold((first, rows), |(part, all), (rows, at)| (part.start..at.end, all.and(rows))))
+    Some(worthy.fold((first, rows), |(part, all), (rows, at)| (part.start..at.end, all.or(rows))))
 }
 
 /// Whether a row of the channel table would gain near a sign of its family.
@@ -61,7 +61,7 @@ impl Rows {
         self.0 == 0
     }
 
-    fn and(self, other: Self) -> Self {
+    fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 

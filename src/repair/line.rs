@@ -175,10 +175,10 @@ impl<'t> Line<'t> {
     /// better.
     fn unstripped(&self, best: Option<Solution>, enter: Cost, budget: &Budget) -> Option<Solution> {
         let Some(mut chain) = best.as_ref().map(|s| s.chain.clone()) else { return best };
-        let is_doubtful = best.as_ref().is_some_and(|s| !s.is_whole(&self.chars) && !self.is_settled(s));
         // Where some are left, none were taken out.
-        let has_private = self.chars.iter().any(|c| matches!(c, '\u{E000}'..='\u{F8FF}'));
-        if has_private || !chain[0].may_be_stripped() || !is_doubtful {
+        let has_private = || self.chars.iter().any(|c| matches!(c, '\u{E000}'..='\u{F8FF}'));
+        let is_doubtful = |s: &Solution| !s.is_whole(&self.chars) && !self.is_settled(s);
+        if !chain[0].may_be_stripped() || has_private() || !best.as_ref().is_some_and(is_doubtful) {
             return best;
         }
         chain[0].stripped = true;

@@ -134,12 +134,14 @@ impl Repairer {
         }
         let mut nominees: Vec<Nominee<'a>> = nominees.collect();
         if clues.kana {
-            for more in scan::kana::nominees(text) {
-                match nominees.binary_search_by_key(&more.start, |n| n.start) {
-                    Ok(n) => nominees[n].families |= more.families,
-                    Err(n) => nominees.insert(n, more),
-                }
-            }
+            // Both ascend: to sort them is to merge them.
+            nominees.extend(scan::kana::nominees(text));
+            nominees.sort_by_key(|n| n.start);
+            nominees.dedup_by(|next, kept| {
+                let is_same = next.start == kept.start;
+                kept.families |= if is_same { next.families } else { 0 };
+                is_same
+            });
         }
         let outcome = document::repair(text, nominees.into_iter(), self.options.min_confidence);
         // Garbage of lossy decoders has question marks in the places where rewritten pages have them. What proves
