@@ -190,25 +190,17 @@ impl Gap {
 
 impl Read {
     fn new(table: &[u8], window: &Window, earlier: Option<&Self>) -> Self {
-        let sums = match earlier {
-            Some(earlier) => {
-                let mut sums = earlier.sums.clone();
-                for (place, (&old, &new)) in earlier.near.iter().zip(&window.near).enumerate() {
-                    if old != new {
-                        memo::with(place, old, table, |part| add(&mut sums, part, -1));
-                        memo::with(place, new, table, |part| add(&mut sums, part, 1));
-                    }
-                }
-                sums
+        let mut sums = earlier.map_or_else(|| Box::new([0; HIDDEN]), |earlier| earlier.sums.clone());
+        for (place, &new) in window.near.iter().enumerate() {
+            let old = earlier.map(|earlier| earlier.near[place]);
+            if old == Some(new) {
+                continue;
             }
-            None => {
-                let mut sums = Box::new([0; HIDDEN]);
-                for (place, &symbol) in window.near.iter().enumerate() {
-                    memo::with(place, symbol, table, |part| add(&mut sums, part, 1));
-                }
-                sums
+            if let Some(old) = old {
+                memo::with(place, old, table, |part| add(&mut sums, part, -1));
             }
-        };
+            memo::with(place, new, table, |part| add(&mut sums, part, 1));
+        }
         let answer = answer(table, window, &sums);
         Self { near: window.near, sums, answer }
     }

@@ -72,7 +72,7 @@ fn peeled(line: &[char], chain: &Chain) -> Option<Vec<char>> {
 /// The reading by one chain.
 fn by_chain(line: &[char], chain: &Chain, enter: &impl Fn(&[Layer]) -> Cost) -> Option<Direct> {
     let text = peeled(line, chain)?;
-    if is_settled(&text) { judged(line, chain.clone(), text, (CLEARLY, KNOWN), enter) } else { None }
+    if is_settled(&text) { judged(line, chain.clone(), text, true, enter) } else { None }
 }
 
 /// The reading by layers of UTF-8, whatever shows under each.
@@ -90,7 +90,7 @@ fn by_utf8(line: &[char], families: u8, enter: &impl Fn(&[Layer]) -> Cost) -> Op
         chain.push(row.layer(shown));
         families = signs(&peeled);
         if families == 0 || reads_well(&peeled) {
-            return judged(line, chain, peeled, (CLEARLY, 1), enter);
+            return judged(line, chain, peeled, false, enter);
         }
         text = Some(peeled);
     }
@@ -139,15 +139,16 @@ fn by_pairs(line: &[char], families: u8, enter: &impl Fn(&[Layer]) -> Cost) -> O
     if rival < cost + RIVAL {
         return None;
     }
-    if is_settled(&text) { judged(line, vec![row.layer(line)], text, (BEYOND_DOUBT, 1), enter) } else { None }
+    if is_settled(&text) { judged(line, vec![row.layer(line)], text, false, enter) } else { None }
 }
 
-/// The reading, if it is text and cheaper than the line by so much, by a sample that is so many times smaller than usual.
+/// The reading, if it is text and cheaper than the line by far: less far where the encoding proves itself or the channel
+/// is known.
 fn judged(
     line: &[char],
     chain: Chain,
     text: Vec<char>,
-    (least, smaller): (i64, usize),
+    is_known: bool,
     enter: &impl Fn(&[Layer]) -> Cost,
 ) -> Option<Direct> {
     let proves_itself = chain.iter().all(|layer| layer.truth == Truth::Utf8);
@@ -155,7 +156,8 @@ fn judged(
     let start = line.iter().take_while(|c| c.is_ascii()).count();
     let (shown, read) = (line.get(start..)?, text.get(start..)?);
     let (sample, most) = if proves_itself { (SAMPLE_UTF8, TEXT) } else { (SAMPLE, LIKELY_TEXT) };
-    let sample = sample / smaller;
+    let sample = if is_known { sample / KNOWN } else { sample };
+    let least = if is_known || proves_itself { CLEARLY } else { BEYOND_DOUBT };
     let (cost, wide) = sampled(read, sample);
     if wide == 0 || cost >= most * wide || !proves_itself && !is_chinese(read) {
         return None;

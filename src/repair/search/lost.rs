@@ -82,8 +82,20 @@ impl Search<'_, '_> {
         }
     }
 
+    /// What may stand behind a mark of layer `n`.
+    pub(super) fn lost(&self, h: Hypothesis, n: usize, place: Place<'_>, out: &mut Vec<Hypothesis>) {
+        if place.is_crowded(out, if place.tight { TIGHT_BRANCHES } else { BRANCHES }) {
+            return;
+        }
+        match self.layers[n].loss {
+            Loss::None => {}
+            Loss::Pair { decoder, .. } => self.lost_pair(h, n, decoder, place, out),
+            Loss::Byte { decoder, .. } => self.lost_byte(h, n, decoder, place, out),
+        }
+    }
+
     /// Two bytes are gone: one that is no ASCII, and one that made no pair with it.
-    pub(super) fn lost_pair(
+    fn lost_pair(
         &self,
         h: Hypothesis,
         n: usize,
@@ -91,9 +103,6 @@ impl Search<'_, '_> {
         place: Place<'_>,
         out: &mut Vec<Hypothesis>,
     ) {
-        if place.is_crowded(out, if place.tight { TIGHT_BRANCHES } else { BRANCHES }) {
-            return;
-        }
         // A lone last byte, though something followed: two texts were put together after the damage.
         const LONE_INSIDE: Cost = 10_000;
         // What was swallowed has been put back by hand, to make the program compile.
@@ -160,7 +169,7 @@ impl Search<'_, '_> {
     }
 
     /// One byte is gone: it made no pair with the byte after it.
-    pub(super) fn lost_byte(
+    fn lost_byte(
         &self,
         h: Hypothesis,
         n: usize,
@@ -168,9 +177,6 @@ impl Search<'_, '_> {
         place: Place<'_>,
         out: &mut Vec<Hypothesis>,
     ) {
-        if place.is_crowded(out, if place.tight { TIGHT_BRANCHES } else { BRANCHES }) {
-            return;
-        }
         for first in self.candidates(h.pending[n], n) {
             if decoder.singles(first) || n == 0 && !self.may_stand_before(first, decoder, place.next) {
                 continue;

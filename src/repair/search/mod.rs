@@ -302,8 +302,7 @@ impl<'l, 'c> Search<'l, 'c> {
     /// What the next observed character gives the outermost layer.
     fn coming(&self, c: char) -> Coming {
         let layer = &self.layers[0];
-        let is_mark = matches!(layer.loss, Loss::Pair { mark, .. } | Loss::Byte { mark, .. } if c == mark);
-        if is_mark || layer.stripped || self.pricing == Pricing::Structure {
+        if layer.loss.is_mark(c) || layer.stripped || self.pricing == Pricing::Structure {
             return Coming::Unknown;
         }
         let bytes = layer.page.bytes(c);
@@ -468,10 +467,8 @@ impl<'l, 'c> Search<'l, 'c> {
         for bytes in spellings.iter() {
             self.bytes(h, n, bytes, lost, place, out);
         }
-        match layer.loss {
-            Loss::Pair { mark, decoder } if c == mark => self.lost_pair(h, n, decoder, place, out),
-            Loss::Byte { mark, decoder } if c == mark => self.lost_byte(h, n, decoder, place, out),
-            _ => {}
+        if layer.loss.is_mark(c) {
+            self.lost(h, n, place, out);
         }
     }
 
