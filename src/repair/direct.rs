@@ -6,11 +6,10 @@
 //! stands there) is left to the search. Time is linear in the line for a given number of layers.
 
 use crate::codec::CodePage;
-use crate::model::Cost;
 use crate::scan;
 
-use super::chain::Chain;
-use super::channel::{LAYERS, Layer, Row, Truth};
+use super::chain::{Chain, ENTER, enter};
+use super::channel::{LAYERS, Row, Truth};
 use super::glance;
 use super::plausible;
 use super::price::{Context, is_modelled, price};
@@ -48,14 +47,14 @@ const RIVAL: i64 = 12_000;
 
 /// Reads a line by one layer or more that read it without a doubt.
 ///
-/// `enter` tells what garbage by a chain costs to begin with; `families` what the line shows signs of.
-pub(super) fn read(line: &[char], families: u8, enter: impl Fn(&[Layer]) -> Cost) -> Option<Direct> {
-    by_utf8(line, families, &enter).or_else(|| by_pairs(line, families, &enter))
+/// `families` tells what the line shows signs of.
+pub(super) fn read(line: &[char], families: u8) -> Option<Direct> {
+    by_utf8(line, families).or_else(|| by_pairs(line, families))
 }
 
 /// Reads a line by a channel that its document has shown.
-pub(super) fn by_known(line: &[char], known: &[Chain], enter: impl Fn(&[Layer]) -> Cost) -> Option<Direct> {
-    known.iter().find_map(|chain| by_chain(line, chain, &enter))
+pub(super) fn by_known(line: &[char], known: &[Chain]) -> Option<Direct> {
+    known.iter().find_map(|chain| by_chain(line, chain))
 }
 
 /// Whether a chain reads a line from end to end, whatever it says.
@@ -70,13 +69,13 @@ fn peeled(line: &[char], chain: &Chain) -> Option<Vec<char>> {
 }
 
 /// The reading by one chain.
-fn by_chain(line: &[char], chain: &Chain, enter: &impl Fn(&[Layer]) -> Cost) -> Option<Direct> {
+fn by_chain(line: &[char], chain: &Chain) -> Option<Direct> {
     let text = peeled(line, chain)?;
-    if is_settled(&text) { judged(line, chain.clone(), text, true, enter) } else { None }
+    if is_settled(&text) { judged(line, chain.clone(), text, true) } else { None }
 }
 
 /// The reading by layers of UTF-8, whatever shows under each.
-fn by_utf8(line: &[char], families: u8, enter: &impl Fn(&[Layer]) -> Cost) -> Option<Direct> {
+fn by_utf8(line: &[char], families: u8) -> Option<Direct> {
     let mut chain = Chain::new();
     let mut text: Option<Vec<char>> = None;
     let mut families = families;
@@ -90,7 +89,7 @@ fn by_utf8(line: &[char], families: u8, enter: &impl Fn(&[Layer]) -> Cost) -> Op
         chain.push(row.layer(shown));
         families = signs(&peeled);
         if families == 0 || reads_well(&peeled) {
-            return judged(line, chain, peeled, false, enter);
+            return judged(line, chain, peeled, false);
         }
         text = Some(peeled);
     }
@@ -119,7 +118,7 @@ fn reads_well(text: &[char]) -> bool {
 
 /// The reading of double-byte text that was shown byte by byte. Such bytes are valid in several encodings: the
 /// likeliest text wins, if it is the likeliest by far.
-fn by_pairs(line: &[char], families: u8, enter: &impl Fn(&[Layer]) -> Cost) -> Option<Direct> {
+fn by_pairs(line: &[char], families: u8) -> Option<Direct> {
     let fits = |row: &&Row| {
         matches!(row.truth, Truth::Page(CodePage::Gbk | CodePage::Big5))
             && row.page.is_single_byte()
@@ -139,18 +138,12 @@ fn by_pairs(line: &[char], families: u8, enter: &impl Fn(&[Layer]) -> Cost) -> O
     if rival < cost + RIVAL {
         return None;
     }
-    if is_settled(&text) { judged(line, vec![row.layer(line)], text, false, enter) } else { None }
+    if is_settled(&text) { judged(line, vec![row.layer(line)], text, false) } else { None }
 }
 
 /// The reading, if it is text and cheaper than the line by far: less far where the encoding proves itself or the channel
 /// is known.
-fn judged(
-    line: &[char],
-    chain: Chain,
-    text: Vec<char>,
-    is_known: bool,
-    enter: &impl Fn(&[Layer]) -> Cost,
-) -> Option<Direct> {
+fn judged(line: &[char], chain: Chain, text: Vec<char>, is_known: bool) -> Option<Direct> {
     let proves_itself = chain.iter().all(|layer| layer.truth == Truth::Utf8);
     // What stands before the first garbage says nothing.
     let start = line.iter().take_while(|c| c.is_ascii()).count();
@@ -164,7 +157,7 @@ fn judged(
     }
     // The same share of the line as it stands.
     let share = if read.len() <= sample { shown.len() } else { shown.len() * sample / read.len() };
-    let gain = sampled(shown, share).0 - cost - i64::from(enter(&chain));
+    let gain = sampled(shown, share).0 - cost - i64::from(enter(&chain, ENTER));
     if gain < least {
         return None;
     }
@@ -259,7 +252,6 @@ impl IntoIterator for Characters {
 
 #[cfg(test)]
 mod tests {
-    use super::super::chain::{ENTER, enter};
     use super::*;
 
     fn shown(page: CodePage, bytes: &[u8]) -> String {
@@ -268,7 +260,7 @@ mod tests {
 
     fn read_line(line: &str) -> Option<(String, usize)> {
         let line: Vec<char> = line.chars().collect();
-        let direct = read(&line, u8::MAX, |chain| enter(chain, ENTER))?;
+        let direct = read(&line, u8::MAX)?;
         let text = direct.span.text.iter().map(|t| t.0);
         let all =
             line[..direct.span.start].iter().copied().chain(text).chain(line[direct.span.end..].to_vec());

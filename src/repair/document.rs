@@ -32,32 +32,33 @@ pub(crate) struct Outcome {
 /// Repairs the nominated lines of a document. Edits come back ascending, in offsets of the document.
 pub(crate) fn repair<'t>(
     text: &'t str,
-    lines: impl Iterator<Item = Nominee<'t>>,
+    nominees: impl Iterator<Item = Nominee<'t>>,
     min_confidence: f64,
 ) -> Outcome {
     let ends = OnceCell::new();
     let ends = || *ends.get_or_init(|| LineEnds::of(text));
-    let nominees = lines;
     let (mut lines, mut solutions): (Vec<Line<'t>>, Vec<Option<Solution>>) = (Vec::new(), Vec::new());
     let mut evidence: HashMap<Chain, (i64, usize)> = HashMap::new();
     let document = Budget::document();
     let mut known: Vec<Chain> = Vec::new();
     for nominee in nominees {
         // A channel that the document has shown may read the line straight: then nothing else is asked.
-        let of_known = |nominee| {
-            let line = Line::new(nominee, ends());
-            let solution = line.by_known(&known, ENTER)?;
-            Some((line, Some(solution)))
+        let shown = if known.is_empty() { None } else { Some(Line::new(nominee, ends())) };
+        let straight = shown.as_ref().and_then(|line| line.by_known(&known));
+        let (line, solution) = match (shown, straight) {
+            (Some(line), Some(solution)) => (line, Some(solution)),
+            (shown, _) => {
+                let Some(nominee) = structure::confirmed(nominee) else { continue };
+                let line = match shown {
+                    Some(line) => line.with_families(nominee.families),
+                    None => Line::new(nominee, ends()),
+                };
+                let budget = document.line(line.chars.len());
+                let solution = line.solve(&known, &budget);
+                document.charge(&budget);
+                (line, solution)
+            }
         };
-        let solved = || {
-            let line = Line::new(structure::confirmed(nominee)?, ends());
-            let budget = document.line(line.chars.len());
-            let solution = line.solve(&known, ENTER, &budget);
-            document.charge(&budget);
-            Some((line, solution))
-        };
-        let read = if known.is_empty() { None } else { of_known(nominee) };
-        let Some((line, solution)) = read.or_else(solved) else { continue };
         if let Some(s) = &solution
             && s.gain >= LINE_EVIDENCE
         {

@@ -103,17 +103,17 @@ fn worthy(window: &str, families: u8) -> Rows {
 /// Whether a stretch of the text turns into UTF-8 that is text, or that nothing but garbage turns into.
 pub(super) fn is_promising(text: &[char], prices: &Prices<'_>, row: &Row) -> bool {
     // Prices are looked up only of what is UTF-8.
-    let mut start = Start::default();
+    let mut start = Edge { at: 0, bytes: 0 };
     let (mut pending, mut out) = (Pending::NONE, 0);
     for (at, &c) in text.iter().enumerate() {
-        let mark = c == '?' || c == '\u{FFFD}';
+        let mark = is_mark(c);
         let bytes = if c.is_ascii() || mark { Spelling::default() } else { row.page.spelling(c) };
         if bytes.is_empty() {
             let is_any = out > 0 || mark && !pending.is_none();
-            if is_any && pays(text, prices, row, start, End { at, bytes: 0, mark }) {
+            if is_any && pays(text, prices, row, start, Edge { at, bytes: 0 }) {
                 return true;
             }
-            start = Start { at: at + 1, bytes: 0, mark };
+            start = Edge { at: at + 1, bytes: 0 };
             (pending, out) = (Pending::NONE, 0);
             continue;
         }
@@ -125,7 +125,7 @@ pub(super) fn is_promising(text: &[char], prices: &Prices<'_>, row: &Row) -> boo
                     Pending::NONE
                 }
                 Step::Invalid => {
-                    if out > 0 && pays(text, prices, row, start, End { at, bytes: n, mark: false }) {
+                    if out > 0 && pays(text, prices, row, start, Edge { at, bytes: n }) {
                         return true;
                     }
                     // The shown character that breaks a stretch may begin the next one.
@@ -134,38 +134,40 @@ pub(super) fn is_promising(text: &[char], prices: &Prices<'_>, row: &Row) -> boo
                         Step::More(more) => (n, more),
                         _ => (n + 1, Pending::NONE),
                     };
-                    start = Start { at, bytes: begins, mark: false };
+                    start = Edge { at, bytes: begins };
                     pending
                 }
             };
         }
     }
-    out > 0 && pays(text, prices, row, start, End { at: text.len(), bytes: 0, mark: false })
+    out > 0 && pays(text, prices, row, start, Edge { at: text.len(), bytes: 0 })
 }
 
-/// Where a stretch of UTF-8 begins: at which character, at which of its bytes, and whether behind a mark of loss.
-#[derive(Debug, Clone, Copy, Default)]
-struct Start {
-    at: usize,
-    bytes: usize,
-    mark: bool,
+/// What lost bytes are shown as.
+fn is_mark(c: char) -> bool {
+    matches!(c, '?' | '\u{FFFD}')
 }
 
-/// Where it ends: before which character or in it behind so many bytes, and whether at a mark of loss.
+/// Where a stretch of UTF-8 begins or ends: before a character, or in it behind so many of its bytes.
 #[derive(Debug, Clone, Copy)]
-struct End {
+struct Edge {
     at: usize,
     bytes: usize,
-    mark: bool,
 }
 
 /// Whether a stretch of UTF-8 is worth a search.
-fn pays(text: &[char], prices: &Prices<'_>, row: &Row, start: Start, end: End) -> bool {
+fn pays(text: &[char], prices: &Prices<'_>, row: &Row, start: Edge, end: Edge) -> bool {
+    // Marks of loss stand between characters.
+    let mark = |at: Option<usize>| at.and_then(|at| text.get(at)).copied().filter(|&c| is_mark(c));
+    let before = mark(start.at.checked_sub(1).filter(|_| start.bytes == 0));
+    let behind = mark(Some(end.at).filter(|_| end.bytes == 0));
     // What is read continues the text that it stands in.
-    let mut stretch = Stretch { mark: start.mark, context: prices.context(start.at), ..Stretch::default() };
-    let is_question = |at: Option<usize>| at.and_then(|at| text.get(at)) == Some(&'?');
-    stretch.question =
-        (!start.mark || is_question(start.at.checked_sub(1))) && (!end.mark || is_question(Some(end.at)));
+    let mut stretch = Stretch {
+        mark: before.is_some(),
+        question: [before, behind].into_iter().flatten().all(|c| c == '?'),
+        context: prices.context(start.at),
+        ..Stretch::default()
+    };
     for (at, &c) in text.iter().enumerate().take(end.at + 1).skip(start.at) {
         let bytes = if at < end.at || end.bytes > 0 { row.page.spelling(c) } else { Spelling::default() };
         let mut bytes = &bytes[..];
@@ -183,7 +185,7 @@ fn pays(text: &[char], prices: &Prices<'_>, row: &Row, start: Start, end: End) -
             stretch.whole = stretch.whole.max(stretch.here);
         }
     }
-    stretch.is_enough(end.mark)
+    stretch.is_enough(behind.is_some())
 }
 
 /// An unbroken stretch of UTF-8 behind shown characters.

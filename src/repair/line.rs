@@ -89,6 +89,11 @@ impl<'t> Line<'t> {
         Self { start, text, chars, clean: OnceCell::new(), swallowed: OnceCell::new(), families, ends }
     }
 
+    /// The line, of which only these families are left.
+    pub(super) fn with_families(self, families: u8) -> Self {
+        Self { families, ..self }
+    }
+
     pub(super) fn swallowed(&self) -> Swallowed {
         *self.swallowed.get_or_init(|| Swallowed::of(&self.chars, self.ends))
     }
@@ -98,21 +103,21 @@ impl<'t> Line<'t> {
         *self.clean.get_or_init(|| line_cost(self.chars.iter().copied()))
     }
 
-    pub(super) fn solve(&self, known: &[Chain], enter: Cost, budget: &Budget) -> Option<Solution> {
+    pub(super) fn solve(&self, known: &[Chain], budget: &Budget) -> Option<Solution> {
         if self.is_lost() {
             return None;
         }
-        if let Some(solution) = self.direct(enter) {
+        if let Some(solution) = self.direct() {
             return Some(solution);
         }
         // What the document has shown is looked for in all of its lines once that is beyond doubt.
         let (excerpt, rows) = glance::excerpt(self.text, self.families)?;
         if self.text.len() < LONG || 2 * excerpt.len() > self.text.len() {
-            return self.search(known, rows, enter, budget);
+            return self.search(known, rows, budget);
         }
         let skipped = self.text[..excerpt.start].chars().count();
         let part = self.part(excerpt);
-        let mut solution = part.search(known, rows, enter, budget)?;
+        let mut solution = part.search(known, rows, budget)?;
         solution.reading.cost += self.clean() - part.clean();
         for span in &mut solution.reading.spans {
             span.start += skipped;
@@ -128,23 +133,23 @@ impl<'t> Line<'t> {
         Self { swallowed: OnceCell::from(self.swallowed()), ..Self::new(nominee, self.ends) }
     }
 
-    fn search(&self, known: &[Chain], rows: Rows, enter: Cost, budget: &Budget) -> Option<Solution> {
+    fn search(&self, known: &[Chain], rows: Rows, budget: &Budget) -> Option<Solution> {
         // A channel that the document has shown already and that leaves nothing doubtful needs no rivals,
         // and encodings that check themselves need none that fit anything.
-        let mut best = self.try_chains(known, enter, budget);
+        let mut best = self.try_chains(known, ENTER, budget);
         for self_checking in [true, false] {
             if best.as_ref().is_some_and(|s| !self_checking && s.is_proven() || self.is_settled(s)) {
                 break;
             }
             let mut chains = Vec::new();
             discover(&self.chars, self.families, rows, self_checking, &mut Vec::new(), &mut chains);
-            let found = self.try_chains(&chains, enter, budget);
+            let found = self.try_chains(&chains, ENTER, budget);
             best = match (best, found) {
                 (Some(b), Some(f)) => Some(if b.reading.cost <= f.reading.cost { b } else { f }),
                 (b, f) => b.or(f),
             };
         }
-        self.unstripped(best, enter, budget)
+        self.unstripped(best, ENTER, budget)
     }
 
     /// The line by the channels that its document has shown beyond doubt, given how it was read before that was known.
@@ -190,16 +195,16 @@ impl<'t> Line<'t> {
     }
 
     /// The line read straight by a channel that its document has shown.
-    pub(super) fn by_known(&self, known: &[Chain], enter: Cost) -> Option<Solution> {
+    pub(super) fn by_known(&self, known: &[Chain]) -> Option<Solution> {
         if self.is_lost() {
             return None;
         }
-        Some(Self::straight(direct::by_known(&self.chars, known, |chain| enter_cost(chain, enter))?))
+        direct::by_known(&self.chars, known).map(Self::straight)
     }
 
     /// The line read straight, without a search.
-    fn direct(&self, enter: Cost) -> Option<Solution> {
-        Some(Self::straight(direct::read(&self.chars, self.families, |chain| enter_cost(chain, enter))?))
+    fn direct(&self) -> Option<Solution> {
+        direct::read(&self.chars, self.families).map(Self::straight)
     }
 
     fn straight(direct: direct::Direct) -> Solution {

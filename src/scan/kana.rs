@@ -17,8 +17,7 @@ const MIXED: usize = 4;
 pub(crate) fn nominees(text: &str) -> impl Iterator<Item = Nominee<'_>> {
     let bytes = text.as_bytes();
     let mut done = 0;
-    let is_row = move |&at: &usize| matches!(bytes.get(at + 1), Some(0x81..=0x83));
-    memchr::memchr_iter(0xE3, bytes).filter(is_row).filter_map(move |at| {
+    rows(bytes).filter_map(move |at| {
         if at < done {
             return None;
         }
@@ -29,14 +28,21 @@ pub(crate) fn nominees(text: &str) -> impl Iterator<Item = Nominee<'_>> {
     })
 }
 
+/// Where characters of the rows of kana begin.
+fn rows(bytes: &[u8]) -> impl Iterator<Item = usize> {
+    let is_row = |&at: &usize| matches!(bytes.get(at + 1), Some(0x81..=0x83));
+    memchr::memchr_iter(0xE3, bytes).filter(is_row)
+}
+
 /// Where in a line such characters end, with the family that they are signs of.
 pub(crate) fn places(line: &str) -> impl Iterator<Item = (usize, u8)> {
+    let line = if rows(line.as_bytes()).next().is_some() { line } else { "" };
     let (mut han, mut kana) = (0, 0);
     for c in line.chars() {
         han += usize::from(is_han(c));
         kana += usize::from(is_kana(c));
     }
-    let line = if han >= FEWEST && kana > 0 && JAPANESE * kana < han { line } else { "" };
+    let line = if han >= FEWEST && JAPANESE * kana < han { line } else { "" };
     // A run of kana: its length, whether hiragana and katakana are mixed in it, and whether it follows an ideograph.
     let (mut length, mut mixed, mut follows) = (0, false, false);
     let mut last = ' ';
@@ -54,8 +60,12 @@ pub(crate) fn places(line: &str) -> impl Iterator<Item = (usize, u8)> {
                 continue;
             }
             let length = std::mem::take(&mut length);
-            let is_none = before == 'の' || !follows || !is_han(c);
-            if length == 1 && !is_none || (2..=MIXED).contains(&length) && mixed && is_han(c) {
+            let is_alone = match length {
+                1 => follows && before != 'の',
+                2..=MIXED => mixed,
+                _ => false,
+            };
+            if is_alone && is_han(c) {
                 return Some((at, Family::Chinese.bit()));
             }
         }
