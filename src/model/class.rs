@@ -68,10 +68,6 @@ pub fn is_han(class: u16) -> bool {
 /// The class of a character.
 #[must_use]
 pub fn of(c: char) -> u16 {
-    // What most text outside the vocabulary is.
-    if matches!(c, '\u{3041}'..='\u{309F}') {
-        return HIRAGANA;
-    }
     match c as u32 {
         0x0A => LINE,
         0x30..=0x39 => DIGIT,

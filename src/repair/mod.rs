@@ -96,7 +96,8 @@ impl Repairer {
         nominees: impl Iterator<Item = Nominee<'a>>,
         clues: Clues,
     ) -> Staged<'a> {
-        let mut staged = self.repair_once(text, nominees, clues);
+        let nominees = if clues.kana { scan::kana::beside(text, nominees) } else { nominees.collect() };
+        let mut staged = self.repair_once(text, nominees.into_iter(), clues);
         // What is repaired may show what it stood beside in another light.
         for _ in 1..PASSES {
             if staged.edits.is_empty() {
@@ -104,8 +105,8 @@ impl Repairer {
             }
             // Lines that stayed the same saw more evidence the first time.
             let changed = |n: &Nominee<'_>| is_touched(&(n.start..n.start + n.line.len()), &staged.edits);
-            let nominees = scan::nominees(&staged.text).filter(changed);
-            let again = self.repair_once(&staged.text, nominees, Clues::ALL);
+            let nominees = scan::kana::beside(&staged.text, scan::nominees(&staged.text));
+            let again = self.repair_once(&staged.text, nominees.into_iter().filter(changed), Clues::ALL);
             if again.edits.is_empty() {
                 break;
             }
@@ -132,18 +133,7 @@ impl Repairer {
         {
             return staged;
         }
-        let mut nominees: Vec<Nominee<'a>> = nominees.collect();
-        if clues.kana {
-            // Both ascend: to sort them is to merge them.
-            nominees.extend(scan::kana::nominees(text));
-            nominees.sort_by_key(|n| n.start);
-            nominees.dedup_by(|next, kept| {
-                let is_same = next.start == kept.start;
-                kept.families |= if is_same { next.families } else { 0 };
-                is_same
-            });
-        }
-        let outcome = document::repair(text, nominees.into_iter(), self.options.min_confidence);
+        let outcome = document::repair(text, nominees, self.options.min_confidence);
         // Garbage of lossy decoders has question marks in the places where rewritten pages have them. What proves
         // another channel in line after line is no such page.
         let unread = || if clues.marks && !has_readings { pages::suspect(text) } else { None };

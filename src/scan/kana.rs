@@ -12,9 +12,22 @@ const JAPANESE: usize = 2;
 /// Hiragana and katakana in one run of so few are no word.
 const MIXED: usize = 4;
 
+/// The lines of a text that are nominated already, in order, with those that have such a character.
+pub(crate) fn beside<'t>(text: &'t str, others: impl Iterator<Item = Nominee<'t>>) -> Vec<Nominee<'t>> {
+    let mut all: Vec<_> = others.chain(nominees(text)).collect();
+    // Both ascend: to sort them is to merge them.
+    all.sort_by_key(|n| n.start);
+    all.dedup_by(|next, kept| {
+        let is_same = next.start == kept.start;
+        kept.families |= if is_same { next.families } else { 0 };
+        is_same
+    });
+    all
+}
+
 /// The lines that have such a character, in order. Costs a look at each character of three bytes that may be a kana, and
 /// at the lines of those that are.
-pub(crate) fn nominees(text: &str) -> impl Iterator<Item = Nominee<'_>> {
+fn nominees(text: &str) -> impl Iterator<Item = Nominee<'_>> {
     let bytes = text.as_bytes();
     let mut done = 0;
     rows(bytes).filter_map(move |at| {
