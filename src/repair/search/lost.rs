@@ -116,7 +116,7 @@ impl Search<'_, '_> {
             Some(_) => LONE_INSIDE,
         };
         let mut firsts = Vec::new();
-        for first in self.candidates(h.pending[n], n).filter(|&b| !decoder.singles(b)) {
+        for first in self.candidates(h.pending[n], n, |b| !decoder.singles(b)) {
             let from = firsts.len();
             self.bytes(h, n, &[first], true, place, &mut firsts);
             for h in &mut firsts[from..] {
@@ -159,10 +159,8 @@ impl Search<'_, '_> {
                 }
             }
             if !all_pairs(decoder) && !place.tight {
-                for second in self.candidates(h.pending[n], n) {
-                    if !decoder.pairs(first, second) {
-                        self.bytes(h, n, &[second], true, place, out);
-                    }
+                for second in self.candidates(h.pending[n], n, |b| !decoder.pairs(first, b)) {
+                    self.bytes(h, n, &[second], true, place, out);
                 }
             }
         }
@@ -177,10 +175,9 @@ impl Search<'_, '_> {
         place: Place<'_>,
         out: &mut Vec<Hypothesis>,
     ) {
-        for first in self.candidates(h.pending[n], n) {
-            if decoder.singles(first) || n == 0 && !self.may_stand_before(first, decoder, place.next) {
-                continue;
-            }
+        let fits =
+            |b: u8| !decoder.singles(b) && (n > 0 || self.may_stand_before(b, decoder, place.next));
+        for first in self.candidates(h.pending[n], n, fits) {
             let from = out.len();
             self.bytes(h, n, &[first], true, place, out);
             for h in &mut out[from..] {
@@ -205,8 +202,13 @@ impl Search<'_, '_> {
         !any
     }
 
-    /// The bytes that may come next in the true encoding, ASCII left out.
-    fn candidates(&self, pending: Pending, n: usize) -> impl Iterator<Item = u8> + use<> {
+    /// The bytes that fit and may come next in the true encoding, ASCII left out.
+    fn candidates<F: Fn(u8) -> bool>(
+        &self,
+        pending: Pending,
+        n: usize,
+        fits: F,
+    ) -> impl Iterator<Item = u8> + use<F> {
         let truth = self.layers[n].truth;
         let flat = self.pricing == Pricing::Structure;
         let mut found = false;
@@ -222,7 +224,8 @@ impl Search<'_, '_> {
                     // A mark of loss that was damaged again is likelier than the half-width signs around it.
                     Truth::Utf8 if flat && pending.value() == 0xEF_BF => b == 0xBD,
                     _ => truth.step(pending, b) != Step::Invalid,
-                };
+                }
+                && fits(b);
             found |= ok;
             ok
         })
