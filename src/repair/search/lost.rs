@@ -16,7 +16,7 @@ const FIRST_BYTES: usize = 20;
 
 /// Hypotheses made at one observed character before the remaining ones stop branching. Those that cost least come
 /// first, so that what is given up is what the beam would drop; without a bound, marks of loss in several layers
-/// multiply.
+/// multiply. At the end of a line, where each layer lost its last byte, twice as many for each further layer.
 const BRANCHES: usize = 20_000;
 
 /// The same for characters that were taken out, which are tried everywhere.
@@ -84,7 +84,12 @@ impl Search<'_, '_> {
 
     /// What may stand behind a mark of layer `n`.
     pub(super) fn lost(&self, h: Hypothesis, n: usize, place: Place<'_>, out: &mut Vec<Hypothesis>) {
-        if place.is_crowded(out, if place.tight { TIGHT_BRANCHES } else { BRANCHES }) {
+        let most = match place.next {
+            _ if place.tight => TIGHT_BRANCHES,
+            None | Some('\n' | '\r') => BRANCHES << (self.layers.len() - 1),
+            _ => BRANCHES,
+        };
+        if place.is_crowded(out, most) {
             return;
         }
         match self.layers[n].loss {
