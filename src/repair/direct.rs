@@ -212,7 +212,12 @@ fn peel(shown: &[char], truth: Truth, page: CodePage) -> Option<Vec<char>> {
             continue;
         }
         let spellings = page.bytes(c);
-        let (next, first) = spellings.iter().find_map(|bytes| through(truth, pending, bytes))?;
+        let mut read = spellings.iter().filter_map(|bytes| through(truth, pending, bytes));
+        let (next, first) = read.next()?;
+        // Decoders spell some characters differently: which one it was, the search decides.
+        if read.next().is_some() {
+            return None;
+        }
         out.extend(first);
         pending = next;
     }
