@@ -23,9 +23,11 @@ pub(super) fn confirmed(mut nominee: Nominee<'_>) -> Option<Nominee<'_>> {
     for family in SELF_CHECKING {
         if nominee.families & family.bit() != 0 {
             let rows = LAYERS.iter().filter(|row| row.family() == family);
+            let narrow = if family == Family::Utf8AsSingle { narrow(nominee.line) } else { String::new() };
+            let line = if family == Family::Utf8AsSingle { &narrow } else { nominee.line };
             let fits = rows.map(|row| row.page).any(|page| {
                 let mut run = Run::default();
-                nominee.line.chars().any(|c| run.take(c, |c| page.spelling(c))) || run.ends()
+                line.chars().any(|c| run.take(c, |c| page.spelling(c))) || run.ends()
             });
             if !fits {
                 nominee.families &= !family.bit();
@@ -33,6 +35,31 @@ pub(super) fn confirmed(mut nominee: Nominee<'_>) -> Option<Nominee<'_>> {
         }
     }
     (nominee.families != 0).then_some(nominee)
+}
+
+/// Whether some page of single bytes may have a character beyond ASCII.
+pub(super) fn is_narrow(c: char) -> bool {
+    matches!(c, '\u{80}'..='\u{2E7F}' | '\u{F8FF}' | '\u{FB01}' | '\u{FB02}')
+}
+
+/// The line without most of what no page of single bytes has: of each stretch of such characters the first and the last
+/// one, which may be marks of loss.
+fn narrow(line: &str) -> String {
+    let mut short = String::new();
+    let mut held = None;
+    let mut was_wide = false;
+    for c in line.chars() {
+        if is_narrow(c) {
+            short.extend(held.take());
+            short.push(c);
+        } else if !was_wide {
+            short.push(c);
+        } else {
+            held = Some(c);
+        }
+        was_wide = !is_narrow(c);
+    }
+    short
 }
 
 /// One unbroken stretch of characters that turn into UTF-8.
@@ -84,5 +111,35 @@ impl Run {
     fn ends(&self) -> bool {
         // A character whose end was lost counts where a mark stands for it.
         self.out + usize::from(self.mark && !self.pending.is_none()) >= if self.mark { 1 } else { 2 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::CodePage;
+
+    #[test]
+    fn no_wide_character_is_in_a_page_of_single_bytes() {
+        let pages = CodePage::ALL.into_iter().filter(|page| page.is_single_byte());
+        for c in pages.flat_map(|page| (0x80..=0xFF).filter_map(move |b| page.decode_one(&[b]))) {
+            assert!(is_narrow(c.0), "{:?}", c.0);
+        }
+    }
+
+    #[test]
+    fn of_wide_characters_those_beside_narrow_ones_are_kept() {
+        assert_eq!(narrow("图书馆é。（？\u{FFFD}Ã©字"), "图馆é。\u{FFFD}Ã©字");
+        assert_eq!(narrow("é"), "é");
+        assert_eq!(narrow("字"), "字");
+    }
+
+    #[test]
+    fn a_line_is_confirmed_by_its_bytes() {
+        let line = |line| confirmed(Nominee { start: 0, line, families: Family::Utf8AsSingle.bit() });
+        assert!(line("价格：Ã©tÃ©").is_none());
+        assert!(line("价格：Ã©Ã©").is_some());
+        assert!(line("价格：Ã?").is_some());
+        assert!(line("价格：é、“图”").is_none());
     }
 }

@@ -20,8 +20,8 @@ impl LineEnds {
         let bytes = text.as_bytes();
         let is_marked = |&at: &usize| at > 1 && bytes[at - 1] == b'?' && bytes[at - 2] >= 0x80;
         Self {
-            feeds: text.contains('\n'),
-            returns: text.contains("\r\n"),
+            feeds: memchr::memchr(b'\n', bytes).is_some(),
+            returns: memchr::memchr_iter(b'\r', bytes).any(|at| bytes.get(at + 1) == Some(&b'\n')),
             kept: memchr::memchr_iter(b'\n', bytes).filter(is_marked).nth(1).is_some(),
         }
     }

@@ -5,6 +5,7 @@
 //! one family meet. The scan only nominates: it may be wrong about a line, but it must not miss garbage that
 //! repair would undo.
 
+mod doubt;
 mod family;
 pub(crate) mod kana;
 
@@ -84,6 +85,8 @@ const OTHER: i8 = -2;
 /// So many wide characters behind a typical one that are signs of nothing make it forgotten.
 pub(crate) const FORGOTTEN: i8 = (TYPICAL - OTHER - 1) / -OTHER;
 const ENOUGH: [i8; 8] = [6, 6, 6, 6, 6, 6, 6, 7];
+/// So much evidence needs no second look.
+const CLEAR: i8 = 7;
 /// Evidence beyond this is forgotten.
 const MOST: i8 = 15;
 
@@ -103,10 +106,11 @@ impl Evidence {
         *sum = (*sum + i8::from(*sum > 0 && !after_kana)).min(MOST);
     }
 
-    /// Takes the next character; gives the families for which the evidence is enough.
+    /// Takes the next character; gives the families for which the evidence is enough, and those of them for which it is
+    /// barely enough.
     #[inline]
-    fn add(&mut self, signs: u16) -> u8 {
-        let mut enough = 0;
+    fn add(&mut self, signs: u16) -> (u8, u8) {
+        let (mut enough, mut barely) = (0, 0);
         for (n, sum) in self.0.iter_mut().enumerate() {
             let step = match (signs >> (8 + n) & 1, signs >> n & 1) {
                 (1, _) => STRONG,
@@ -115,8 +119,9 @@ impl Evidence {
             };
             *sum = (*sum + step).clamp(0, MOST);
             enough |= u8::from(*sum >= ENOUGH[n]) << n;
+            barely |= u8::from(*sum >= ENOUGH[n] && *sum < CLEAR) << n;
         }
-        enough
+        (enough, barely)
     }
 }
 
@@ -250,7 +255,10 @@ pub(crate) fn follow(text: &str, mut at: usize, end: usize) -> Trail {
             evidence.add_kana(std::mem::replace(&mut after_kana, true));
         } else {
             after_kana = false;
-            let families = evidence.add(signs);
+            let (mut families, barely) = evidence.add(signs);
+            if barely != 0 {
+                families = families & !barely | doubt::standing(text, at, barely);
+            }
             if families != 0 {
                 return Trail::Enough { place: at, families };
             }
