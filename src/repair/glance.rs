@@ -13,7 +13,6 @@ use super::chain::{self, ENTER};
 use super::channel::{LAYERS, Row, Truth};
 use super::fit::{Prices, Proof, dear, fit};
 use super::price::{Context, price};
-use super::structure::is_narrow;
 use super::truth::{Pending, Step};
 
 /// Bytes before and behind a place that are looked at.
@@ -113,6 +112,7 @@ struct Narrow {
 
 impl Narrow {
     fn of(window: &[char]) -> Self {
+        let is_narrow = CodePage::is_narrow;
         let pair = |pair: &[char]| {
             let [a, b] = [pair[0], pair[1]];
             is_narrow(a) && (is_narrow(b) || is_mark(b)) || is_mark(a) && is_narrow(b)

@@ -3,7 +3,7 @@
 //! UTF-8 is seldom formed by chance. Where the signs of a line are those of UTF-8 in some page, and no stretch of
 //! it turns into as little as two characters of UTF-8, there is nothing to undo.
 
-use crate::codec::Spelling;
+use crate::codec::{CodePage, Spelling};
 use crate::scan::{Family, Nominee};
 
 use super::channel::{LAYERS, Truth};
@@ -37,11 +37,6 @@ pub(super) fn confirmed(mut nominee: Nominee<'_>) -> Option<Nominee<'_>> {
     (nominee.families != 0).then_some(nominee)
 }
 
-/// Whether some page of single bytes may have a character beyond ASCII.
-pub(super) fn is_narrow(c: char) -> bool {
-    matches!(c, '\u{80}'..='\u{2E7F}' | '\u{F8FF}' | '\u{FB01}' | '\u{FB02}')
-}
-
 /// The line without most of what no page of single bytes has: of each stretch of such characters the first and the last
 /// one, which may be marks of loss.
 fn narrow(line: &str) -> String {
@@ -49,7 +44,7 @@ fn narrow(line: &str) -> String {
     let mut held = None;
     let mut was_wide = false;
     for c in line.chars() {
-        if is_narrow(c) {
+        if CodePage::is_narrow(c) {
             short.extend(held.take());
             short.push(c);
         } else if !was_wide {
@@ -57,7 +52,7 @@ fn narrow(line: &str) -> String {
         } else {
             held = Some(c);
         }
-        was_wide = !is_narrow(c);
+        was_wide = !CodePage::is_narrow(c);
     }
     short
 }
@@ -117,15 +112,6 @@ impl Run {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::codec::CodePage;
-
-    #[test]
-    fn no_wide_character_is_in_a_page_of_single_bytes() {
-        let pages = CodePage::ALL.into_iter().filter(|page| page.is_single_byte());
-        for c in pages.flat_map(|page| (0x80..=0xFF).filter_map(move |b| page.decode_one(&[b]))) {
-            assert!(is_narrow(c.0), "{:?}", c.0);
-        }
-    }
 
     #[test]
     fn of_wide_characters_those_beside_narrow_ones_are_kept() {

@@ -1,13 +1,15 @@
-//! A second look where the evidence is barely enough: two characters side by side that garbage often has, or one that
-//! hardly anything else has.
+//! A second look where evidence may be chance.
 //!
-//! Clean text has such pairs by chance (`帮忙`, `健身`). Real garbage shows more: what is UTF-8 in truth has bytes that
-//! form characters of UTF-8, and nothing but a line that somebody drew repeats one character. So the bytes behind a few
-//! characters on either side are looked at, which is far cheaper than a look at the line.
+//! Two characters side by side that garbage often has, or one that hardly anything else has, are barely enough: clean
+//! text has such pairs, too (`帮忙`, `健身`). Real garbage shows more. What is UTF-8 in truth has bytes that form
+//! characters of UTF-8; what is double-byte text shown as such has characters that are much commoner when read. And
+//! among kana, rare ideographs are Japanese. So a few characters on either side are looked at, which is far cheaper than
+//! a look at the line.
 
 use crate::codec::CodePage;
+use crate::model::{Cost, symbol, unigram_cost};
 
-use super::Family;
+use super::{Family, kana};
 
 /// Characters on either side that are looked at.
 const REACH: usize = 8;
@@ -16,36 +18,68 @@ const MOST: usize = 2 * (2 * REACH + 1);
 /// What stands for a lost byte among the bytes, and for what a page does not have.
 const MARK: u8 = b'?';
 const OTHER: u8 = b' ';
+/// So many kana around a place may make it Japanese.
+const KANA: usize = 4;
+/// By so many millinats the characters of some stretch are rarer than what they read as, where Chinese was read as
+/// Chinese.
+const RARER: Cost = 7_000;
 
-/// Those of the families, of which there is barely enough evidence at the end of the character before `place`, that
-/// stand the second look. Costs the bytes of at most 17 characters for each page of the families.
-pub(super) fn standing(text: &str, place: usize, families: u8) -> u8 {
+/// Those of the families, of which there is enough evidence at the end of the character before `place`, that stand the
+/// second look; of some there is `barely` enough. Costs the bytes of at most 17 characters for each page of the families.
+pub(super) fn standing(text: &str, place: usize, families: u8, barely: u8) -> u8 {
     let (before, behind) = text.split_at(place);
-    let is = |family: Family| families & family.bit() != 0;
-    let mut last = before.chars().rev();
-    let is_drawn = last.next() == last.next();
-    let mut left = families;
-    if is_drawn {
-        left &= !(Family::Utf8AsSingle.bit() | Family::DoubleAsSingle.bit());
-    }
     let start = before.char_indices().rev().nth(REACH).map_or(0, |(at, _)| at);
     let end = behind.char_indices().nth(REACH).map_or(text.len(), |(at, _)| place + at);
     let around = &text[start..end];
-    for page in CodePage::ALL {
-        let family = Family::of(None, page);
-        // A page of single bytes speaks for the others.
-        if !page.is_single_byte() && is(family) && !forms_utf8(around, page) {
-            left &= !family.bit();
+    let among_kana = kana::is_japanese(around, KANA);
+    let stands = |family: Family| {
+        let is_doubtful = barely & family.bit() != 0;
+        match family {
+            Family::Chinese | Family::Double if among_kana => false,
+            _ if !is_doubtful => true,
+            Family::Chinese => {
+                let [a, b] = [CodePage::Gbk, CodePage::Big5];
+                is_commoner(around, a, b) || is_commoner(around, b, a)
+            }
+            Family::Utf8AsSingle => {
+                let mut pages = CodePage::ALL.into_iter().filter(|page| page.is_single_byte());
+                has_narrow_pair(around) && pages.any(|page| forms_utf8(around, page))
+            }
+            Family::DoubleAsSingle => has_narrow_pair(around),
+            Family::Double => true,
+            family => CodePage::ALL
+                .into_iter()
+                .any(|page| Family::of(None, page) == family && forms_utf8(around, page)),
         }
-    }
-    let single = Family::Utf8AsSingle;
-    if left & single.bit() != 0 {
-        let mut pages = CodePage::ALL.into_iter().filter(|page| page.is_single_byte());
-        if !pages.any(|page| forms_utf8(around, page)) {
-            left &= !single.bit();
-        }
-    }
-    left
+    };
+    let left = Family::ALL.into_iter().filter(|family| families & family.bit() != 0 && stands(*family));
+    left.fold(0, |left, family| left | family.bit())
+}
+
+/// Whether some stretch of characters of one double-byte page is rarer by far than what their bytes say in the other one.
+fn is_commoner(around: &str, truth: CodePage, page: CodePage) -> bool {
+    let rarity = |c: char| unigram_cost(symbol(c));
+    let mut gain = 0;
+    around.chars().any(|c| {
+        let bytes = page.spelling(c);
+        let read =
+            if c.is_ascii() { None } else { truth.decode_one(&bytes).filter(|(_, len)| *len == bytes.len()) };
+        gain = match read {
+            Some((read, _)) => (gain + rarity(c) - rarity(read)).max(0),
+            None => 0,
+        };
+        gain >= RARER
+    })
+}
+
+/// Whether two characters of single-byte pages stand side by side, or one beside a mark of loss.
+fn has_narrow_pair(text: &str) -> bool {
+    let mut last = ' ';
+    text.chars().any(|c| {
+        let pair = [std::mem::replace(&mut last, c), c];
+        let may_be = |c: char| CodePage::is_narrow(c) || matches!(c, '?' | '\u{FFFD}');
+        pair.into_iter().all(may_be) && pair.into_iter().any(CodePage::is_narrow)
+    })
 }
 
 /// Whether the bytes that a page shows as these characters have two characters of UTF-8 beyond ASCII in a row, or one, or
@@ -88,37 +122,42 @@ fn has_two(valid: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn stands(text: &str, families: &[Family]) -> bool {
-        let all = families.iter().fold(0, |all, family| all | family.bit());
-        standing(text, text.char_indices().nth(2).map_or(text.len(), |(at, _)| at), all) == all
+    /// Whether barely enough evidence at the end of the second character stands.
+    fn stands(text: &str, family: Family) -> bool {
+        let place = text.char_indices().nth(2).map_or(text.len(), |(at, _)| at);
+        standing(text, place, family.bit(), family.bit()) != 0
     }
 
     #[test]
     fn chance_pairs_of_clean_words_form_no_utf_8() {
-        assert!(!stands("帮忙看看这台打印机", &[Family::Utf8AsGbk]));
-        assert!(!stands("健身房在三楼", &[Family::Utf8AsGbk]));
+        assert!(!stands("帮忙看看这台打印机", Family::Utf8AsGbk));
+        assert!(!stands("健身房在三楼", Family::Utf8AsGbk));
     }
 
     #[test]
     fn garbage_of_one_word_does() {
-        assert!(stands("鐧诲綍", &[Family::Utf8AsGbk]));
-        assert!(stands("Ã©tÃ©", &[Family::Utf8AsSingle]));
+        assert!(stands("鐧诲綍", Family::Utf8AsGbk));
+        assert!(stands("Ã©Ã©", Family::Utf8AsSingle));
     }
 
     #[test]
     fn so_does_half_a_character_beside_a_mark_of_loss() {
-        assert!(stands("涓?", &[Family::Utf8AsGbk]));
-        assert!(stands("浣\u{FFFD}", &[Family::Utf8AsGbk]));
+        assert!(stands("涓?", Family::Utf8AsGbk));
+        assert!(stands("浣\u{FFFD}", Family::Utf8AsGbk));
     }
 
     #[test]
-    fn lines_are_drawn_of_one_character() {
-        assert!(!stands("――", &[Family::DoubleAsSingle]));
-        assert!(stands("ÖÐ", &[Family::DoubleAsSingle]));
+    fn rare_words_read_as_rarer_ones_but_garbage_as_common_ones() {
+        let (bytes, ..) = encoding_rs::GBK.encode("明天上午开会");
+        assert!(stands(&encoding_rs::BIG5.decode(&bytes).0, Family::Chinese));
+        assert!(!stands("饕餮是傳說中的怪獸", Family::Chinese));
     }
 
     #[test]
-    fn what_needs_no_bytes_of_its_own_is_left_to_others() {
-        assert!(stands("蔼蔼", &[Family::Chinese, Family::Double]));
+    fn among_kana_rare_ideographs_are_japanese() {
+        let both = Family::Chinese.bit() | Family::Double.bit();
+        let text = "その襖の彼方からやがて";
+        assert_eq!(standing(text, "その襖".len(), both, 0), 0);
+        assert_eq!(standing("魑魅魍魎", 6, both, 0), both);
     }
 }

@@ -102,6 +102,12 @@ impl Counts {
     }
 }
 
+/// Whether so many kana are in a text, and too many for its ideographs to be Chinese.
+pub(super) fn is_japanese(text: &str, least: usize) -> bool {
+    let Counts { han, kana, .. } = Counts::of(text);
+    kana >= least && JAPANESE * kana >= han
+}
+
 /// Where in a line such characters end, with the family that they are signs of.
 pub(crate) fn places(line: &str) -> impl Iterator<Item = (usize, u8)> {
     let Counts { han, kana, small } = Counts::of(line);

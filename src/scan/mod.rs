@@ -237,11 +237,16 @@ pub(crate) fn follow(text: &str, mut at: usize, end: usize) -> Trail {
     let bytes = text.as_bytes();
     let mut evidence = Evidence::default();
     let mut after_kana = false;
+    let mut last = '\n';
     loop {
         let Some(c) = text.get(at..end).and_then(|rest| rest.chars().next()) else {
             return Trail::Lost { place: end };
         };
         at += c.len_utf8();
+        // Lines are drawn of one character; garbage seldom repeats one.
+        if std::mem::replace(&mut last, c) == c && !c.is_ascii() {
+            continue;
+        }
         let signs = signs(c.into());
         // Kana are in Japanese, and in garbage that was Big5: there they come one by one.
         if c.is_ascii() {
@@ -256,8 +261,8 @@ pub(crate) fn follow(text: &str, mut at: usize, end: usize) -> Trail {
         } else {
             after_kana = false;
             let (mut families, barely) = evidence.add(signs);
-            if barely != 0 {
-                families = families & !barely | doubt::standing(text, at, barely);
+            if families != 0 {
+                families = doubt::standing(text, at, families, barely);
             }
             if families != 0 {
                 return Trail::Enough { place: at, families };
@@ -276,6 +281,7 @@ pub(crate) fn follow(text: &str, mut at: usize, end: usize) -> Trail {
             }
             for _ in 0..plain {
                 evidence.add(0);
+                last = '\n';
             }
             if words[plain] & 0x80 != 0 {
                 break;
