@@ -41,11 +41,7 @@ pub(super) fn standing(text: &str, place: usize, families: u8, barely: u8) -> u8
                 let [a, b] = [CodePage::Gbk, CodePage::Big5];
                 is_commoner(around, a, b) || is_commoner(around, b, a)
             }
-            Family::Utf8AsSingle => {
-                let mut pages = CodePage::ALL.into_iter().filter(|page| page.is_single_byte());
-                has_narrow_pair(around) && pages.any(|page| forms_utf8(around, page))
-            }
-            Family::DoubleAsSingle => has_narrow_pair(around),
+            Family::Utf8AsSingle | Family::DoubleAsSingle => has_narrow_pair(around),
             Family::Double => true,
             family => CodePage::ALL
                 .into_iter()
@@ -137,7 +133,12 @@ mod tests {
     #[test]
     fn garbage_of_one_word_does() {
         assert!(stands("鐧诲綍", Family::Utf8AsGbk));
-        assert!(stands("Ã©Ã©", Family::Utf8AsSingle));
+        assert!(stands("Ã©", Family::Utf8AsSingle));
+    }
+
+    #[test]
+    fn signs_between_spaces_are_no_bytes() {
+        assert!(!stands("× ≠ 0", Family::DoubleAsSingle));
     }
 
     #[test]
