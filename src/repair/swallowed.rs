@@ -18,11 +18,19 @@ impl LineEnds {
     /// Looks at a text. Linear time.
     pub(crate) fn of(text: &str) -> Self {
         let bytes = text.as_bytes();
-        let is_marked = |&at: &usize| at > 1 && bytes[at - 1] == b'?' && bytes[at - 2] >= 0x80;
+        let (mut marked, mut spared) = (0, 0);
+        for at in memchr::memchr_iter(b'\n', bytes) {
+            match bytes[at.saturating_sub(2)..at] {
+                [0x80..=0xFF, b'?'] => marked += 1,
+                [.., 0x80..=0xFF] => spared += 1,
+                _ => {}
+            }
+        }
         Self {
             feeds: text.contains('\n'),
             returns: text.contains("\r\n"),
-            kept: memchr::memchr_iter(b'\n', bytes).filter(is_marked).nth(1).is_some(),
+            // Every other line ends so then.
+            kept: marked > 1 && 2 * marked >= spared,
         }
     }
 }
@@ -42,6 +50,7 @@ pub(crate) struct Swallowed {
     line_feed_before_indent: Cost,
     carriage_return: Cost,
     lone_at_line_end: Cost,
+    lone_at_text_end: Cost,
     space: Cost,
 }
 
@@ -64,6 +73,8 @@ const USUAL_LINE: Cost = 700;
 /// A last byte alone at the end of a line, with nothing behind it that was swallowed; the same where others are alone.
 const LONE_AT_LINE_END: Cost = 2_500;
 const LONE_LIKE_OTHERS: Cost = 1_500;
+/// The same at the end of a text of several lines: it ended with a line feed, too, more often than not.
+const LONE_AT_TEXT_END: Cost = 1_500;
 /// A carriage return in a text that has none.
 const NO_RETURNS: Cost = 6_000;
 /// A space where others stand between wide characters.
@@ -107,6 +118,7 @@ impl Swallowed {
             line_feed: only_line(ONLY_LINE),
             line_feed_before_indent: only_line(BEFORE_INDENT),
             lone_at_line_end: if ends.kept { LONE_LIKE_OTHERS } else { LONE_AT_LINE_END },
+            lone_at_text_end: if ends.feeds && !ends.kept { LONE_AT_TEXT_END } else { 0 },
             carriage_return: if ends.returns { 0 } else { NO_RETURNS },
             space: if is_spaced {
                 SPACED
@@ -118,9 +130,19 @@ impl Swallowed {
         }
     }
 
+    /// The same in a document that tells itself how it ends its lines and spaces its words.
+    pub(crate) fn told(self) -> Self {
+        Self { space: 0, line_feed: self.line_feed.min(0).max(self.line_feed - USUAL_LINE), ..self }
+    }
+
     /// What it costs that nothing was swallowed at the end of a line.
     pub(crate) fn lone_at_line_end(&self) -> Cost {
         self.lone_at_line_end
+    }
+
+    /// The same at the end of the text.
+    pub(crate) fn lone_at_text_end(&self) -> Cost {
+        self.lone_at_text_end
     }
 
     /// What the character costs more than the language model says, before the next observed one, where others of the
