@@ -12,6 +12,8 @@ pub(crate) struct LineEnds {
     pub(crate) returns: bool,
     /// Marks of loss stand before line feeds: the text was read a line at a time, and no line feed was swallowed.
     pub(crate) kept: bool,
+    /// There are many marks of loss.
+    pub(crate) many: bool,
 }
 
 impl LineEnds {
@@ -26,7 +28,9 @@ impl LineEnds {
                 _ => {}
             }
         }
+        let marks = memchr::memchr_iter(b'?', bytes).filter(|&at| at > 0 && bytes[at - 1] >= 0x80);
         Self {
+            many: marks.take(MANY).count() == MANY,
             feeds: text.contains('\n'),
             returns: text.contains("\r\n"),
             // Every other line ends so then.
@@ -67,6 +71,9 @@ const OPEN_STRING: Cost = -10_000;
 const BROKEN_END: Cost = -8_000;
 /// A line feed where no other stands: of several that a text had, every other one would have stayed.
 const ONLY_LINE: Cost = 7_000;
+/// The same where so much was lost that every line feed may be among it: after a full stop, some channels lose them all.
+const MANY_LINES: Cost = 2_500;
+const MANY: usize = 30;
 /// The same before an indent or the mark of an item, as lines begin.
 const BEFORE_INDENT: Cost = 1_000;
 const USUAL_LINE: Cost = 700;
@@ -102,7 +109,11 @@ impl Swallowed {
         let wide = |c: char| !c.is_ascii();
         let is_spaced = line.windows(3).any(|w| wide(w[0]) && w[1] == ' ' && wide(w[2]));
         let is_mixed = || line.windows(3).any(|w| w[1] == ' ' && wide(w[0]) != wide(w[2]));
-        let only_line = |cost| if ends.feeds && !ends.kept { USUAL_LINE } else { cost };
+        let only_line = |cost| match ends {
+            LineEnds { kept: false, feeds: true, .. } => USUAL_LINE,
+            LineEnds { kept: false, many: true, .. } => MANY_LINES,
+            _ => cost,
+        };
         Self {
             double_quote: match is_odd('"') && !has_triple {
                 true if opens_string(line, '"') => OPEN_STRING,
