@@ -98,6 +98,11 @@ impl<'t> Line<'t> {
         *self.swallowed.get_or_init(|| Swallowed::of(&self.chars, self.ends))
     }
 
+    /// The same in a document that says this.
+    fn swallowed_in(&self, cache: &Cache) -> Swallowed {
+        if cache.has_habits() { self.swallowed().told() } else { self.swallowed() }
+    }
+
     /// What the line costs as it stands.
     pub(super) fn clean(&self) -> i64 {
         *self.clean.get_or_init(|| line_cost(self.chars.iter().copied()))
@@ -256,10 +261,11 @@ impl<'t> Line<'t> {
         let budget = Budget::alone(self.chars.len());
         let mut reading = reading.clone();
         let mut thought = None;
+        let swallowed = self.swallowed_in(cache);
         for _ in 0..LOOKS {
             let Some(fill) = Fill::of(&self.chars, &reading, cache, thought.as_ref()) else { break };
             let search = Search::new(chain, prices, Pricing::Language)
-                .missing(self.swallowed())
+                .missing(swallowed)
                 .filled(Some(fill))
                 .within(&budget);
             let mut again = search.read(&self.chars);
@@ -372,7 +378,7 @@ impl<'t> Line<'t> {
                 out.left.push(Left { at: before, why: Reason::Unsure });
                 continue;
             }
-            let mut restored = evidence::restored(&self.chars, span, fill.as_ref(), self.swallowed());
+            let mut restored = evidence::restored(&self.chars, span, fill.as_ref(), self.swallowed_in(cache));
             let new = masked(span, &mut restored, min_confidence);
             out.edits.push(Edit {
                 before,

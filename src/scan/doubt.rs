@@ -18,8 +18,8 @@ const MOST: usize = 2 * (2 * REACH + 1);
 /// What stands for a lost byte among the bytes, and for what a page does not have.
 const MARK: u8 = b'?';
 const OTHER: u8 = b' ';
-/// So many kana around a place may make it Japanese.
-const KANA: usize = 4;
+/// So many kana around a place may make it Japanese; garbage that shows kana shows fewer.
+const KANA: usize = 6;
 /// By so many millinats the characters of some stretch are rarer than what they read as, where Chinese was read as
 /// Chinese.
 const RARER: Cost = 7_000;
@@ -160,5 +160,8 @@ mod tests {
         let text = "その襖の彼方からやがて";
         assert_eq!(standing(text, "その襖".len(), both, 0), 0);
         assert_eq!(standing("魑魅魍魎", 6, both, 0), both);
+        let (bytes, ..) = encoding_rs::BIG5.encode("基隆市中正區北寧路48號");
+        let garbage = encoding_rs::GBK.decode(&bytes).0;
+        assert_eq!(standing(&garbage, 6, both, 0), both, "{garbage}");
     }
 }

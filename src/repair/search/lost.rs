@@ -115,7 +115,7 @@ impl Search<'_, '_> {
         // A garbled text stands inside a clean one: its last byte had no partner.
         const LONE_AT_SPAN_END: Cost = 500;
         let lone = match place.next {
-            None => 0,
+            None => self.swallowed.lone_at_text_end(),
             Some('\n' | '\r') => self.swallowed.lone_at_line_end(),
             Some('"' | '\'' | ')') => LONE_BEFORE_CLOSING,
             Some(_) => LONE_INSIDE,
@@ -180,8 +180,7 @@ impl Search<'_, '_> {
         place: Place<'_>,
         out: &mut Vec<Hypothesis>,
     ) {
-        let fits =
-            |b: u8| !decoder.singles(b) && (n > 0 || self.may_stand_before(b, decoder, place.next));
+        let fits = |b: u8| !decoder.singles(b) && (n > 0 || self.may_stand_before(b, decoder, place.next));
         for first in self.candidates(h.pending[n], n, fits) {
             let from = out.len();
             self.bytes(h, n, &[first], true, place, out);
