@@ -2,8 +2,8 @@
 //!
 //! Garbage is made of characters that text hardly has, side by side. A table says of each character which
 //! families of channels it is typical of, and of which it is a strong sign; a line is nominated where signs of
-//! one family meet. The scan only nominates: it may be wrong about a line, but it must not miss garbage that
-//! repair would undo.
+//! one family meet. Where the evidence is barely enough, `doubt.rs` looks at the bytes of a few characters. The scan
+//! only nominates: it may be wrong about a line, but it must not miss garbage that repair would undo.
 
 mod doubt;
 mod family;
@@ -125,7 +125,8 @@ impl Evidence {
     }
 }
 
-/// The lines that may hold garbage, in order. Costs a table look-up a character.
+/// The lines that may hold garbage, in order. Costs a table look-up a character, and a look at 17 characters where signs
+/// meet.
 pub fn nominees(text: &str) -> impl Iterator<Item = Nominee<'_>> {
     let mut at = 0;
     std::iter::from_fn(move || {
