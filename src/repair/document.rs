@@ -11,6 +11,7 @@ use crate::scan::Nominee;
 use super::budget::Budget;
 use super::cache::Cache;
 use super::chain::{Chain, ENTER, ENTER_SIBLING};
+use super::channel::{Layer, Truth};
 use super::direct;
 use super::line::{LINE_EVIDENCE, Line, Solution};
 use super::search::Origin;
@@ -27,6 +28,8 @@ pub(crate) struct Outcome {
     pub(crate) left: Vec<Left>,
     /// The document shows a channel in many of its lines, without a doubt.
     pub(crate) is_garbled: bool,
+    /// One of these shows double-byte text byte by byte.
+    pub(crate) has_pairs: bool,
 }
 
 /// Repairs the nominated lines of a document. Edits come back ascending, in offsets of the document.
@@ -105,7 +108,13 @@ pub(crate) fn repair<'t>(
             }
         }
     }
-    let mut outcome = Outcome { edits: Vec::new(), left: Vec::new(), is_garbled: !sure.is_empty() };
+    let shows_pairs = |l: &Layer| l.truth != Truth::Utf8 && l.page.is_single_byte();
+    let mut outcome = Outcome {
+        edits: Vec::new(),
+        left: Vec::new(),
+        is_garbled: !sure.is_empty(),
+        has_pairs: sure.iter().flatten().any(shows_pairs),
+    };
     let cache = said(text, &lines, &solutions);
     // One line of garbage may be quoted, however sure it is; where there are more, the document is garbled.
     let is_shown_by_others = sure.iter().any(|chain| evidence[chain].1 > 1);

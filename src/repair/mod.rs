@@ -98,7 +98,8 @@ impl Repairer {
         clues: Clues,
     ) -> Staged<'a> {
         let nominees = if clues.kana { scan::kana::beside(text, nominees) } else { nominees.collect() };
-        let mut staged = self.repair_once(text, nominees.into_iter(), clues);
+        let mut has_pairs = false;
+        let mut staged = self.repair_once(text, nominees.into_iter(), clues, &mut has_pairs);
         // What is repaired may show what it stood beside in another light.
         for _ in 1..PASSES {
             if staged.edits.is_empty() {
@@ -107,7 +108,8 @@ impl Repairer {
             // Lines that stayed the same saw more evidence the first time.
             let changed = |n: &Nominee<'_>| is_touched(&(n.start..n.start + n.line.len()), &staged.edits);
             let nominees = scan::kana::beside(&staged.text, scan::nominees(&staged.text));
-            let again = self.repair_once(&staged.text, nominees.into_iter().filter(changed), Clues::ALL);
+            let nominees = nominees.into_iter().filter(changed);
+            let again = self.repair_once(&staged.text, nominees, Clues::ALL, &mut has_pairs);
             if again.edits.is_empty() {
                 break;
             }
@@ -120,11 +122,14 @@ impl Repairer {
         staged
     }
 
+    /// Goes through a text once. `has_pairs` tells whether the document was found to show double-byte text byte by
+    /// byte: letters that happen to be UTF-8 are part of that, also of what is left of it.
     fn repair_once<'a>(
         &self,
         text: &'a str,
         nominees: impl Iterator<Item = Nominee<'a>>,
         clues: Clues,
+        has_pairs: &mut bool,
     ) -> Staged<'a> {
         // Readings alone may prove a rewritten page; without any, it is thought of after all other garbage.
         let has_readings = clues.marks && pages::has_readings(text);
@@ -150,7 +155,10 @@ impl Repairer {
         {
             edits.insert(0, edit);
         }
-        alphabetic(text, self.options.min_confidence, &mut edits, &outcome.left);
+        *has_pairs |= outcome.has_pairs;
+        if !*has_pairs {
+            alphabetic(text, self.options.min_confidence, &mut edits, &outcome.left);
+        }
         let apart = |a: &Edit, b: &Edit| a.before.end <= b.before.start || b.before.end <= a.before.start;
         let wrapped =
             if clues.escapes { wrapped::find(text, self.options.min_confidence) } else { Vec::new() };
