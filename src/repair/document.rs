@@ -10,9 +10,10 @@ use crate::scan::Nominee;
 
 use super::budget::Budget;
 use super::cache::Cache;
-use super::chain::{Chain, ENTER, ENTER_SIBLING};
-use super::direct;
-use super::line::{LINE_EVIDENCE, Line, Solution};
+use super::chain::{Chain, ENTER, ENTER_SIBLING, name};
+use super::direct::Straight;
+use super::line::{Asked, LINE_EVIDENCE, Line, Solution};
+use super::peel::peeled;
 use super::search::Origin;
 use super::structure;
 use super::swallowed::LineEnds;
@@ -43,17 +44,15 @@ pub(crate) fn repair<'t>(
     let mut known: Vec<Chain> = Vec::new();
     for nominee in nominees {
         // A channel that the document has shown may read the line straight: then nothing else is asked.
-        let shown = if known.is_empty() { None } else { Some(Line::new(nominee, ends())) };
+        let shown = if known.is_empty() { None } else { Some(Line::new(nominee.start, nominee.line, ends())) };
         let straight = shown.as_ref().and_then(|line| line.by_known(&known));
         let (line, solution) = match (shown, straight) {
             (Some(line), Some(solution)) => (line, Some(solution)),
             (shown, _) => {
                 let Some(nominee) = structure::confirmed(nominee) else { continue };
-                let line = match shown {
-                    Some(line) => line.with_families(nominee.families),
-                    None => Line::new(nominee, ends()),
-                };
-                let budget = document.line(line.chars.len());
+                let line = shown.unwrap_or_else(|| Line::new(nominee.start, nominee.line, ends()));
+                let line = line.with_families(nominee.families());
+                let budget = document.line(line.chars().len());
                 let solution = line.solve(&known, &budget);
                 document.charge(&budget);
                 (line, solution)
@@ -87,10 +86,10 @@ pub(crate) fn repair<'t>(
         all.sort_by_key(|(line, _)| line.start);
         (lines, solutions) = all.into_iter().unzip();
         for (line, solution) in lines.iter().zip(&mut solutions) {
-            if solution.as_ref().is_some_and(|s| s.direct) {
+            if solution.as_ref().is_some_and(|s| s.straight.is_some()) {
                 continue;
             }
-            let budget = document.line(line.chars.len());
+            let budget = document.line(line.chars().len());
             let again = line.solve_again(solution.as_ref(), &sure, &budget);
             document.charge(&budget);
             let better = match (&again, &solution) {
@@ -109,10 +108,11 @@ pub(crate) fn repair<'t>(
     let cache = said(text, &lines, &solutions);
     // One line of garbage may be quoted, however sure it is; where there are more, the document is garbled.
     let is_shown_by_others = sure.iter().any(|chain| evidence[chain].1 > 1);
+    let asked = Asked { min_confidence, may_be_quoted: !is_shown_by_others, cache: &cache };
     for (line, solution) in lines.iter().zip(solutions) {
         let Some(solution) = solution else { continue };
         let enter = if sure.contains(&solution.chain) { ENTER_SIBLING } else { ENTER };
-        line.write(&solution, enter, min_confidence, !is_shown_by_others, &cache, &mut outcome);
+        line.write(solution, enter, &asked, &mut outcome);
     }
     outcome
 }
@@ -129,9 +129,8 @@ fn overlooked<'t>(text: &'t str, seen: &[Line<'t>], sure: &[Chain], ends: LineEn
                 || line.match_indices('\u{FFFD}').any(|(at, _)| at > 0 && line.as_bytes()[at - 1] >= 0x80)
         };
         if !is_seen {
-            let whole = Line::new(Nominee { start, line, families: u8::MAX }, ends);
-            if is_marked() || sure.iter().any(|chain| direct::reads(&whole.chars, chain)) {
-                found.push(whole);
+            if is_marked() || sure.iter().any(|chain| peeled(line, chain).is_some()) {
+                found.push(Line::new(start, line, ends));
             }
         }
         start += line.len();
@@ -173,7 +172,13 @@ fn said(text: &str, lines: &[Line<'_>], solutions: &[Option<Solution>]) -> Cache
     for (line, solution) in lines.iter().zip(solutions) {
         clean(&mut cache, done..line.start);
         if let Some(solution) = solution {
-            cache.learn_reading(&line.chars, &solution.reading);
+            match &solution.straight {
+                Some(Straight { before, new }) => {
+                    let (head, tail) = (&line.text[..before.start], &line.text[before.end..]);
+                    cache.learn([head, new, tail.trim_end_matches('\n')].into_iter().flat_map(str::chars));
+                }
+                None => cache.learn_reading(line.chars(), &solution.reading),
+            }
         }
         done = line.start + line.text.len();
     }
@@ -183,6 +188,6 @@ fn said(text: &str, lines: &[Line<'_>], solutions: &[Option<Solution>]) -> Cache
 
 fn ranked(evidence: &HashMap<Chain, (i64, usize)>) -> Vec<Chain> {
     let mut chains: Vec<(&Chain, i64)> = evidence.iter().map(|(c, e)| (c, e.0)).collect();
-    chains.sort_by_key(|(c, e)| (-e, c.iter().map(ToString::to_string).collect::<String>()));
+    chains.sort_by_key(|(c, e)| (-e, name(c)));
     chains.into_iter().map(|(c, _)| c.clone()).collect()
 }

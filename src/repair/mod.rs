@@ -26,6 +26,7 @@ mod line;
 mod mark;
 mod memo;
 mod pages;
+mod peel;
 mod plausible;
 pub(crate) mod price;
 mod quote;
@@ -96,8 +97,7 @@ impl Repairer {
         nominees: impl Iterator<Item = Nominee<'a>>,
         clues: Clues,
     ) -> Staged<'a> {
-        let nominees = if clues.kana { scan::kana::beside(text, nominees) } else { nominees.collect() };
-        let mut staged = self.repair_once(text, nominees.into_iter(), clues);
+        let mut staged = self.repair_once(text, beside(text, nominees, clues), clues);
         // What is repaired may show what it stood beside in another light.
         for _ in 1..PASSES {
             if staged.edits.is_empty() {
@@ -105,8 +105,9 @@ impl Repairer {
             }
             // Lines that stayed the same saw more evidence the first time.
             let changed = |n: &Nominee<'_>| is_touched(&(n.start..n.start + n.line.len()), &staged.edits);
-            let nominees = scan::kana::beside(&staged.text, scan::nominees(&staged.text));
-            let again = self.repair_once(&staged.text, nominees.into_iter().filter(changed), Clues::ALL);
+            let seen = LOOK.look(&staged.text);
+            let nominees = beside(&staged.text, seen.nominees.into_iter(), seen.clues).filter(changed);
+            let again = self.repair_once(&staged.text, nominees, seen.clues);
             if again.edits.is_empty() {
                 break;
             }
@@ -167,6 +168,16 @@ impl Repairer {
         }
         staged(text, edits, left)
     }
+}
+
+/// The nominees with the lines that kana nominate.
+fn beside<'t>(
+    text: &'t str,
+    nominees: impl Iterator<Item = Nominee<'t>>,
+    clues: Clues,
+) -> impl Iterator<Item = Nominee<'t>> {
+    let all = if clues.kana { scan::kana::beside(text, nominees) } else { nominees.collect() };
+    all.into_iter()
 }
 
 /// Adds what is found of alphabetic garbage. Where it overlaps what the search found, the search was right if it
