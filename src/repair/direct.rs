@@ -10,9 +10,10 @@ use std::ops::Range;
 use crate::codec::CodePage;
 use crate::scan;
 
-use super::chain::{Chain, ENTER, enter};
+use super::chain::{Chain, ENTER, ENTER_SIBLING, enter};
 use super::channel::{LAYERS, Row, Truth};
 use super::glance;
+use super::line::LINE_EVIDENCE;
 use super::peel::{peel, peeled};
 use super::plausible;
 use super::price::{Context, is_modelled, price};
@@ -39,11 +40,13 @@ pub(super) struct Straight {
 /// encoding proves itself.
 const SAMPLE: usize = 40;
 const SAMPLE_UTF8: usize = 16;
-/// A known channel needs so many times fewer.
+/// A known channel needs so many times fewer, and still fewer if they leave no doubt.
 const KNOWN: usize = 2;
-/// What a reading must be cheaper by beyond what garbage costs to begin with, where its encoding proves itself or
-/// its channel is known; its confidence is nearly one then.
+const FEW: usize = 4;
+/// What a reading must be cheaper by beyond what garbage costs to begin with, where its encoding proves itself; its
+/// confidence is nearly one then. The same of a known channel, whose garbage costs less in the end.
 const CLEARLY: i64 = 15_000;
+const KNOWN_CLEARLY: i64 = CLEARLY - (ENTER - ENTER_SIBLING) as i64;
 /// The same where other encodings would read the bytes too.
 const BEYOND_DOUBT: i64 = 40_000;
 /// So many different characters that turn into UTF-8 prove it.
@@ -51,6 +54,8 @@ const PROOF: usize = 5;
 /// The most that the characters of a reading cost on average, where they prove themselves and where not.
 const TEXT: i64 = 7_500;
 const LIKELY_TEXT: i64 = 7_000;
+/// The same where a known channel reads it and nothing else may be behind it.
+const RARE_TEXT: i64 = 9_000;
 /// What another reading of the line must cost more than the best one.
 const RIVAL: i64 = 12_000;
 
@@ -66,10 +71,29 @@ pub(super) fn by_known(line: &str, known: &[Chain]) -> Option<Direct> {
     known.iter().find_map(|chain| by_chain(line, chain))
 }
 
-/// The reading by one chain.
+/// The reading by one chain. What may be garbage of one more layer in it is looked at when the document is gone through
+/// again.
 fn by_chain(line: &str, chain: &Chain) -> Option<Direct> {
     let text = peeled(line, chain)?;
-    if is_settled(&text) { judged(line, chain.clone(), text, true) } else { None }
+    let proves_itself = proves_itself(chain);
+    let judge = Judge {
+        line,
+        text: &text,
+        start: line.bytes().take_while(u8::is_ascii).count(),
+        most: if proves_itself { TEXT } else { LIKELY_TEXT },
+        enter: i64::from(enter(chain, ENTER)),
+    };
+    // A few characters tell, nearly always.
+    let gain = judge.gain(FEW).filter(|&gain| gain >= LINE_EVIDENCE).or_else(|| {
+        let sample = if proves_itself { SAMPLE_UTF8 } else { SAMPLE };
+        let gain = judge.gain(sample / KNOWN).or_else(|| {
+            // Names and rare words are dear, and so is garbage.
+            let judge = Judge { most: RARE_TEXT, ..judge };
+            judge.gain(SAMPLE).filter(|_| proves_itself && signs(&text) == 0)
+        })?;
+        (gain >= KNOWN_CLEARLY).then_some(gain)
+    })?;
+    accepted(line, chain.clone(), text, gain, true)
 }
 
 /// The reading by layers of UTF-8, whatever shows under each.
@@ -87,7 +111,7 @@ fn by_utf8(line: &str, families: u8) -> Option<Direct> {
         chain.push(row.layer(|c| shown.contains(c)));
         families = signs(&peeled);
         if families == 0 || reads_well(&peeled) {
-            return judged(line, chain, peeled, false);
+            return judged(line, chain, peeled);
         }
         text = Some(peeled);
     }
@@ -101,11 +125,6 @@ fn signs(text: &str) -> u8 {
         .map(|nominee| (nominee.line, nominee.families()))
         .filter(|&(line, families)| glance::is_worth_a_search(line, families))
         .fold(0, |all, (_, families)| all | families)
-}
-
-/// Whether nothing in a reading looks like the garbage of one more layer.
-fn is_settled(text: &str) -> bool {
-    signs(text) == 0 || reads_well(text)
 }
 
 /// Whether a reading is text although some of its characters are signs of garbage too.
@@ -136,33 +155,64 @@ fn by_pairs(line: &str, families: u8) -> Option<Direct> {
     if rival < cost + RIVAL {
         return None;
     }
-    if is_settled(&text) { judged(line, vec![row.layer(|c| line.contains(c))], text, false) } else { None }
+    if signs(&text) != 0 && !reads_well(&text) {
+        return None;
+    }
+    judged(line, vec![row.layer(|c| line.contains(c))], text)
 }
 
-/// The reading, if it is text and cheaper than the line by far: less far where the encoding proves itself or the channel
-/// is known.
-fn judged(line: &str, chain: Chain, text: String, is_known: bool) -> Option<Direct> {
-    let proves_itself = chain.iter().all(|layer| layer.truth == Truth::Utf8);
-    // What stands before the first garbage says nothing.
+/// The reading, if it is text and cheaper than the line by far: less far where the encoding proves itself.
+fn judged(line: &str, chain: Chain, text: String) -> Option<Direct> {
+    let (sample, most, least) = match proves_itself(&chain) {
+        true => (SAMPLE_UTF8, TEXT, CLEARLY),
+        false => (SAMPLE, LIKELY_TEXT, BEYOND_DOUBT),
+    };
     let start = line.bytes().take_while(u8::is_ascii).count();
-    let (shown, read) = (line.get(start..)?, text.get(start..)?);
-    let (sample, most) = if proves_itself { (SAMPLE_UTF8, TEXT) } else { (SAMPLE, LIKELY_TEXT) };
-    let sample = if is_known { sample / KNOWN } else { sample };
-    let least = if is_known || proves_itself { CLEARLY } else { BEYOND_DOUBT };
-    let (cost, wide) = sampled(read, sample);
-    if wide == 0 || cost >= most * wide || !proves_itself && !is_chinese(read) {
+    let judge = Judge { line, text: &text, start, most, enter: i64::from(enter(&chain, ENTER)) };
+    let gain = judge.gain(sample).filter(|&gain| gain >= least)?;
+    accepted(line, chain, text, gain, false)
+}
+
+fn proves_itself(chain: &Chain) -> bool {
+    chain.iter().all(|layer| layer.truth == Truth::Utf8)
+}
+
+/// A reading that gains so much, if what came out is such text as the chain garbles.
+fn accepted(line: &str, chain: Chain, text: String, gain: i64, is_known: bool) -> Option<Direct> {
+    let proves_itself = proves_itself(&chain);
+    if !proves_itself && !is_chinese(&text) {
         return None;
     }
-    // The same share of the line as it stands.
-    let length = read.chars().count();
-    let share = if length <= sample { usize::MAX } else { shown.chars().count() * sample / length };
-    let gain = sampled(shown, share).0 - cost - i64::from(enter(&chain, ENTER));
-    if gain < least {
-        return None;
-    }
-    let proven = (proves_itself || is_known) && has_different(shown, PROOF);
+    let proven = (proves_itself || is_known) && has_different(line, PROOF);
     let straight = Straight::of(line, text, &chain);
     (proven || straight.is_plausible(line, &chain)).then_some(Direct { chain, straight, gain })
+}
+
+/// A line and a reading of it that are to be compared.
+struct Judge<'t> {
+    line: &'t str,
+    text: &'t str,
+    /// Where the first garbage is: what stands before it says nothing.
+    start: usize,
+    /// What a character of the reading costs at most, on average.
+    most: i64,
+    /// What garbage costs to begin with.
+    enter: i64,
+}
+
+impl Judge<'_> {
+    /// How much cheaper the first so many characters of the reading are than the same share of the line; `None` if they
+    /// are no text.
+    fn gain(&self, sample: usize) -> Option<i64> {
+        let (shown, read) = (self.line.get(self.start..)?, self.text.get(self.start..)?);
+        let (cost, wide) = sampled(read, sample);
+        if wide == 0 || cost >= self.most * wide {
+            return None;
+        }
+        let length = read.chars().count();
+        let share = if length <= sample { usize::MAX } else { shown.chars().count() * sample / length };
+        Some(sampled(shown, share).0 - cost - self.enter)
+    }
 }
 
 impl Straight {

@@ -332,7 +332,8 @@ impl<'t> Line<'t> {
         let told = Told { line: quote::Line::new(self.text), chain: &solution.chain, asked };
         // What was read straight has no gaps.
         if let Some(Straight { before, new }) = solution.straight {
-            let confidence = 1.0 / (1.0 + evidence::weight(solution.gain));
+            let gain = solution.gain + i64::from(ENTER - enter);
+            let confidence = 1.0 / (1.0 + evidence::weight(gain));
             return self.add(before, new, confidence, &told, out, |new| (new, Vec::new()));
         }
         let offsets: Vec<usize> =
