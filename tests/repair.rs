@@ -231,6 +231,16 @@ fn the_last_byte_of_a_garbled_part_may_be_alone() {
 }
 
 /// UTF-8 bytes as Java shows them in GBK: U+FFFD for a byte that begins no pair.
+/// A second layer is found although the last character of the first one was lost: for a look at the structure any
+/// byte stands for it, but one that the decoder reads as a sign of its own, the euro sign's 80, never was lost.
+#[test]
+fn two_layers_of_which_the_outer_one_lost_its_end_come_back() {
+    let clean = "窗户关上再出门，记得带钥匙和雨伞";
+    let bad = windows_936(&misread(clean, CodePage::Cp1252));
+    assert!(bad.ends_with('?'), "{bad}");
+    assert_eq!(best_guess().repair(&bad).text, clean);
+}
+
 fn java_gbk(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut out = String::new();

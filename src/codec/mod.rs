@@ -11,6 +11,7 @@ mod decoder;
 mod double;
 mod four;
 mod inverse;
+mod spell;
 mod tables {
     pub(super) mod missing;
     pub(super) mod single;

@@ -2,7 +2,6 @@
 //! says of its other lines.
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::edit::{Edit, Left};
@@ -39,7 +38,7 @@ pub(crate) fn repair<'t>(
     let ends = OnceCell::new();
     let ends = || *ends.get_or_init(|| LineEnds::of(text));
     let (mut lines, mut solutions): (Vec<Line<'t>>, Vec<Option<Solution>>) = (Vec::new(), Vec::new());
-    let mut evidence: HashMap<Chain, (i64, usize)> = HashMap::new();
+    let mut evidence = Evidence::default();
     let document = Budget::document();
     let mut known: Vec<Chain> = Vec::new();
     for nominee in nominees {
@@ -61,23 +60,21 @@ pub(crate) fn repair<'t>(
         if let Some(s) = &solution
             && s.gain >= LINE_EVIDENCE
         {
-            let (sum, count) = evidence.entry(s.chain.clone()).or_default();
-            *sum += s.gain;
-            *count += 1;
+            evidence.add(&s.chain, s.gain);
             // More evidence for the first one changes no rank.
             if known.first() != Some(&s.chain) {
-                known = ranked(&evidence);
+                known = evidence.ranked().cloned().collect();
             }
         }
         lines.push(line);
         solutions.push(solution);
     }
     // What the whole document shows helps its short and doubtful lines.
-    let is_sure = |c: &Chain| {
-        let (sum, count) = evidence[c];
+    let is_sure = |c: &&Chain| {
+        let (sum, count) = evidence.of(c);
         sum >= DOCUMENT_EVIDENCE && count * GARBLED_SHARE >= lines.len()
     };
-    let sure: Vec<Chain> = ranked(&evidence).into_iter().filter(is_sure).collect();
+    let sure: Vec<Chain> = evidence.ranked().filter(is_sure).cloned().collect();
     if !sure.is_empty() {
         // Both ascend: to sort them is to merge them.
         let more = overlooked(text, &lines, &sure, ends());
@@ -107,7 +104,7 @@ pub(crate) fn repair<'t>(
     let mut outcome = Outcome { edits: Vec::new(), left: Vec::new(), is_garbled: !sure.is_empty() };
     let cache = said(text, &lines, &solutions);
     // One line of garbage may be quoted, however sure it is; where there are more, the document is garbled.
-    let is_shown_by_others = sure.iter().any(|chain| evidence[chain].1 > 1);
+    let is_shown_by_others = sure.iter().any(|chain| evidence.of(chain).1 > 1);
     let asked = Asked { min_confidence, may_be_quoted: !is_shown_by_others, cache: &cache };
     for (line, solution) in lines.iter().zip(solutions) {
         let Some(solution) = solution else { continue };
@@ -186,8 +183,30 @@ fn said(text: &str, lines: &[Line<'_>], solutions: &[Option<Solution>]) -> Cache
     cache
 }
 
-fn ranked(evidence: &HashMap<Chain, (i64, usize)>) -> Vec<Chain> {
-    let mut chains: Vec<(&Chain, i64)> = evidence.iter().map(|(c, e)| (c, e.0)).collect();
-    chains.sort_by_key(|(c, e)| (-e, name(c)));
-    chains.into_iter().map(|(c, _)| c.clone()).collect()
+/// What lines say of the channels that they went through: the sum of their gains, and their number. There are few
+/// channels in a document.
+#[derive(Default)]
+struct Evidence(Vec<(Chain, (i64, usize))>);
+
+impl Evidence {
+    fn add(&mut self, chain: &Chain, gain: i64) {
+        match self.0.iter_mut().find(|e| e.0 == *chain) {
+            Some((_, (sum, count))) => {
+                *sum += gain;
+                *count += 1;
+            }
+            None => self.0.push((chain.clone(), (gain, 1))),
+        }
+    }
+
+    fn of(&self, chain: &Chain) -> (i64, usize) {
+        self.0.iter().find(|e| e.0 == *chain).map_or((0, 0), |e| e.1)
+    }
+
+    /// The channels, those that most speaks for in front.
+    fn ranked(&self) -> impl Iterator<Item = &Chain> {
+        let mut chains: Vec<_> = self.0.iter().collect();
+        chains.sort_by_key(|(chain, (sum, _))| (-sum, name(chain)));
+        chains.into_iter().map(|(chain, _)| chain)
+    }
 }

@@ -6,20 +6,25 @@ use super::channel::{Layer, Truth};
 use super::truth::{Pending, Step};
 
 /// Characters above ASCII that are read one by one before the rest is read at once: what is no garbage of the layer
-/// ends among them.
+/// ends among them. None, where it is known to be.
 const PROBE: usize = 6;
+const NO_PROBE: usize = 0;
 
 /// The text behind one layer; `None` unless every wide character gives bytes and all bytes form characters.
 ///
 /// Time is linear in the text up to the first character that does not fit.
 pub(super) fn peel(shown: &str, truth: Truth, page: CodePage) -> Option<String> {
+    peel_after(PROBE, shown, truth, page)
+}
+
+fn peel_after(probe: usize, shown: &str, truth: Truth, page: CodePage) -> Option<String> {
     if may_be_lossy(shown, truth, page) {
         return None;
     }
     let mut reader = Reader { truth, page, pending: Pending::NONE, out: String::with_capacity(shown.len()) };
     let (mut at, mut probed) = (0, 0);
     for c in shown.chars() {
-        if probed >= PROBE && reader.pending.is_none() {
+        if probed >= probe && reader.pending.is_none() {
             break;
         }
         probed += usize::from(!c.is_ascii());
@@ -28,18 +33,18 @@ pub(super) fn peel(shown: &str, truth: Truth, page: CodePage) -> Option<String> 
     }
     let rest = &shown[at..];
     if !rest.is_empty() && !reader.take_all(rest) {
-        // A character may have other bytes than the usual ones.
+        // It may be that one of several spellings can be read.
         rest.chars().try_for_each(|c| reader.take(c))?;
     }
     // U+FFFD is what an earlier decoder could not read.
     (reader.pending.is_none() && !reader.out.contains('\u{FFFD}')).then_some(reader.out)
 }
 
-/// The text behind a stack of layers.
+/// The text behind a stack of layers that is likely to be there.
 pub(super) fn peeled(shown: &str, chain: &[Layer]) -> Option<String> {
     let (first, rest) = chain.split_first()?;
-    let text = peel(shown, first.truth, first.page)?;
-    rest.iter().try_fold(text, |text, layer| peel(&text, layer.truth, layer.page))
+    let text = peel_after(NO_PROBE, shown, first.truth, first.page)?;
+    rest.iter().try_fold(text, |text, layer| peel_after(NO_PROBE, &text, layer.truth, layer.page))
 }
 
 /// Whether a question mark may stand for a character: Windows and its like show it for what Big5 lacks; in GBK no
@@ -61,42 +66,28 @@ struct Reader {
 }
 
 impl Reader {
-    /// Takes the next character, by the first of its spellings that can be read; `None` if there is none.
+    /// Takes the next character; `None` unless one of its spellings can be read. Decoders spell some characters
+    /// differently: where more than one can be read, the search decides which one it was.
     fn take(&mut self, c: char) -> Option<()> {
         if c.is_ascii() && self.pending.is_none() {
             self.out.push(c);
             return Some(());
         }
-        let first = self.page.spelling(c);
-        if self.through(&first).is_some() {
-            return Some(());
+        let spellings = self.page.bytes(c);
+        let mut read = spellings.iter().filter_map(|bytes| through(self.truth, self.pending, bytes));
+        let (pending, chars) = read.next()?;
+        if read.next().is_some() {
+            return None;
         }
-        self.page.bytes(c).iter().skip(1).find_map(|bytes| self.through(bytes))
-    }
-
-    /// Takes the bytes of one spelling; `None`, and nothing taken, if they can't be read. There are some.
-    fn through(&mut self, bytes: &[u8]) -> Option<()> {
-        let (mut pending, mut chars) = (self.pending, [None; 2]);
-        for &byte in bytes {
-            pending = match self.truth.step(pending, byte) {
-                Step::Invalid => return None,
-                Step::More(more) => more,
-                // Of two bytes at most one ends a character above ASCII, but two may be characters of their own.
-                Step::Char(c) => {
-                    chars[usize::from(chars[0].is_some())] = Some(c);
-                    Pending::NONE
-                }
-            };
-        }
-        self.out.extend(chars.into_iter().flatten());
         self.pending = pending;
-        (!bytes.is_empty()).then_some(())
+        self.out.extend(chars.into_iter().flatten());
+        Some(())
     }
 
-    /// Takes a whole text by the usual bytes of its characters, with nothing pending before or behind; nothing is taken
-    /// if that can't be.
+    /// Takes a whole text of characters that have one spelling each, with nothing pending before or behind; nothing is
+    /// taken if that can't be.
     fn take_all(&mut self, shown: &str) -> bool {
-        let Some(bytes) = bytes(shown, self.page) else { return false };
+        let Some(bytes) = self.page.spelled(shown) else { return false };
         match self.truth {
             Truth::Utf8 => match std::str::from_utf8(&bytes) {
                 Ok(text) => self.out += text,
@@ -119,20 +110,21 @@ impl Reader {
     }
 }
 
-/// The usual bytes of all characters; `None` if one has none.
-fn bytes(shown: &str, page: CodePage) -> Option<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(shown.len());
-    for c in shown.chars() {
-        match u8::try_from(c) {
-            Ok(byte) if c.is_ascii() => bytes.push(byte),
-            _ => match *page.spelling(c) {
-                [byte] => bytes.push(byte),
-                [first, second] => bytes.extend([first, second]),
-                _ => return None,
-            },
-        }
+/// The pending bytes and the characters that come out of one spelling; `None` if it can't be read.
+fn through(truth: Truth, mut pending: Pending, bytes: &[u8]) -> Option<(Pending, [Option<char>; 2])> {
+    let mut chars = [None; 2];
+    for &byte in bytes {
+        pending = match truth.step(pending, byte) {
+            Step::Invalid => return None,
+            Step::More(more) => more,
+            // Of two bytes at most one ends a character above ASCII, but two may be characters of their own.
+            Step::Char(c) => {
+                chars[usize::from(chars[0].is_some())] = Some(c);
+                Pending::NONE
+            }
+        };
     }
-    Some(bytes)
+    Some((pending, chars))
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! Kana that stand alone among ideographs.
 //!
 //! The common characters of Big5 are in GBK's rows of common ideographs and of kana, so that garbage of that
-//! channel may show nothing rare. A kana between two ideographs, in a line that is no Japanese, tells it.
+//! channel may show nothing rare. A kana between two ideographs, in a line that is no Japanese, tells it; so does, in
+//! any line, a small ゃ, ゅ or ょ behind an ideograph: it is part of a syllable whose first half is a kana.
 
 use super::{Family, Nominee};
 
@@ -57,7 +58,8 @@ pub(crate) fn places(line: &str) -> impl Iterator<Item = (usize, u8)> {
         han += usize::from(is_han(c));
         kana += usize::from(is_kana(c));
     }
-    let line = if han >= FEWEST && JAPANESE * kana < han { line } else { "" };
+    let is_japanese = JAPANESE * kana >= han;
+    let line = if han >= FEWEST { line } else { "" };
     // A run of kana: its length, whether hiragana and katakana are mixed in it, and whether it follows an ideograph.
     let (mut length, mut mixed, mut follows) = (0, false, false);
     let mut last = ' ';
@@ -72,6 +74,9 @@ pub(crate) fn places(line: &str) -> impl Iterator<Item = (usize, u8)> {
                     _ => mixed |= is_katakana(c) != is_katakana(before),
                 }
                 length += 1;
+                if length == 1 && follows && matches!(c, 'ゃ' | 'ゅ' | 'ょ' | 'ャ' | 'ュ' | 'ョ') {
+                    return Some((at + c.len_utf8(), Family::Chinese.bit()));
+                }
                 continue;
             }
             let length = std::mem::take(&mut length);
@@ -80,7 +85,7 @@ pub(crate) fn places(line: &str) -> impl Iterator<Item = (usize, u8)> {
                 2..=MIXED => mixed,
                 _ => false,
             };
-            if is_alone && is_han(c) {
+            if is_alone && !is_japanese && is_han(c) {
                 return Some((at, Family::Chinese.bit()));
             }
         }
@@ -111,12 +116,16 @@ mod tests {
     fn kana_stand_alone_in_big5_that_was_read_as_gbk_and_in_nothing_else() {
         let (bytes, ..) = encoding_rs::BIG5.encode("雲林縣民雄鄉福德街8號");
         assert!(has(&encoding_rs::GBK.decode(&bytes).0));
+        // Half of it shows as kana.
+        let (bytes, ..) = encoding_rs::BIG5.encode("臺北市士林區文山一路");
+        assert!(has(&encoding_rs::GBK.decode(&bytes).0));
         for clean in [
             "我の家庭料理餐廳，地址在臺北市。",
             "今日は天気がいいので、散歩に出かけました。",
             "函数的参数α与β都取正值。",
             "臺北市信義區松高路十一號",
             "カラオケ店在二樓，請搭電梯上樓。",
+            "今日は急行で東京へ行ってきました。",
         ] {
             assert!(!has(clean), "{clean}");
         }

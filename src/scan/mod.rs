@@ -55,11 +55,6 @@ pub(crate) struct Clues {
     pub(crate) kana: bool,
 }
 
-impl Clues {
-    /// Nothing is known to be absent.
-    pub(crate) const ALL: Self = Self { marks: true, escapes: true, lost: true, kana: true };
-}
-
 /// The signs of what may be any garbage: private use, controls, lost characters.
 const ANY: u16 = 0x00FF;
 

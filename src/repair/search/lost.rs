@@ -16,7 +16,7 @@ const FIRST_BYTES: usize = 20;
 
 /// Hypotheses made at one observed character before the remaining ones stop branching. Those that cost least come
 /// first, so that what is given up is what the beam would drop; without a bound, marks of loss in several layers
-/// multiply.
+/// multiply. At the end of a line, where each layer lost its last byte, twice as many for each further layer.
 const BRANCHES: usize = 20_000;
 
 /// The same for characters that were taken out, which are tried everywhere.
@@ -84,7 +84,12 @@ impl Search<'_, '_> {
 
     /// What may stand behind a mark of layer `n`.
     pub(super) fn lost(&self, h: Hypothesis, n: usize, place: Place<'_>, out: &mut Vec<Hypothesis>) {
-        if place.is_crowded(out, if place.tight { TIGHT_BRANCHES } else { BRANCHES }) {
+        let most = match place.next {
+            _ if place.tight => TIGHT_BRANCHES,
+            None | Some('\n' | '\r') => BRANCHES << (self.layers.len() - 1),
+            _ => BRANCHES,
+        };
+        if place.is_crowded(out, most) {
             return;
         }
         match self.layers[n].loss {
@@ -116,7 +121,7 @@ impl Search<'_, '_> {
             Some(_) => LONE_INSIDE,
         };
         let mut firsts = Vec::new();
-        for first in self.candidates(h.pending[n], n).filter(|&b| !decoder.singles(b)) {
+        for first in self.candidates(h.pending[n], n, |b| !decoder.singles(b)) {
             let from = firsts.len();
             self.bytes(h, n, &[first], true, place, &mut firsts);
             for h in &mut firsts[from..] {
@@ -159,10 +164,8 @@ impl Search<'_, '_> {
                 }
             }
             if !all_pairs(decoder) && !place.tight {
-                for second in self.candidates(h.pending[n], n) {
-                    if !decoder.pairs(first, second) {
-                        self.bytes(h, n, &[second], true, place, out);
-                    }
+                for second in self.candidates(h.pending[n], n, |b| !decoder.pairs(first, b)) {
+                    self.bytes(h, n, &[second], true, place, out);
                 }
             }
         }
@@ -177,10 +180,9 @@ impl Search<'_, '_> {
         place: Place<'_>,
         out: &mut Vec<Hypothesis>,
     ) {
-        for first in self.candidates(h.pending[n], n) {
-            if decoder.singles(first) || n == 0 && !self.may_stand_before(first, decoder, place.next) {
-                continue;
-            }
+        let fits =
+            |b: u8| !decoder.singles(b) && (n > 0 || self.may_stand_before(b, decoder, place.next));
+        for first in self.candidates(h.pending[n], n, fits) {
             let from = out.len();
             self.bytes(h, n, &[first], true, place, out);
             for h in &mut out[from..] {
@@ -205,8 +207,13 @@ impl Search<'_, '_> {
         !any
     }
 
-    /// The bytes that may come next in the true encoding, ASCII left out.
-    fn candidates(&self, pending: Pending, n: usize) -> impl Iterator<Item = u8> + use<> {
+    /// The bytes that fit and may come next in the true encoding, ASCII left out.
+    fn candidates<F: Fn(u8) -> bool>(
+        &self,
+        pending: Pending,
+        n: usize,
+        fits: F,
+    ) -> impl Iterator<Item = u8> + use<F> {
         let truth = self.layers[n].truth;
         let flat = self.pricing == Pricing::Structure;
         let mut found = false;
@@ -222,7 +229,8 @@ impl Search<'_, '_> {
                     // A mark of loss that was damaged again is likelier than the half-width signs around it.
                     Truth::Utf8 if flat && pending.value() == 0xEF_BF => b == 0xBD,
                     _ => truth.step(pending, b) != Step::Invalid,
-                };
+                }
+                && fits(b);
             found |= ok;
             ok
         })
