@@ -16,7 +16,7 @@ use super::glance;
 use super::line::LINE_EVIDENCE;
 use super::peel::{peel, peeled};
 use super::plausible;
-use super::price::{Context, is_modelled, price};
+use super::price::{Walk, is_modelled, rarity};
 use super::search::{MAX_LAYERS, Origin, Span};
 use super::span::same;
 use super::structure;
@@ -40,9 +40,9 @@ pub(super) struct Straight {
 /// encoding proves itself.
 const SAMPLE: usize = 40;
 const SAMPLE_UTF8: usize = 16;
-/// A known channel needs so many times fewer, and still fewer if they leave no doubt.
+/// A known channel needs so many times fewer, and so many if it only matters how rare they are.
 const KNOWN: usize = 2;
-const FEW: usize = 4;
+const ROUGH: usize = 8;
 /// What a reading must be cheaper by beyond what garbage costs to begin with, where its encoding proves itself; its
 /// confidence is nearly one then. The same of a known channel, whose garbage costs less in the end.
 const CLEARLY: i64 = 15_000;
@@ -54,6 +54,8 @@ const PROOF: usize = 5;
 /// The most that the characters of a reading cost on average, where they prove themselves and where not.
 const TEXT: i64 = 7_500;
 const LIKELY_TEXT: i64 = 7_000;
+/// The same of characters wherever they stand: those of text are common, those of garbage are not.
+const COMMON: i64 = 8_000;
 /// The same where a known channel reads it and nothing else may be behind it.
 const RARE_TEXT: i64 = 9_000;
 /// What another reading of the line must cost more than the best one.
@@ -83,17 +85,20 @@ fn by_chain(line: &str, chain: &Chain) -> Option<Direct> {
         most: if proves_itself { TEXT } else { LIKELY_TEXT },
         enter: i64::from(enter(chain, ENTER)),
     };
-    // A few characters tell, nearly always.
-    let gain = judge.gain(FEW).filter(|&gain| gain >= LINE_EVIDENCE).or_else(|| {
-        let sample = if proves_itself { SAMPLE_UTF8 } else { SAMPLE };
-        let gain = judge.gain(sample / KNOWN).or_else(|| {
-            // Names and rare words are dear, and so is garbage.
+    let is_proven = has_different(line, PROOF);
+    // How rare the characters of both are tells enough, nearly always.
+    let rough = Judge { most: COMMON, ..judge };
+    let gain = is_proven.then(|| rough.gain(ROUGH, rarity_of)).flatten().filter(|&gain| gain >= LINE_EVIDENCE);
+    let gain = gain.or_else(|| {
+        let sample = if proves_itself { SAMPLE_UTF8 } else { SAMPLE } / KNOWN;
+        let gain = judge.gain(sample, sampled).or_else(|| {
+            // Names and rare words are dear, but show no signs of garbage.
             let judge = Judge { most: RARE_TEXT, ..judge };
-            judge.gain(SAMPLE).filter(|_| proves_itself && signs(&text) == 0)
+            judge.gain(SAMPLE, sampled).filter(|_| signs(&text) == 0)
         })?;
         (gain >= KNOWN_CLEARLY).then_some(gain)
     })?;
-    accepted(line, chain.clone(), text, gain, true)
+    accepted(line, chain.clone(), text, gain, is_proven)
 }
 
 /// The reading by layers of UTF-8, whatever shows under each.
@@ -169,8 +174,9 @@ fn judged(line: &str, chain: Chain, text: String) -> Option<Direct> {
     };
     let start = line.bytes().take_while(u8::is_ascii).count();
     let judge = Judge { line, text: &text, start, most, enter: i64::from(enter(&chain, ENTER)) };
-    let gain = judge.gain(sample).filter(|&gain| gain >= least)?;
-    accepted(line, chain, text, gain, false)
+    let gain = judge.gain(sample, sampled).filter(|&gain| gain >= least)?;
+    let is_proven = proves_itself(&chain) && has_different(line, PROOF);
+    accepted(line, chain, text, gain, is_proven)
 }
 
 fn proves_itself(chain: &Chain) -> bool {
@@ -178,14 +184,12 @@ fn proves_itself(chain: &Chain) -> bool {
 }
 
 /// A reading that gains so much, if what came out is such text as the chain garbles.
-fn accepted(line: &str, chain: Chain, text: String, gain: i64, is_known: bool) -> Option<Direct> {
-    let proves_itself = proves_itself(&chain);
-    if !proves_itself && !is_chinese(&text) {
+fn accepted(line: &str, chain: Chain, text: String, gain: i64, is_proven: bool) -> Option<Direct> {
+    if !proves_itself(&chain) && !is_chinese(&text) {
         return None;
     }
-    let proven = (proves_itself || is_known) && has_different(line, PROOF);
     let straight = Straight::of(line, text, &chain);
-    (proven || straight.is_plausible(line, &chain)).then_some(Direct { chain, straight, gain })
+    (is_proven || straight.is_plausible(line, &chain)).then_some(Direct { chain, straight, gain })
 }
 
 /// A line and a reading of it that are to be compared.
@@ -202,16 +206,16 @@ struct Judge<'t> {
 
 impl Judge<'_> {
     /// How much cheaper the first so many characters of the reading are than the same share of the line; `None` if they
-    /// are no text.
-    fn gain(&self, sample: usize) -> Option<i64> {
+    /// are no text, as `cost` tells costs.
+    fn gain(&self, sample: usize, cost: fn(&str, usize) -> (i64, i64)) -> Option<i64> {
         let (shown, read) = (self.line.get(self.start..)?, self.text.get(self.start..)?);
-        let (cost, wide) = sampled(read, sample);
-        if wide == 0 || cost >= self.most * wide {
+        let (read_cost, wide) = cost(read, sample);
+        if wide == 0 || read_cost >= self.most * wide {
             return None;
         }
         let length = read.chars().count();
         let share = if length <= sample { usize::MAX } else { shown.chars().count() * sample / length };
-        Some(sampled(shown, share).0 - cost - self.enter)
+        Some(cost(shown, share).0 - read_cost - self.enter)
     }
 }
 
@@ -247,16 +251,23 @@ fn has_different(text: &str, count: usize) -> bool {
 
 /// What the first `count` characters cost, ASCII left out, and how many of them are wide.
 fn sampled(text: &str, count: usize) -> (i64, i64) {
-    let mut context = Context::START;
+    let mut walk = Walk::START;
     let (mut sum, mut wide) = (0, 0);
     for c in text.chars().take(count) {
-        if !c.is_ascii() {
-            sum += i64::from(price(context, c));
+        if c.is_ascii() {
+            walk.pass(c);
+        } else {
+            sum += i64::from(walk.price(c));
             wide += 1;
         }
-        context = context.then(c);
     }
     (sum, wide)
+}
+
+/// The same by how rare the characters are wherever they stand.
+fn rarity_of(text: &str, count: usize) -> (i64, i64) {
+    let wide = || text.chars().take(count).filter(|c| !c.is_ascii());
+    (wide().map(|c| i64::from(rarity(c))).sum(), wide().count() as i64)
 }
 
 /// Whether nearly all of the wide characters are Chinese.

@@ -78,10 +78,12 @@ pub(crate) fn repair<'t>(
     if !sure.is_empty() {
         // Both ascend: to sort them is to merge them.
         let more = overlooked(text, &lines, &sure, ends());
-        let mut all: Vec<_> = lines.into_iter().zip(solutions).collect();
-        all.extend(more.into_iter().map(|line| (line, None)));
-        all.sort_by_key(|(line, _)| line.start);
-        (lines, solutions) = all.into_iter().unzip();
+        if !more.is_empty() {
+            let mut all: Vec<_> = lines.into_iter().zip(solutions).collect();
+            all.extend(more.into_iter().map(|line| (line, None)));
+            all.sort_by_key(|(line, _)| line.start);
+            (lines, solutions) = all.into_iter().unzip();
+        }
         for (line, solution) in lines.iter().zip(&mut solutions) {
             if solution.as_ref().is_some_and(|s| s.straight.is_some()) {
                 continue;
