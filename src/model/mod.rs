@@ -5,6 +5,7 @@
 //!
 //! Design, layout, sizes and accuracy: `docs/language-model.md`.
 
+pub mod behind;
 mod bits;
 pub mod class;
 pub mod filler;

@@ -8,7 +8,9 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 use crate::model::Cost;
+use crate::model::behind::Place;
 
+use super::habits::Habits;
 use super::search::{Origin, Reading};
 
 /// Counts that are remembered: those of some hundred thousand characters.
@@ -25,7 +27,7 @@ const DISCOUNT: f64 = 0.5;
 const UNSEEN: f64 = 2.0;
 
 /// Stands for a character that was restored.
-const UNKNOWN: char = '\0';
+pub(super) const UNKNOWN: char = '\0';
 
 /// The characters around a gap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,9 +81,14 @@ impl Hasher for Mixed {
     }
 }
 
-/// Counts of what stands beside what in a document, by the numbers of the keys.
+/// What a document says.
 #[derive(Debug, Default)]
-pub(crate) struct Cache(HashMap<u64, u32, BuildHasherDefault<Mixed>>);
+pub(crate) struct Cache {
+    /// Counts of what stands beside what, by the numbers of the keys.
+    counts: HashMap<u64, u32, BuildHasherDefault<Mixed>>,
+    /// What stands behind wide characters.
+    habits: Habits,
+}
 
 impl Cache {
     /// Counts a line that nothing happened to. Costs time linear in it.
@@ -90,7 +97,8 @@ impl Cache {
         for c in line.chain(std::iter::once('\n')) {
             let [a, b] = last;
             last = [b, c];
-            if self.0.len() > ROOM {
+            self.habits.take(c);
+            if self.counts.len() > ROOM {
                 return;
             }
             if b.is_ascii() && c.is_ascii() || b == UNKNOWN || c == UNKNOWN {
@@ -107,11 +115,11 @@ impl Cache {
     }
 
     fn add(&mut self, shape: Shape, key: [char; 3]) {
-        *self.0.entry(shape.key(key)).or_default() += 1;
+        *self.counts.entry(shape.key(key)).or_default() += 1;
     }
 
     fn count(&self, shape: Shape, key: [char; 3]) -> f64 {
-        self.0.get(&shape.key(key)).copied().unwrap_or(0).into()
+        self.counts.get(&shape.key(key)).copied().unwrap_or(0).into()
     }
 
     /// Counts what a line reads as, without what was restored.
@@ -130,10 +138,16 @@ impl Cache {
         self.learn(line.into_iter());
     }
 
+    /// What a swallowed character costs more than usually between its neighbours, as the document ends its lines and
+    /// spaces its words.
+    pub(crate) fn habit(&self, around: Around, c: char) -> Cost {
+        Place::between(around.before[1], around.after[0]).map_or(0, |place| self.habits.extra(place, c))
+    }
+
     /// What `c` costs in a gap, by what the document has between the same neighbours; `None` if it has no such thing.
     pub(crate) fn cost(&self, around: Around, c: char) -> Option<Cost> {
         // Where lines end says little of where another one does.
-        if self.0.is_empty() || c == '\n' {
+        if self.counts.is_empty() || c == '\n' {
             return None;
         }
         let ([a, b], [d, e]) = (around.before, around.after);

@@ -21,6 +21,7 @@ mod document;
 mod evidence;
 mod fit;
 mod glance;
+mod habits;
 mod irreversible;
 mod line;
 mod mark;

@@ -91,7 +91,7 @@ impl<'c> Fill<'c> {
                 before: [char_at(i.checked_sub(2)), char_at(i.checked_sub(1))],
                 after: [i + 1, i + 2].map(|i| char_at(Some(i).filter(|_| !is_end))),
             };
-            let base = gap.bonus(symbols[i]) - balance.extra(c);
+            let base = gap.bonus(symbols[i]) - balance.extra(c) - cache.habit(around, c);
             (key, Place { window, gap, balance, around, base })
         };
         let gaps: BTreeMap<_, _> = lost.iter().map(gap).collect();
@@ -111,7 +111,7 @@ impl<'c> Fill<'c> {
         };
         let mut asked = self.asked.borrow_mut();
         let thought = asked.entry((at, c)).or_insert_with(|| Thought {
-            extra: base - gap.bonus(symbol(c)) + balance.extra(c),
+            extra: base - gap.bonus(symbol(c)) + balance.extra(c) + self.cache.habit(*around, c),
             cached: self.cache.cost(*around, c),
         });
         let price = price + thought.extra;

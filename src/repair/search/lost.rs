@@ -180,8 +180,7 @@ impl Search<'_, '_> {
         place: Place<'_>,
         out: &mut Vec<Hypothesis>,
     ) {
-        let fits =
-            |b: u8| !decoder.singles(b) && (n > 0 || self.may_stand_before(b, decoder, place.next));
+        let fits = |b: u8| !decoder.singles(b) && (n > 0 || self.may_stand_before(b, decoder, place.next));
         for first in self.candidates(h.pending[n], n, fits) {
             let from = out.len();
             self.bytes(h, n, &[first], true, place, out);

@@ -5,8 +5,10 @@
 //!   which it builds.
 //! * `qingwen-train restore DIR` prints how many lost characters of `DIR/*.txt.zst` the model brings back.
 //! * `qingwen-train suspects --out FILE` writes the table of the scan from the model and the code pages.
+//! * `qingwen-train behind DIR` prints how rare the ASCII characters that may be swallowed are behind wide ones.
 //! * `qingwen-train speed` prints nanoseconds per call.
 
+mod behind;
 mod bits;
 mod codebook;
 mod corpus;
@@ -23,7 +25,7 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 
-const USAGE: &str = "usage: qingwen-train train DIR --out FILE | filler DIR --out FILE [--epochs N] | restore DIR [--samples N] | suspects --out FILE | speed";
+const USAGE: &str = "usage: qingwen-train train DIR --out FILE | filler DIR --out FILE [--epochs N] | restore DIR [--samples N] | suspects --out FILE | behind DIR | speed";
 
 fn main() -> Result<(), Box<dyn Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -36,6 +38,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             filler::run(Path::new(dir), Path::new(out), epochs.parse()?)
         }
         ["suspects", "--out", out] => suspects::run(Path::new(out)),
+        ["behind", dir] => behind::run(Path::new(dir)),
         ["speed"] => {
             speed::run();
             Ok(())
