@@ -88,7 +88,8 @@ fn by_chain(line: &str, chain: &Chain) -> Option<Direct> {
     let is_proven = has_different(line, PROOF);
     // How rare the characters of both are tells enough, nearly always.
     let rough = Judge { most: COMMON, ..judge };
-    let gain = is_proven.then(|| rough.gain(ROUGH, rarity_of)).flatten().filter(|&gain| gain >= LINE_EVIDENCE);
+    let gain =
+        is_proven.then(|| rough.gain(ROUGH, rarity_of)).flatten().filter(|&gain| gain >= LINE_EVIDENCE);
     let gain = gain.or_else(|| {
         let sample = if proves_itself { SAMPLE_UTF8 } else { SAMPLE } / KNOWN;
         let gain = judge.gain(sample, sampled).or_else(|| {

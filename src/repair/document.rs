@@ -43,7 +43,8 @@ pub(crate) fn repair<'t>(
     let mut known: Vec<Chain> = Vec::new();
     for nominee in nominees {
         // A channel that the document has shown may read the line straight: then nothing else is asked.
-        let shown = if known.is_empty() { None } else { Some(Line::new(nominee.start, nominee.line, ends())) };
+        let shown =
+            if known.is_empty() { None } else { Some(Line::new(nominee.start, nominee.line, ends())) };
         let straight = shown.as_ref().and_then(|line| line.by_known(&known));
         let (line, solution) = match (shown, straight) {
             (Some(line), Some(solution)) => (line, Some(solution)),

@@ -167,7 +167,8 @@ impl<'t> Line<'t> {
         let less = i64::from(ENTER - ENTER_SIBLING);
         let spans = before.reading.spans.clone();
         let reading = Reading { cost: before.reading.cost - less, spans };
-        let same = Solution { chain: before.chain.clone(), reading, gain: before.gain + less, straight: None };
+        let same =
+            Solution { chain: before.chain.clone(), reading, gain: before.gain + less, straight: None };
         let others: Vec<Chain> = sure.iter().filter(|c| **c != before.chain).cloned().collect();
         match self.try_chains(&others, ENTER_SIBLING, budget) {
             Some(other) if other.reading.cost < same.reading.cost => {

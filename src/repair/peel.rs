@@ -179,10 +179,13 @@ mod tests {
     #[test]
     fn what_was_garbled_without_a_loss_comes_back() {
         let text = "v2: 请先备份数据库，再执行升级脚本。";
-        for (truth, page) in [(Truth::Utf8, CodePage::Cp1252), (Truth::Page(CodePage::Gbk), CodePage::Latin1)] {
+        for (truth, page) in [(Truth::Utf8, CodePage::Cp1252), (Truth::Page(CodePage::Gbk), CodePage::Latin1)]
+        {
             let shown: String = match truth {
                 // Python's decoder would refuse a byte or two; the table has controls for them.
-                Truth::Utf8 => text.bytes().map(|b| page.decode_one(&[b]).map_or(char::from(b), |c| c.0)).collect(),
+                Truth::Utf8 => {
+                    text.bytes().map(|b| page.decode_one(&[b]).map_or(char::from(b), |c| c.0)).collect()
+                }
                 Truth::Page(_) => garbled(text, truth, page),
             };
             assert_eq!(peel(&shown, truth, page).as_deref(), Some(text));

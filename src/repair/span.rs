@@ -71,8 +71,7 @@ pub(super) fn trimmed(span: &Span, observed: &[char], chain: &[Layer]) -> Span {
 /// Whether a character read for another one is the same, or a rare sign for a common mark.
 pub(super) fn same(observed: char, read: char, chain: &[Layer]) -> bool {
     // Pairs of bytes read as other pairs: character stands against character.
-    let in_step =
-        || matches!(chain, [Layer { truth: Truth::Page(_), page, .. }] if !page.is_single_byte());
+    let in_step = || matches!(chain, [Layer { truth: Truth::Page(_), page, .. }] if !page.is_single_byte());
     let is_common = |c: char| !c.is_ascii() && is_modelled(c) && !is_word_character(c) && in_step();
     observed == read || is_common(observed) && !read.is_ascii() && !is_modelled(read)
 }
