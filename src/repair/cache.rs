@@ -138,6 +138,11 @@ impl Cache {
         self.learn(line.into_iter());
     }
 
+    /// Whether the document tells how it ends its lines and spaces its words.
+    pub(crate) fn has_habits(&self) -> bool {
+        self.habits.are_known()
+    }
+
     /// What a swallowed character costs more than usually between its neighbours, as the document ends its lines and
     /// spaces its words.
     pub(crate) fn habit(&self, around: Around, c: char) -> Cost {

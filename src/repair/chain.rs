@@ -17,9 +17,11 @@ const EXTRA_LAYER: Cost = 4_000;
 pub(super) const REENTER: Cost = 3_000;
 pub(super) const LEAVE: Cost = 1_000;
 
-/// What the first garbled span costs, of a channel that is as rare as this one.
+/// What the first garbled span costs, of a channel that is as rare as this one. Where the document has shown it, it is
+/// not rare, and little of its doubt is left.
 pub(super) fn enter(chain: &[Layer], enter: Cost) -> Cost {
-    let weak: Cost = chain.iter().map(Layer::doubt).sum();
+    let doubt: Cost = chain.iter().map(Layer::doubt).sum();
+    let weak = if enter == ENTER_SIBLING { doubt / 4 } else { doubt };
     enter + EXTRA_LAYER * (chain.len() as Cost - 1) + weak
 }
 

@@ -11,6 +11,8 @@ use crate::model::behind::{CHARACTERS, PLACES, Place, number, usual_cost};
 
 /// So many characters are taken to have been counted before at each place, as they usually are.
 const BEFORE: f64 = 12.0;
+/// So many in all tell more than the line does that lost something.
+const ENOUGH: u32 = 8;
 /// What a character costs more or less than usually at most.
 const MOST: f64 = 3_000.0;
 
@@ -35,6 +37,11 @@ impl Habits {
             self.counts[place.number()][n] += 1;
             self.all[place.number()] += 1;
         }
+    }
+
+    /// Whether there are enough of them to go by.
+    pub(super) fn are_known(&self) -> bool {
+        self.all.iter().sum::<u32>() >= ENOUGH
     }
 
     /// What a character that was swallowed at a place costs more than usually.

@@ -100,6 +100,11 @@ impl<'t> Line<'t> {
         *self.swallowed.get_or_init(|| Swallowed::of(self.chars(), self.ends))
     }
 
+    /// The same in a document that says this.
+    fn swallowed_in(&self, cache: &Cache) -> Swallowed {
+        if cache.has_habits() { self.swallowed().told() } else { self.swallowed() }
+    }
+
     /// What the line costs as it stands.
     pub(super) fn clean(&self) -> i64 {
         *self.clean.get_or_init(|| line_cost(self.chars().iter().copied()))
@@ -258,10 +263,11 @@ impl<'t> Line<'t> {
         let budget = Budget::alone(self.chars().len());
         let mut reading = reading.clone();
         let mut thought = None;
+        let swallowed = self.swallowed_in(cache);
         for _ in 0..LOOKS {
             let Some(fill) = Fill::of(self.chars(), &reading, cache, thought.as_ref()) else { break };
             let search = Search::new(chain, prices, Pricing::Language)
-                .missing(self.swallowed())
+                .missing(swallowed)
                 .filled(Some(fill))
                 .within(&budget);
             let mut again = search.read(self.chars());
@@ -345,7 +351,8 @@ impl<'t> Line<'t> {
             let confidence = evidence::span_confidence(self.chars(), span, enter);
             let best = span.text.iter().map(|t| t.0).collect();
             self.add(before, best, confidence, &told, out, |_| {
-                let mut restored = evidence::restored(self.chars(), span, fill.as_ref(), self.swallowed());
+                let mut restored =
+                    evidence::restored(self.chars(), span, fill.as_ref(), self.swallowed_in(asked.cache));
                 (masked(span, &mut restored, asked.min_confidence), restored)
             });
         }

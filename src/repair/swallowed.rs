@@ -12,17 +12,29 @@ pub(crate) struct LineEnds {
     pub(crate) returns: bool,
     /// Marks of loss stand before line feeds: the text was read a line at a time, and no line feed was swallowed.
     pub(crate) kept: bool,
+    /// There are many marks of loss.
+    pub(crate) many: bool,
 }
 
 impl LineEnds {
     /// Looks at a text. Linear time.
     pub(crate) fn of(text: &str) -> Self {
         let bytes = text.as_bytes();
-        let is_marked = |&at: &usize| at > 1 && bytes[at - 1] == b'?' && bytes[at - 2] >= 0x80;
+        let (mut marked, mut spared) = (0, 0);
+        for at in memchr::memchr_iter(b'\n', bytes) {
+            match bytes[at.saturating_sub(2)..at] {
+                [0x80..=0xFF, b'?'] => marked += 1,
+                [.., 0x80..=0xFF] => spared += 1,
+                _ => {}
+            }
+        }
+        let marks = memchr::memchr_iter(b'?', bytes).filter(|&at| at > 0 && bytes[at - 1] >= 0x80);
         Self {
+            many: marks.take(MANY).count() == MANY,
             feeds: text.contains('\n'),
             returns: text.contains("\r\n"),
-            kept: memchr::memchr_iter(b'\n', bytes).filter(is_marked).nth(1).is_some(),
+            // Every other line ends so then.
+            kept: marked > 1 && 2 * marked >= spared,
         }
     }
 }
@@ -42,6 +54,7 @@ pub(crate) struct Swallowed {
     line_feed_before_indent: Cost,
     carriage_return: Cost,
     lone_at_line_end: Cost,
+    lone_at_text_end: Cost,
     space: Cost,
 }
 
@@ -58,12 +71,17 @@ const OPEN_STRING: Cost = -10_000;
 const BROKEN_END: Cost = -8_000;
 /// A line feed where no other stands: of several that a text had, every other one would have stayed.
 const ONLY_LINE: Cost = 7_000;
+/// The same where so much was lost that every line feed may be among it: after a full stop, some channels lose them all.
+const MANY_LINES: Cost = 2_500;
+const MANY: usize = 30;
 /// The same before an indent or the mark of an item, as lines begin.
 const BEFORE_INDENT: Cost = 1_000;
 const USUAL_LINE: Cost = 700;
 /// A last byte alone at the end of a line, with nothing behind it that was swallowed; the same where others are alone.
 const LONE_AT_LINE_END: Cost = 2_500;
 const LONE_LIKE_OTHERS: Cost = 1_500;
+/// The same at the end of a text of several lines: it ended with a line feed, too, more often than not.
+const LONE_AT_TEXT_END: Cost = 1_500;
 /// A carriage return in a text that has none.
 const NO_RETURNS: Cost = 6_000;
 /// A space where others stand between wide characters.
@@ -91,7 +109,11 @@ impl Swallowed {
         let wide = |c: char| !c.is_ascii();
         let is_spaced = line.windows(3).any(|w| wide(w[0]) && w[1] == ' ' && wide(w[2]));
         let is_mixed = || line.windows(3).any(|w| w[1] == ' ' && wide(w[0]) != wide(w[2]));
-        let only_line = |cost| if ends.feeds && !ends.kept { USUAL_LINE } else { cost };
+        let only_line = |cost| match ends {
+            LineEnds { kept: false, feeds: true, .. } => USUAL_LINE,
+            LineEnds { kept: false, many: true, .. } => MANY_LINES,
+            _ => cost,
+        };
         Self {
             double_quote: match is_odd('"') && !has_triple {
                 true if opens_string(line, '"') => OPEN_STRING,
@@ -107,6 +129,7 @@ impl Swallowed {
             line_feed: only_line(ONLY_LINE),
             line_feed_before_indent: only_line(BEFORE_INDENT),
             lone_at_line_end: if ends.kept { LONE_LIKE_OTHERS } else { LONE_AT_LINE_END },
+            lone_at_text_end: if ends.feeds && !ends.kept { LONE_AT_TEXT_END } else { 0 },
             carriage_return: if ends.returns { 0 } else { NO_RETURNS },
             space: if is_spaced {
                 SPACED
@@ -118,9 +141,19 @@ impl Swallowed {
         }
     }
 
+    /// The same in a document that tells itself how it ends its lines and spaces its words.
+    pub(crate) fn told(self) -> Self {
+        Self { space: 0, line_feed: self.line_feed.min(0).max(self.line_feed - USUAL_LINE), ..self }
+    }
+
     /// What it costs that nothing was swallowed at the end of a line.
     pub(crate) fn lone_at_line_end(&self) -> Cost {
         self.lone_at_line_end
+    }
+
+    /// The same at the end of the text.
+    pub(crate) fn lone_at_text_end(&self) -> Cost {
+        self.lone_at_text_end
     }
 
     /// What the character costs more than the language model says, before the next observed one, where others of the

@@ -120,7 +120,7 @@ impl Search<'_, '_> {
         // A garbled text stands inside a clean one: its last byte had no partner.
         const LONE_AT_SPAN_END: Cost = 500;
         let lone = match place.next {
-            None => 0,
+            None => self.swallowed.lone_at_text_end(),
             Some('\n' | '\r') => self.swallowed.lone_at_line_end(),
             Some('"' | '\'' | ')') => LONE_BEFORE_CLOSING,
             Some(_) => LONE_INSIDE,

@@ -271,7 +271,8 @@ impl<'l, 'c> Search<'l, 'c> {
             }
         }
         let best = ended.into_iter().map(|mut h| {
-            h.cost += self.cost(h.context, '\n', false);
+            // A line feed that was swallowed is the end.
+            h.cost += if h.context.last == '\n' { 0 } else { self.cost(h.context, '\n', false) };
             h
         });
         let Some(mut best) = best.min_by_key(|h| h.cost) else {
