@@ -27,6 +27,7 @@ mod line;
 mod mark;
 mod memo;
 mod pages;
+mod peel;
 mod plausible;
 pub(crate) mod price;
 mod quote;
@@ -97,9 +98,8 @@ impl Repairer {
         nominees: impl Iterator<Item = Nominee<'a>>,
         clues: Clues,
     ) -> Staged<'a> {
-        let nominees = if clues.kana { scan::kana::beside(text, nominees) } else { nominees.collect() };
         let mut has_pairs = false;
-        let mut staged = self.repair_once(text, nominees.into_iter(), clues, &mut has_pairs);
+        let mut staged = self.repair_once(text, beside(text, nominees, clues), clues, &mut has_pairs);
         // What is repaired may show what it stood beside in another light.
         for _ in 1..PASSES {
             if staged.edits.is_empty() {
@@ -107,9 +107,9 @@ impl Repairer {
             }
             // Lines that stayed the same saw more evidence the first time.
             let changed = |n: &Nominee<'_>| is_touched(&(n.start..n.start + n.line.len()), &staged.edits);
-            let nominees = scan::kana::beside(&staged.text, scan::nominees(&staged.text));
-            let nominees = nominees.into_iter().filter(changed);
-            let again = self.repair_once(&staged.text, nominees, Clues::ALL, &mut has_pairs);
+            let seen = LOOK.look(&staged.text);
+            let nominees = beside(&staged.text, seen.nominees.into_iter(), seen.clues).filter(changed);
+            let again = self.repair_once(&staged.text, nominees, seen.clues, &mut has_pairs);
             if again.edits.is_empty() {
                 break;
             }
@@ -176,6 +176,16 @@ impl Repairer {
         }
         staged(text, edits, left)
     }
+}
+
+/// The nominees with the lines that kana nominate.
+fn beside<'t>(
+    text: &'t str,
+    nominees: impl Iterator<Item = Nominee<'t>>,
+    clues: Clues,
+) -> impl Iterator<Item = Nominee<'t>> {
+    let all = if clues.kana { scan::kana::beside(text, nominees) } else { nominees.collect() };
+    all.into_iter()
 }
 
 /// Adds what is found of alphabetic garbage. Where it overlaps what the search found, the search was right if it

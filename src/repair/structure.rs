@@ -19,20 +19,21 @@ const SELF_CHECKING: [Family; 5] = [
 ];
 
 /// The line with the families that are left; `None` if none is.
-pub(super) fn confirmed(mut nominee: Nominee<'_>) -> Option<Nominee<'_>> {
+pub(super) fn confirmed(nominee: Nominee<'_>) -> Option<Nominee<'_>> {
+    let mut families = nominee.families();
     for family in SELF_CHECKING {
-        if nominee.families & family.bit() != 0 {
+        if families & family.bit() != 0 {
             let rows = LAYERS.iter().filter(|row| row.family() == family);
             let fits = rows.map(|row| row.page).any(|page| {
                 let mut run = Run::default();
                 nominee.line.chars().any(|c| run.take(c, |c| page.spelling(c))) || run.ends()
             });
             if !fits {
-                nominee.families &= !family.bit();
+                families &= !family.bit();
             }
         }
     }
-    (nominee.families != 0).then_some(nominee)
+    (families != 0).then(|| Nominee::of(nominee.start, nominee.line, families))
 }
 
 /// One unbroken stretch of characters that turn into UTF-8.
