@@ -18,7 +18,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         let mut count = 0;
         for nominee in nominees(&text) {
             count += 1;
-            (0..8).for_each(|n| families[n] += usize::from(nominee.families >> n & 1));
+            let own = nominee.families();
+            (0..8).for_each(|n| families[n] += usize::from(own >> n & 1));
         }
         let best = (0..10).map(|_| {
             let start = Instant::now();

@@ -7,6 +7,7 @@
 //! predicate decides, so that the answer is the one of its own look.
 
 use std::fmt;
+use std::ops::Range;
 
 use crate::convert::{Converter, Engine, Has, Stays};
 use crate::normalize::{Look, Normalizer, Step, StepSet, punctuation_marks};
@@ -207,18 +208,31 @@ impl Pass<'_, '_> {
         // The bits of the character before (the high byte), and of the one before that.
         let mut before = 0u16;
         loop {
+            if at < self.quiet && self.stops & !(SIGN | STRONG) == 0 {
+                self.note(at..self.quiet);
+                (at, before) = (self.quiet, 0);
+            }
             at = self.fast(at, &mut before);
             self.signs_before(at, &mut before);
             // One character, whatever it is.
             let Some(c) = self.text[at..].chars().next() else { return };
             let bits = self.fused.bits(c);
-            if !c.is_ascii() {
-                self.noted |= u64::from(bits | if matches!(c, '\u{E0100}'..='\u{E01EF}') { RARE } else { 0 });
-            }
+            self.note(at..at + c.len_utf8());
             self.stop(at, c, bits, (before >> 8) as u8);
             // Its evidence has been followed.
             before = u16::from(bits & !SIGN) << 8;
             at += c.len_utf8();
+        }
+    }
+
+    /// Notes what characters show that need no stop.
+    #[inline]
+    fn note(&mut self, range: Range<usize>) {
+        for c in self.text[range].chars() {
+            if !c.is_ascii() {
+                let rare = if matches!(c, '\u{E0100}'..='\u{E01EF}') { RARE } else { 0 };
+                self.noted |= u64::from(self.fused.bits(c) | rare);
+            }
         }
     }
 
@@ -242,7 +256,9 @@ impl Pass<'_, '_> {
             // Two characters that have been, and these five: each lane against the ones below it.
             let row = here << 16 | u64::from(*before);
             let (one, two) = (row >> 8, row);
-            let mut stops = here & alone | (one | two) & here & near;
+            // In a line that is nominated already, signs say nothing new.
+            let signs = if at + 15 <= self.quiet { lanes(SIGN | STRONG) } else { 0 };
+            let mut stops = (here & alone | (one | two) & here & near) & !signs;
             let mut flagged = one << 1 & here & pairs;
             while flagged != 0 {
                 let n = flagged.trailing_zeros() as usize / 8;

@@ -11,6 +11,7 @@ mod decoder;
 mod double;
 mod four;
 mod inverse;
+mod spell;
 mod tables {
     pub(super) mod missing;
     pub(super) mod single;
@@ -267,24 +268,32 @@ impl CodePage {
             if may_be_lone(c) {
                 self.lone().iter().filter(|lone| lone.1 == c).for_each(|lone| bytes.push(&[lone.0]));
             }
-        } else if matches!(c, '\u{2E80}'..='\u{F8FE}') {
-            // No single-byte page has them.
-        } else if let Some(inverse) = self.inverse() {
-            if let Some(byte) = u16::try_from(u32::from(c)).ok().and_then(|c| inverse.byte(c)) {
-                bytes.push(&[byte]);
-            } else if matches!(c, '\u{80}'..='\u{9F}') && self.is_windows() {
-                // A byte without a character is shown as the C1 control of its number by some.
-                bytes.push(&[c as u8]);
-            }
-        } else if (c as u32) < 0x100 {
-            bytes.push(&[c as u8]);
+        } else if let Some(byte) = self.byte(c) {
+            bytes.push(&[byte]);
         }
         bytes
+    }
+
+    /// The byte that a single-byte page shows as a character above ASCII.
+    #[inline]
+    fn byte(self, c: char) -> Option<u8> {
+        // No such page has ideographs and the like.
+        let code = u16::try_from(u32::from(c)).ok().filter(|code| !matches!(code, 0x2E80..=0xF8FE))?;
+        match self.inverse() {
+            // A byte without a character is shown as the C1 control of its number by some.
+            Some(inverse) => inverse
+                .byte(code)
+                .or_else(|| (self.is_windows() && matches!(c, '\u{80}'..='\u{9F}')).then_some(code as u8)),
+            None => u8::try_from(code).ok(),
+        }
     }
 
     /// The first of [`Self::bytes`], for looks at many characters.
     #[inline]
     pub(crate) fn spelling(self, c: char) -> Spelling {
+        if self.is_single_byte() && !c.is_ascii() {
+            return self.byte(c).map_or_else(Spelling::default, |byte| Spelling { bytes: [byte, 0], len: 1 });
+        }
         let table = self.double().filter(|_| !c.is_ascii());
         match table.and_then(|table| table.code(c)) {
             Some(code) => Spelling { bytes: code.to_be_bytes(), len: 2 },

@@ -69,6 +69,9 @@ pub fn is_han(class: u16) -> bool {
 #[must_use]
 pub fn of(c: char) -> u16 {
     match c as u32 {
+        // Most of those that are asked for come first.
+        0x4E00..=0x9FFF => HAN,
+        0xE000..=0xF8FF | 0xF_0000..=0x10_FFFF => PRIVATE,
         0x0A => LINE,
         0x30..=0x39 => DIGIT,
         0x61..=0x7A => LOWER,
@@ -104,10 +107,8 @@ pub fn of(c: char) -> u16 {
         | 0xFE30..=0xFE6F => CJK_SIGN,
         0xFF10..=0xFF19 | 0xFF21..=0xFF3A | 0xFF41..=0xFF5A => WIDE,
         0xFF01..=0xFF64 | 0xFFA0..=0xFFEF => CJK_SIGN,
-        0x4E00..=0x9FFF => HAN,
         0x3400..=0x4DBF => HAN_A,
         0x20000..=0x3FFFF => HAN_B,
-        0xE000..=0xF8FF | 0xF_0000..=0x10_FFFF => PRIVATE,
         0xFFFD => REPLACEMENT,
         0x1F000..=0x1FAFF | 0xFE00..=0xFE0F | 0xE0000..=0xE01EF => EMOJI,
         _ => OTHER,

@@ -92,8 +92,13 @@ impl Context {
     #[must_use]
     #[inline]
     pub fn new(a: Symbol, b: Symbol) -> Context {
-        let context = TABLE.pair(clip(a), clip(b)).and_then(|(pair, _)| TABLE.context(pair));
-        let (backoff, row) = context.map_or((0, (0, 0)), |context| TABLE.open(context));
+        Self::of_pair(a, b, TABLE.pair(clip(a), clip(b)).map(|(pair, _)| pair))
+    }
+
+    /// The context `a b`, whose bigram has this number, if the table has it.
+    #[inline]
+    fn of_pair(a: Symbol, b: Symbol, pair: Option<usize>) -> Context {
+        let (backoff, row) = pair.and_then(|pair| TABLE.context(pair)).map_or((0, (0, 0)), |n| TABLE.open(n));
         Context { a, b, backoff, row }
     }
 
@@ -117,14 +122,30 @@ impl Context {
     #[must_use]
     #[inline]
     pub fn cost(&self, next: Symbol) -> Cost {
+        self.cost_and_pair(next).0
+    }
+
+    /// Cost of `next`, and the number of its bigram with the symbol before it.
+    #[inline]
+    fn cost_and_pair(&self, next: Symbol) -> (Cost, Option<usize>) {
         let (b, next) = (clip(self.b), clip(next));
         match TABLE.pair(b, next) {
-            None => self.backoff + TABLE.backoff(b) + TABLE.unigram(next),
-            Some((pair, rank)) => match TABLE.triple(self.row, rank) {
-                Some(cost) => cost,
-                None => self.backoff + TABLE.pair_cost(pair),
-            },
+            None => (self.backoff + TABLE.backoff(b) + TABLE.unigram(next), None),
+            Some((pair, rank)) => {
+                let cost = TABLE.triple(self.row, rank);
+                (cost.unwrap_or_else(|| self.backoff + TABLE.pair_cost(pair)), Some(pair))
+            }
         }
+    }
+
+    /// Cost of `next` and the context behind it, for less than both cost by themselves.
+    #[must_use]
+    #[inline]
+    pub fn walk(&self, next: Symbol) -> (Cost, Context) {
+        let (cost, pair) = self.cost_and_pair(next);
+        let (a, b) = step(self.a, self.b, next);
+        let on = if (a, b) == (self.b, next) { Self::of_pair(a, b, pair) } else { Self::new(a, b) };
+        (cost, on)
     }
 
     /// The context one character on.
@@ -227,6 +248,17 @@ mod tests {
         let mean = sums.iter().sum::<f64>() / sums.len() as f64;
         assert!(sums.iter().all(|sum| (0.7..1.35).contains(sum)), "{sums:?}");
         assert!((0.95..1.05).contains(&mean), "{mean}: {sums:?}");
+    }
+
+    #[test]
+    fn a_walk_costs_what_its_steps_do() {
+        let mut walk = Context::start();
+        let mut context = Context::start();
+        for c in "第12章：数据库 (MySQL)\n的的乾\u{E000}鐨剕\n\n".chars() {
+            let (cost, on) = walk.walk(symbol(c));
+            assert_eq!(cost, context.cost(symbol(c)), "{c:?}");
+            (walk, context) = (on, context.then(symbol(c)));
+        }
     }
 
     #[test]

@@ -11,7 +11,6 @@ use super::Repairer;
 use super::budget::Budget;
 use super::cache::Cache;
 use super::channel::{Layer, Loss, Truth};
-use crate::scan::Nominee;
 
 use super::chain::{self, Chain, ENTER};
 use super::evidence;
@@ -86,8 +85,7 @@ impl Repairer {
     /// ```
     pub fn candidates(&self, text: &str, most: usize) -> Vec<Candidate> {
         let text = beginning(text);
-        let nominee = Nominee { start: 0, line: text, families: u8::MAX };
-        let line = Line::new(nominee, LineEnds::of(text));
+        let line = Line::new(0, text, LineEnds::of(text));
         let mut ranked = Vec::from([Ranked::as_it_stands(&line)]);
         ranked.extend(readings(&line));
         ranked.sort_by(|a, b| a.order().cmp(&b.order()));
@@ -123,7 +121,7 @@ struct Ranked {
 /// The readings that differ from the text and from each other.
 fn readings(line: &Line<'_>) -> Vec<Ranked> {
     let mut tried: Vec<Ranked> = Vec::new();
-    let marks = line.chars.iter().filter(|&&c| c == '?' || c == '\u{FFFD}').count();
+    let marks = line.chars().iter().filter(|&&c| c == '?' || c == '\u{FFFD}').count();
     let mut chains = line.fitting();
     chains.retain(|c| c.len() == 1 || marks <= FEW_MARKS);
     for chain in chains {
@@ -140,7 +138,7 @@ fn readings(line: &Line<'_>) -> Vec<Ranked> {
     let mut places: HashMap<Vec<char>, usize> = HashMap::new();
     let mut different: Vec<Ranked> = Vec::new();
     for ranked in tried {
-        let result = replaced(&line.chars, &ranked.spans);
+        let result = replaced(line.chars(), &ranked.spans);
         match places.get(&result) {
             Some(&i) => different[i].also.push(ranked.name),
             None => {
@@ -167,12 +165,12 @@ impl Ranked {
     fn new(line: &Line<'_>, chain: Chain) -> Option<Self> {
         // What garbage costs is added afterwards, so that readings come out that are too doubtful to be made.
         let enter = i64::from(chain::enter(&chain, ENTER));
-        let Reading { mut cost, mut spans } = line.read(&chain, 0, &Budget::alone(line.chars.len()));
-        if spans.is_empty() || replaced(&line.chars, &spans) == line.chars {
+        let Reading { mut cost, mut spans } = line.read(&chain, 0, &Budget::alone(line.chars().len()));
+        if spans.is_empty() || replaced(line.chars(), &spans) == line.chars() {
             return None;
         }
         cost = cost.saturating_add(enter);
-        let plausible = |s: &Span| plausible::is_plausible(&chain, &line.chars, s, false);
+        let plausible = |s: &Span| plausible::is_plausible(&chain, line.chars(), s, false);
         if !spans.iter().all(plausible) {
             let mut kept = Reading { cost, spans: spans.clone() };
             line.drop_implausible(&chain, &mut kept, 0, false);
@@ -183,7 +181,7 @@ impl Ranked {
                 Reading { cost, spans } = kept;
             }
         }
-        let name = chain.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let name = chain::name(&chain);
         Some(Self { chain, name, also: Vec::new(), cost, spans })
     }
 
@@ -201,8 +199,8 @@ impl Ranked {
         // The observed characters that are told.
         let mut done = 0;
         for span in &spans {
-            reading.extend(&line.chars[done..span.start]);
-            let mut chosen = evidence::restored(&line.chars, span, fill.as_ref(), line.swallowed());
+            reading.extend(&line.chars()[done..span.start]);
+            let mut chosen = evidence::restored(line.chars(), span, fill.as_ref(), line.swallowed());
             let new = masked(span, &mut chosen, 0.0);
             restored.extend(chosen.into_iter().map(|mut r| {
                 r.at += reading.len();
@@ -210,14 +208,14 @@ impl Ranked {
             }));
             reading += &new;
             done = span.end;
-            let observed = &line.chars[span.start..span.end];
+            let observed = &line.chars()[span.start..span.end];
             let has_questions = span.text.contains(&('?', Origin::Read));
             let bytes = bytes_behind(&self.chain[0], observed, has_questions);
             lost += lost_bytes(&self.chain, observed, &span.text);
             let places = offsets[span.start..span.end].iter().zip(observed);
             shown.extend(places.zip(bytes).map(|((&at, &character), bytes)| Shown { at, character, bytes }));
         }
-        reading.extend(&line.chars[done..]);
+        reading.extend(&line.chars()[done..]);
         let reversible = restored.is_empty();
         let (swallowed, restored) = restored.into_iter().partition(|r| r.chosen.is_ascii());
         Candidate {

@@ -25,6 +25,17 @@ pub(super) fn enter(chain: &[Layer], enter: Cost) -> Cost {
     enter + EXTRA_LAYER * (chain.len() as Cost - 1) + weak
 }
 
+/// The channel as reports name it: its layers, outermost first.
+pub(super) fn name(chain: &[Layer]) -> String {
+    let mut name = String::with_capacity(24 * chain.len());
+    for layer in chain {
+        name += if name.is_empty() { "" } else { ", " };
+        let [truth, page] = layer.names();
+        name.extend([truth, ">", page]);
+    }
+    name
+}
+
 impl Layer {
     /// Whether chance hardly makes readings of it.
     pub(super) fn proves_itself(&self) -> bool {
@@ -59,13 +70,13 @@ impl Loss {
         matches!(self, Self::Pair { mark, .. } | Self::Byte { mark, .. } if mark == c)
     }
 
-    /// Whether the loss can have happened in the text. Where it shows nothing, all losses of a row are
+    /// Whether the loss can have happened in a text that has such characters. Where it shows nothing, all losses of a row are
     /// alike, and the first stands for them.
-    pub(crate) fn shows_in(self, text: &[char]) -> bool {
+    pub(crate) fn shows_in(self, has: impl Fn(char) -> bool) -> bool {
         match self {
             Self::None => true,
             Self::Pair { mark: '?', .. } => true,
-            Self::Pair { mark, .. } | Self::Byte { mark, .. } => text.contains(&mark),
+            Self::Pair { mark, .. } | Self::Byte { mark, .. } => has(mark),
         }
     }
 }

@@ -4,8 +4,6 @@
 //! A [`Layer`] is one wrong reading. A channel is a stack of layers, the one to undo first in front.
 //! Adding a channel is adding a row to [`LAYERS`] and a test.
 
-use std::fmt;
-
 use crate::codec::{CodePage, Decoder};
 
 /// The encoding the bytes were really in.
@@ -38,14 +36,14 @@ pub(crate) struct Layer {
     pub(crate) stripped: bool,
 }
 
-impl fmt::Display for Layer {
-    /// The channel's name as reports show it: `utf-8>gbk`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Layer {
+    /// The names of the true encoding and of the page.
+    pub(crate) fn names(&self) -> [&'static str; 2] {
         let truth = match self.truth {
             Truth::Utf8 => "utf-8",
             Truth::Page(page) => page.name(),
         };
-        write!(f, "{truth}>{}", self.page.name())
+        [truth, self.page.name()]
     }
 }
 
@@ -61,9 +59,9 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    /// The row's layer with the first way to lose bytes that can have happened in the text.
-    pub(crate) fn layer(&self, text: &[char]) -> Layer {
-        let loss = self.losses.iter().copied().find(|loss| loss.shows_in(text)).unwrap_or(Loss::None);
+    /// The row's layer with the first way to lose bytes that can have happened in a text that has such characters.
+    pub(crate) fn layer(&self, has: impl Fn(char) -> bool) -> Layer {
+        let loss = self.losses.iter().copied().find(|loss| loss.shows_in(&has)).unwrap_or(Loss::None);
         Layer { truth: self.truth, page: self.page, loss, stripped: false }
     }
 }

@@ -5,36 +5,48 @@
 //! What is not clear at once (marks of loss, clean text in the same line, a reading that is no better than what
 //! stands there) is left to the search. Time is linear in the line for a given number of layers.
 
+use std::ops::Range;
+
 use crate::codec::CodePage;
 use crate::scan;
 
-use super::chain::{Chain, ENTER, enter};
+use super::chain::{Chain, ENTER, ENTER_SIBLING, enter};
 use super::channel::{LAYERS, Row, Truth};
 use super::glance;
+use super::line::LINE_EVIDENCE;
+use super::peel::{peel, peeled};
 use super::plausible;
-use super::price::{Context, is_modelled, price};
+use super::price::{Walk, is_modelled, rarity};
 use super::search::{MAX_LAYERS, Origin, Span};
-use super::span::trimmed;
+use super::span::same;
 use super::structure;
-use super::truth::{Pending, Step};
 
 /// A line read in a channel.
 pub(super) struct Direct {
     pub(super) chain: Chain,
-    pub(super) span: Span,
+    pub(super) straight: Straight,
     /// How much cheaper the reading is than the line, on the part that was priced.
     pub(super) gain: i64,
+}
+
+/// What a line that was garbled from end to end reads as, without what stays the same at its ends.
+pub(super) struct Straight {
+    /// Bytes of the line.
+    pub(super) before: Range<usize>,
+    pub(super) new: String,
 }
 
 /// Characters of a reading that are priced: what they cost shows what the line costs. Fewer will do where the
 /// encoding proves itself.
 const SAMPLE: usize = 40;
 const SAMPLE_UTF8: usize = 16;
-/// A known channel needs so many times fewer.
+/// A known channel needs so many times fewer, and so many if it only matters how rare they are.
 const KNOWN: usize = 2;
-/// What a reading must be cheaper by beyond what garbage costs to begin with, where its encoding proves itself or
-/// its channel is known; its confidence is nearly one then.
+const ROUGH: usize = 8;
+/// What a reading must be cheaper by beyond what garbage costs to begin with, where its encoding proves itself; its
+/// confidence is nearly one then. The same of a known channel, whose garbage costs less in the end.
 const CLEARLY: i64 = 15_000;
+const KNOWN_CLEARLY: i64 = CLEARLY - (ENTER - ENTER_SIBLING) as i64;
 /// The same where other encodings would read the bytes too.
 const BEYOND_DOUBT: i64 = 40_000;
 /// So many different characters that turn into UTF-8 prove it.
@@ -42,42 +54,58 @@ const PROOF: usize = 5;
 /// The most that the characters of a reading cost on average, where they prove themselves and where not.
 const TEXT: i64 = 7_500;
 const LIKELY_TEXT: i64 = 7_000;
+/// The same of characters wherever they stand: those of text are common, those of garbage are not.
+const COMMON: i64 = 8_000;
+/// The same where a known channel reads it and nothing else may be behind it.
+const RARE_TEXT: i64 = 9_000;
 /// What another reading of the line must cost more than the best one.
 const RIVAL: i64 = 12_000;
 
 /// Reads a line by one layer or more that read it without a doubt.
 ///
 /// `families` tells what the line shows signs of.
-pub(super) fn read(line: &[char], families: u8) -> Option<Direct> {
+pub(super) fn read(line: &str, families: u8) -> Option<Direct> {
     by_utf8(line, families).or_else(|| by_pairs(line, families))
 }
 
 /// Reads a line by a channel that its document has shown.
-pub(super) fn by_known(line: &[char], known: &[Chain]) -> Option<Direct> {
+pub(super) fn by_known(line: &str, known: &[Chain]) -> Option<Direct> {
     known.iter().find_map(|chain| by_chain(line, chain))
 }
 
-/// Whether a chain reads a line from end to end, whatever it says.
-pub(super) fn reads(line: &[char], chain: &Chain) -> bool {
-    peeled(line, chain).is_some()
-}
-
-fn peeled(line: &[char], chain: &Chain) -> Option<Vec<char>> {
-    let (first, rest) = chain.split_first()?;
-    let text = peel(line, first.truth, first.page)?;
-    rest.iter().try_fold(text, |text, layer| peel(&text, layer.truth, layer.page))
-}
-
-/// The reading by one chain.
-fn by_chain(line: &[char], chain: &Chain) -> Option<Direct> {
+/// The reading by one chain. What may be garbage of one more layer in it is looked at when the document is gone through
+/// again.
+fn by_chain(line: &str, chain: &Chain) -> Option<Direct> {
     let text = peeled(line, chain)?;
-    if is_settled(&text) { judged(line, chain.clone(), text, true) } else { None }
+    let proves_itself = proves_itself(chain);
+    let judge = Judge {
+        line,
+        text: &text,
+        start: line.bytes().take_while(u8::is_ascii).count(),
+        most: if proves_itself { TEXT } else { LIKELY_TEXT },
+        enter: i64::from(enter(chain, ENTER)),
+    };
+    let is_proven = has_different(line, PROOF);
+    // How rare the characters of both are tells enough, nearly always.
+    let rough = Judge { most: COMMON, ..judge };
+    let gain =
+        is_proven.then(|| rough.gain(ROUGH, rarity_of)).flatten().filter(|&gain| gain >= LINE_EVIDENCE);
+    let gain = gain.or_else(|| {
+        let sample = if proves_itself { SAMPLE_UTF8 } else { SAMPLE } / KNOWN;
+        let gain = judge.gain(sample, sampled).or_else(|| {
+            // Names and rare words are dear, but show no signs of garbage.
+            let judge = Judge { most: RARE_TEXT, ..judge };
+            judge.gain(SAMPLE, sampled).filter(|_| signs(&text) == 0)
+        })?;
+        (gain >= KNOWN_CLEARLY).then_some(gain)
+    })?;
+    accepted(line, chain.clone(), text, gain, is_proven)
 }
 
 /// The reading by layers of UTF-8, whatever shows under each.
-fn by_utf8(line: &[char], families: u8) -> Option<Direct> {
+fn by_utf8(line: &str, families: u8) -> Option<Direct> {
     let mut chain = Chain::new();
-    let mut text: Option<Vec<char>> = None;
+    let mut text: Option<String> = None;
     let mut families = families;
     while chain.len() < MAX_LAYERS {
         let shown = text.as_deref().unwrap_or(line);
@@ -86,10 +114,10 @@ fn by_utf8(line: &[char], families: u8) -> Option<Direct> {
             .iter()
             .filter(fits)
             .find_map(|row| peel(shown, row.truth, row.page).map(|peeled| (row, peeled)))?;
-        chain.push(row.layer(shown));
+        chain.push(row.layer(|c| shown.contains(c)));
         families = signs(&peeled);
         if families == 0 || reads_well(&peeled) {
-            return judged(line, chain, peeled, false);
+            return judged(line, chain, peeled);
         }
         text = Some(peeled);
     }
@@ -97,34 +125,29 @@ fn by_utf8(line: &[char], families: u8) -> Option<Direct> {
 }
 
 /// The families of further layers that the text is worth a search for.
-fn signs(text: &[char]) -> u8 {
-    let text: String = text.iter().collect();
-    scan::nominees(&text)
+fn signs(text: &str) -> u8 {
+    scan::nominees(text)
         .filter_map(structure::confirmed)
-        .filter(|nominee| glance::is_worth_a_search(nominee.line, nominee.families))
-        .fold(0, |all, nominee| all | nominee.families)
-}
-
-/// Whether nothing in a reading looks like the garbage of one more layer.
-fn is_settled(text: &[char]) -> bool {
-    signs(text) == 0 || reads_well(text)
+        .map(|nominee| (nominee.line, nominee.families()))
+        .filter(|&(line, families)| glance::is_worth_a_search(line, families))
+        .fold(0, |all, (_, families)| all | families)
 }
 
 /// Whether a reading is text although some of its characters are signs of garbage too.
-fn reads_well(text: &[char]) -> bool {
-    let (cost, wide) = sampled(text, text.len());
-    cost < TEXT * wide && !text.iter().any(|&c| scan::is_suspect(c))
+fn reads_well(text: &str) -> bool {
+    let (cost, wide) = sampled(text, usize::MAX);
+    cost < TEXT * wide && !text.chars().any(scan::is_suspect)
 }
 
 /// The reading of double-byte text that was shown byte by byte. Such bytes are valid in several encodings: the
 /// likeliest text wins, if it is the likeliest by far.
-fn by_pairs(line: &[char], families: u8) -> Option<Direct> {
+fn by_pairs(line: &str, families: u8) -> Option<Direct> {
     let fits = |row: &&Row| {
         matches!(row.truth, Truth::Page(CodePage::Gbk | CodePage::Big5))
             && row.page.is_single_byte()
             && row.family().bit() & families != 0
     };
-    let mut read: Vec<(i64, &Row, Vec<char>)> = Vec::new();
+    let mut read: Vec<(i64, &Row, String)> = Vec::new();
     for row in LAYERS.iter().filter(fits) {
         if let Some(text) = peel(line, row.truth, row.page)
             && !read.iter().any(|r| r.2 == text)
@@ -138,121 +161,120 @@ fn by_pairs(line: &[char], families: u8) -> Option<Direct> {
     if rival < cost + RIVAL {
         return None;
     }
-    if is_settled(&text) { judged(line, vec![row.layer(line)], text, false) } else { None }
+    if signs(&text) != 0 && !reads_well(&text) {
+        return None;
+    }
+    judged(line, vec![row.layer(|c| line.contains(c))], text)
 }
 
-/// The reading, if it is text and cheaper than the line by far: less far where the encoding proves itself or the channel
-/// is known.
-fn judged(line: &[char], chain: Chain, text: Vec<char>, is_known: bool) -> Option<Direct> {
-    let proves_itself = chain.iter().all(|layer| layer.truth == Truth::Utf8);
-    // What stands before the first garbage says nothing.
-    let start = line.iter().take_while(|c| c.is_ascii()).count();
-    let (shown, read) = (line.get(start..)?, text.get(start..)?);
-    let (sample, most) = if proves_itself { (SAMPLE_UTF8, TEXT) } else { (SAMPLE, LIKELY_TEXT) };
-    let sample = if is_known { sample / KNOWN } else { sample };
-    let least = if is_known || proves_itself { CLEARLY } else { BEYOND_DOUBT };
-    let (cost, wide) = sampled(read, sample);
-    if wide == 0 || cost >= most * wide || !proves_itself && !is_chinese(read) {
+/// The reading, if it is text and cheaper than the line by far: less far where the encoding proves itself.
+fn judged(line: &str, chain: Chain, text: String) -> Option<Direct> {
+    let (sample, most, least) = match proves_itself(&chain) {
+        true => (SAMPLE_UTF8, TEXT, CLEARLY),
+        false => (SAMPLE, LIKELY_TEXT, BEYOND_DOUBT),
+    };
+    let start = line.bytes().take_while(u8::is_ascii).count();
+    let judge = Judge { line, text: &text, start, most, enter: i64::from(enter(&chain, ENTER)) };
+    let gain = judge.gain(sample, sampled).filter(|&gain| gain >= least)?;
+    let is_proven = proves_itself(&chain) && has_different(line, PROOF);
+    accepted(line, chain, text, gain, is_proven)
+}
+
+fn proves_itself(chain: &Chain) -> bool {
+    chain.iter().all(|layer| layer.truth == Truth::Utf8)
+}
+
+/// A reading that gains so much, if what came out is such text as the chain garbles.
+fn accepted(line: &str, chain: Chain, text: String, gain: i64, is_proven: bool) -> Option<Direct> {
+    if !proves_itself(&chain) && !is_chinese(&text) {
         return None;
     }
-    // The same share of the line as it stands.
-    let share = if read.len() <= sample { shown.len() } else { shown.len() * sample / read.len() };
-    let gain = sampled(shown, share).0 - cost - i64::from(enter(&chain, ENTER));
-    if gain < least {
-        return None;
+    let straight = Straight::of(line, text, &chain);
+    (is_proven || straight.is_plausible(line, &chain)).then_some(Direct { chain, straight, gain })
+}
+
+/// A line and a reading of it that are to be compared.
+struct Judge<'t> {
+    line: &'t str,
+    text: &'t str,
+    /// Where the first garbage is: what stands before it says nothing.
+    start: usize,
+    /// What a character of the reading costs at most, on average.
+    most: i64,
+    /// What garbage costs to begin with.
+    enter: i64,
+}
+
+impl Judge<'_> {
+    /// How much cheaper the first so many characters of the reading are than the same share of the line; `None` if they
+    /// are no text, as `cost` tells costs.
+    fn gain(&self, sample: usize, cost: fn(&str, usize) -> (i64, i64)) -> Option<i64> {
+        let (shown, read) = (self.line.get(self.start..)?, self.text.get(self.start..)?);
+        let (read_cost, wide) = cost(read, sample);
+        if wide == 0 || read_cost >= self.most * wide {
+            return None;
+        }
+        let length = read.chars().count();
+        let share = if length <= sample { usize::MAX } else { shown.chars().count() * sample / length };
+        Some(cost(shown, share).0 - read_cost - self.enter)
     }
-    let text = text.into_iter().map(|c| (c, Origin::Read)).collect();
-    let span = trimmed(&Span { start: 0, end: line.len(), text }, line, &chain);
-    let proven = proves_itself && has_different(shown, PROOF);
-    (proven || plausible::is_plausible(&chain, line, &span, false)).then_some(Direct { chain, span, gain })
+}
+
+impl Straight {
+    /// A reading of a whole line, cut to what changes.
+    fn of(line: &str, mut text: String, chain: &Chain) -> Self {
+        let same = |(a, b): &(char, char)| same(*a, *b, chain);
+        let head = || line.chars().zip(text.chars()).take_while(same);
+        let start = head().map(|(a, _)| a.len_utf8()).sum();
+        let from = head().map(|(_, b)| b.len_utf8()).sum();
+        let (old, new) = (&line[start..], &text[from..]);
+        let tail = || old.chars().rev().zip(new.chars().rev()).take_while(same);
+        let end = line.len() - tail().map(|(a, _)| a.len_utf8()).sum::<usize>();
+        let to = text.len() - tail().map(|(_, b)| b.len_utf8()).sum::<usize>();
+        text.truncate(to);
+        text.drain(..from);
+        Self { before: start..end, new: text }
+    }
+
+    fn is_plausible(&self, line: &str, chain: &Chain) -> bool {
+        let observed: Vec<char> = line.chars().collect();
+        let start = line[..self.before.start].chars().count();
+        let end = start + line[self.before.clone()].chars().count();
+        let text = self.new.chars().map(|c| (c, Origin::Read)).collect();
+        plausible::is_plausible(chain, &observed, &Span { start, end, text }, false)
+    }
 }
 
 /// Whether so many different wide characters are there.
-fn has_different(text: &[char], count: usize) -> bool {
-    plausible::different(text.iter().copied().filter(|c| !c.is_ascii()), count) >= count
+fn has_different(text: &str, count: usize) -> bool {
+    plausible::different(text.chars().filter(|c| !c.is_ascii()), count) >= count
 }
 
 /// What the first `count` characters cost, ASCII left out, and how many of them are wide.
-fn sampled(text: &[char], count: usize) -> (i64, i64) {
-    let mut context = Context::START;
+fn sampled(text: &str, count: usize) -> (i64, i64) {
+    let mut walk = Walk::START;
     let (mut sum, mut wide) = (0, 0);
-    for &c in text.iter().take(count) {
-        if !c.is_ascii() {
-            sum += i64::from(price(context, c));
+    for c in text.chars().take(count) {
+        if c.is_ascii() {
+            walk.pass(c);
+        } else {
+            sum += i64::from(walk.price(c));
             wide += 1;
         }
-        context = context.then(c);
     }
     (sum, wide)
 }
 
+/// The same by how rare the characters are wherever they stand.
+fn rarity_of(text: &str, count: usize) -> (i64, i64) {
+    let wide = || text.chars().take(count).filter(|c| !c.is_ascii());
+    (wide().map(|c| i64::from(rarity(c))).sum(), wide().count() as i64)
+}
+
 /// Whether nearly all of the wide characters are Chinese.
-fn is_chinese(text: &[char]) -> bool {
-    let wide = text.iter().filter(|c| !c.is_ascii()).count();
-    10 * text.iter().filter(|c| !c.is_ascii() && is_modelled(**c)).count() >= 9 * wide
-}
-
-/// The text behind one layer; `None` unless every wide character gives bytes and all bytes form characters.
-fn peel(shown: &[char], truth: Truth, page: CodePage) -> Option<Vec<char>> {
-    let mut out = Vec::with_capacity(shown.len());
-    let mut pending = Pending::NONE;
-    for (i, &c) in shown.iter().enumerate() {
-        if c.is_ascii() && pending.is_none() {
-            // Windows and its like show `?` for what Big5 lacks; in GBK no character of UTF-8 begins with a loss.
-            let beside_garbage = || {
-                let near = [i.checked_sub(1).and_then(|i| shown.get(i)), shown.get(i + 1)];
-                near.into_iter().flatten().any(|c| !c.is_ascii())
-            };
-            let may_be_lost =
-                c == '?' && !page.is_single_byte() && !(truth == Truth::Utf8 && page == CodePage::Gbk);
-            if may_be_lost && beside_garbage() {
-                return None;
-            }
-            out.push(c);
-            continue;
-        }
-        let spellings = page.bytes(c);
-        let mut read = spellings.iter().filter_map(|bytes| through(truth, pending, bytes));
-        let (next, first) = read.next()?;
-        // Decoders spell some characters differently: which one it was, the search decides.
-        if read.next().is_some() {
-            return None;
-        }
-        out.extend(first);
-        pending = next;
-    }
-    // U+FFFD is what an earlier decoder could not read.
-    (pending.is_none() && !out.contains(&'\u{FFFD}')).then_some(out)
-}
-
-/// The pending bytes and the character that come out of one spelling; of two bytes at most one ends a character
-/// above ASCII, but two may be characters of their own.
-fn through(truth: Truth, mut pending: Pending, bytes: &[u8]) -> Option<(Pending, Characters)> {
-    let mut out = Characters::default();
-    for &byte in bytes {
-        pending = match truth.step(pending, byte) {
-            Step::Invalid => return None,
-            Step::More(more) => more,
-            Step::Char(c) => {
-                out.0[usize::from(out.0[0].is_some())] = Some(c);
-                Pending::NONE
-            }
-        };
-    }
-    Some((pending, out))
-}
-
-/// At most two characters.
-#[derive(Default)]
-struct Characters([Option<char>; 2]);
-
-impl IntoIterator for Characters {
-    type Item = char;
-    type IntoIter = std::iter::Flatten<std::array::IntoIter<Option<char>, 2>>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter().flatten()
-    }
+fn is_chinese(text: &str) -> bool {
+    let wide = || text.chars().filter(|c| !c.is_ascii());
+    10 * wide().filter(|&c| is_modelled(c)).count() >= 9 * wide().count()
 }
 
 #[cfg(test)]
@@ -264,12 +286,8 @@ mod tests {
     }
 
     fn read_line(line: &str) -> Option<(String, usize)> {
-        let line: Vec<char> = line.chars().collect();
-        let direct = read(&line, u8::MAX)?;
-        let text = direct.span.text.iter().map(|t| t.0);
-        let all =
-            line[..direct.span.start].iter().copied().chain(text).chain(line[direct.span.end..].to_vec());
-        Some((all.collect(), direct.chain.len()))
+        let Direct { chain, straight: Straight { before, new }, .. } = read(line, u8::MAX)?;
+        Some((format!("{}{new}{}", &line[..before.start], &line[before.end..]), chain.len()))
     }
 
     const CLEAN: &str = "v2: 请先备份数据库，再执行升级脚本。";

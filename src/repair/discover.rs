@@ -57,7 +57,8 @@ pub(super) fn discover(
     let mut outer: Vec<Layer> = Vec::new();
     for (_, i) in rows {
         let row = &LAYERS[i];
-        let mut losses: Vec<Loss> = row.losses.iter().copied().filter(|l| l.shows_in(text)).collect();
+        let mut losses: Vec<Loss> =
+            row.losses.iter().copied().filter(|l| l.shows_in(|c| text.contains(&c))).collect();
         if losses.is_empty() {
             losses.push(Loss::None);
         }

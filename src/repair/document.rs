@@ -2,7 +2,6 @@
 //! says of its other lines.
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::edit::{Edit, Left};
@@ -10,9 +9,11 @@ use crate::scan::Nominee;
 
 use super::budget::Budget;
 use super::cache::Cache;
-use super::chain::{Chain, ENTER, ENTER_SIBLING};
-use super::direct;
-use super::line::{LINE_EVIDENCE, Line, Solution};
+use super::chain::{Chain, ENTER, ENTER_SIBLING, name};
+use super::channel::{Layer, Truth};
+use super::direct::Straight;
+use super::line::{Asked, LINE_EVIDENCE, Line, Solution};
+use super::peel::peeled;
 use super::search::Origin;
 use super::structure;
 use super::swallowed::LineEnds;
@@ -27,6 +28,8 @@ pub(crate) struct Outcome {
     pub(crate) left: Vec<Left>,
     /// The document shows a channel in many of its lines, without a doubt.
     pub(crate) is_garbled: bool,
+    /// One of these shows double-byte text byte by byte.
+    pub(crate) has_pairs: bool,
 }
 
 /// Repairs the nominated lines of a document. Edits come back ascending, in offsets of the document.
@@ -38,22 +41,21 @@ pub(crate) fn repair<'t>(
     let ends = OnceCell::new();
     let ends = || *ends.get_or_init(|| LineEnds::of(text));
     let (mut lines, mut solutions): (Vec<Line<'t>>, Vec<Option<Solution>>) = (Vec::new(), Vec::new());
-    let mut evidence: HashMap<Chain, (i64, usize)> = HashMap::new();
+    let mut evidence = Evidence::default();
     let document = Budget::document();
     let mut known: Vec<Chain> = Vec::new();
     for nominee in nominees {
         // A channel that the document has shown may read the line straight: then nothing else is asked.
-        let shown = if known.is_empty() { None } else { Some(Line::new(nominee, ends())) };
+        let shown =
+            if known.is_empty() { None } else { Some(Line::new(nominee.start, nominee.line, ends())) };
         let straight = shown.as_ref().and_then(|line| line.by_known(&known));
         let (line, solution) = match (shown, straight) {
             (Some(line), Some(solution)) => (line, Some(solution)),
             (shown, _) => {
                 let Some(nominee) = structure::confirmed(nominee) else { continue };
-                let line = match shown {
-                    Some(line) => line.with_families(nominee.families),
-                    None => Line::new(nominee, ends()),
-                };
-                let budget = document.line(line.chars.len());
+                let line = shown.unwrap_or_else(|| Line::new(nominee.start, nominee.line, ends()));
+                let line = line.with_families(nominee.families());
+                let budget = document.line(line.chars().len());
                 let solution = line.solve(&known, &budget);
                 document.charge(&budget);
                 (line, solution)
@@ -62,35 +64,35 @@ pub(crate) fn repair<'t>(
         if let Some(s) = &solution
             && s.gain >= LINE_EVIDENCE
         {
-            let (sum, count) = evidence.entry(s.chain.clone()).or_default();
-            *sum += s.gain;
-            *count += 1;
+            evidence.add(&s.chain, s.gain);
             // More evidence for the first one changes no rank.
             if known.first() != Some(&s.chain) {
-                known = ranked(&evidence);
+                known = evidence.ranked().cloned().collect();
             }
         }
         lines.push(line);
         solutions.push(solution);
     }
     // What the whole document shows helps its short and doubtful lines.
-    let is_sure = |c: &Chain| {
-        let (sum, count) = evidence[c];
+    let is_sure = |c: &&Chain| {
+        let (sum, count) = evidence.of(c);
         sum >= DOCUMENT_EVIDENCE && count * GARBLED_SHARE >= lines.len()
     };
-    let sure: Vec<Chain> = ranked(&evidence).into_iter().filter(is_sure).collect();
+    let sure: Vec<Chain> = evidence.ranked().filter(is_sure).cloned().collect();
     if !sure.is_empty() {
         // Both ascend: to sort them is to merge them.
         let more = overlooked(text, &lines, &sure, ends());
-        let mut all: Vec<_> = lines.into_iter().zip(solutions).collect();
-        all.extend(more.into_iter().map(|line| (line, None)));
-        all.sort_by_key(|(line, _)| line.start);
-        (lines, solutions) = all.into_iter().unzip();
+        if !more.is_empty() {
+            let mut all: Vec<_> = lines.into_iter().zip(solutions).collect();
+            all.extend(more.into_iter().map(|line| (line, None)));
+            all.sort_by_key(|(line, _)| line.start);
+            (lines, solutions) = all.into_iter().unzip();
+        }
         for (line, solution) in lines.iter().zip(&mut solutions) {
-            if solution.as_ref().is_some_and(|s| s.direct) {
+            if solution.as_ref().is_some_and(|s| s.straight.is_some()) {
                 continue;
             }
-            let budget = document.line(line.chars.len());
+            let budget = document.line(line.chars().len());
             let again = line.solve_again(solution.as_ref(), &sure, &budget);
             document.charge(&budget);
             let better = match (&again, &solution) {
@@ -105,14 +107,21 @@ pub(crate) fn repair<'t>(
             }
         }
     }
-    let mut outcome = Outcome { edits: Vec::new(), left: Vec::new(), is_garbled: !sure.is_empty() };
+    let shows_pairs = |l: &Layer| l.truth != Truth::Utf8 && l.page.is_single_byte();
+    let mut outcome = Outcome {
+        edits: Vec::new(),
+        left: Vec::new(),
+        is_garbled: !sure.is_empty(),
+        has_pairs: sure.iter().flatten().any(shows_pairs),
+    };
     let cache = said(text, &lines, &solutions);
     // One line of garbage may be quoted, however sure it is; where there are more, the document is garbled.
-    let is_shown_by_others = sure.iter().any(|chain| evidence[chain].1 > 1);
+    let is_shown_by_others = sure.iter().any(|chain| evidence.of(chain).1 > 1);
+    let asked = Asked { min_confidence, may_be_quoted: !is_shown_by_others, cache: &cache };
     for (line, solution) in lines.iter().zip(solutions) {
         let Some(solution) = solution else { continue };
         let enter = if sure.contains(&solution.chain) { ENTER_SIBLING } else { ENTER };
-        line.write(&solution, enter, min_confidence, !is_shown_by_others, &cache, &mut outcome);
+        line.write(solution, enter, &asked, &mut outcome);
     }
     outcome
 }
@@ -129,9 +138,8 @@ fn overlooked<'t>(text: &'t str, seen: &[Line<'t>], sure: &[Chain], ends: LineEn
                 || line.match_indices('\u{FFFD}').any(|(at, _)| at > 0 && line.as_bytes()[at - 1] >= 0x80)
         };
         if !is_seen {
-            let whole = Line::new(Nominee { start, line, families: u8::MAX }, ends);
-            if is_marked() || sure.iter().any(|chain| direct::reads(&whole.chars, chain)) {
-                found.push(whole);
+            if is_marked() || sure.iter().any(|chain| peeled(line, chain).is_some()) {
+                found.push(Line::new(start, line, ends));
             }
         }
         start += line.len();
@@ -173,7 +181,13 @@ fn said(text: &str, lines: &[Line<'_>], solutions: &[Option<Solution>]) -> Cache
     for (line, solution) in lines.iter().zip(solutions) {
         clean(&mut cache, done..line.start);
         if let Some(solution) = solution {
-            cache.learn_reading(&line.chars, &solution.reading);
+            match &solution.straight {
+                Some(Straight { before, new }) => {
+                    let (head, tail) = (&line.text[..before.start], &line.text[before.end..]);
+                    cache.learn([head, new, tail.trim_end_matches('\n')].into_iter().flat_map(str::chars));
+                }
+                None => cache.learn_reading(line.chars(), &solution.reading),
+            }
         }
         done = line.start + line.text.len();
     }
@@ -181,8 +195,30 @@ fn said(text: &str, lines: &[Line<'_>], solutions: &[Option<Solution>]) -> Cache
     cache
 }
 
-fn ranked(evidence: &HashMap<Chain, (i64, usize)>) -> Vec<Chain> {
-    let mut chains: Vec<(&Chain, i64)> = evidence.iter().map(|(c, e)| (c, e.0)).collect();
-    chains.sort_by_key(|(c, e)| (-e, c.iter().map(ToString::to_string).collect::<String>()));
-    chains.into_iter().map(|(c, _)| c.clone()).collect()
+/// What lines say of the channels that they went through: the sum of their gains, and their number. There are few
+/// channels in a document.
+#[derive(Default)]
+struct Evidence(Vec<(Chain, (i64, usize))>);
+
+impl Evidence {
+    fn add(&mut self, chain: &Chain, gain: i64) {
+        match self.0.iter_mut().find(|e| e.0 == *chain) {
+            Some((_, (sum, count))) => {
+                *sum += gain;
+                *count += 1;
+            }
+            None => self.0.push((chain.clone(), (gain, 1))),
+        }
+    }
+
+    fn of(&self, chain: &Chain) -> (i64, usize) {
+        self.0.iter().find(|e| e.0 == *chain).map_or((0, 0), |e| e.1)
+    }
+
+    /// The channels, those that most speaks for in front.
+    fn ranked(&self) -> impl Iterator<Item = &Chain> {
+        let mut chains: Vec<_> = self.0.iter().collect();
+        chains.sort_by_key(|(chain, (sum, _))| (-sum, name(chain)));
+        chains.into_iter().map(|(chain, _)| chain)
+    }
 }

@@ -90,7 +90,7 @@ fn worthy(window: &str, families: u8) -> Rows {
                     // What was lost takes its part of the gain along.
                     let is_lossy = window.contains(&'\u{FFFD}') || window.contains(&'?');
                     let hidden = if is_lossy { ENTER } else { HIDDEN };
-                    let least = chain::enter(&[row.layer(&window)], ENTER) - hidden;
+                    let least = chain::enter(&[row.layer(|c| window.contains(&c))], ENTER) - hidden;
                     fit(&window, &prices, dear, row).is_some_and(|gain| gain >= i64::from(least))
                 }
             }
@@ -319,7 +319,7 @@ mod tests {
     #[test]
     fn rare_words_of_clean_text_are_not_worth_a_search() {
         let fish = "魑魅魍魉，饕餮纹的铜甗出土于鄠邑区；鲻鱼、鳡鱼和鳜鱼都是鳍条鲜明的鱼。";
-        let nominee = scan::nominees(fish).fold(0, |all, n| all | n.families);
+        let nominee = scan::nominees(fish).fold(0, |all, n| all | n.families());
         assert_eq!(excerpt(fish, nominee), None);
     }
 

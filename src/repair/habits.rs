@@ -12,7 +12,7 @@ use crate::model::behind::{CHARACTERS, PLACES, Place, number, usual_cost};
 /// So many characters are taken to have been counted before at each place, as they usually are.
 const BEFORE: f64 = 12.0;
 /// So many in all tell more than the line does that lost something.
-const ENOUGH: u32 = 24;
+const ENOUGH: u32 = 8;
 /// What a character costs more or less than usually at most.
 const MOST: f64 = 3_000.0;
 

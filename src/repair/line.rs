@@ -1,18 +1,16 @@
 //! One line's way through the repairer: which channels to try, what to accept, what to write.
 
-use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use crate::edit::{Edit, Left, Reason};
+use crate::edit::{Edit, Left, Reason, Restored};
 use crate::model::Cost;
-use crate::scan::Nominee;
 
 use super::budget::Budget;
 use super::cache::Cache;
-use super::chain::{Chain, ENTER, ENTER_SIBLING, LEAVE, REENTER, enter as enter_cost};
+use super::chain::{Chain, ENTER, ENTER_SIBLING, LEAVE, REENTER, enter as enter_cost, name};
 use super::channel::{Layer, Truth};
-use super::direct;
+use super::direct::{self, Straight};
 use super::discover::{STILL_GARBLED, discover};
 use super::document::Outcome;
 use super::evidence;
@@ -42,7 +40,7 @@ pub(crate) struct Line<'t> {
     /// Byte offset in the document.
     pub(super) start: usize,
     pub(super) text: &'t str,
-    pub(super) chars: Vec<char>,
+    chars: OnceCell<Vec<char>>,
     clean: OnceCell<i64>,
     swallowed: OnceCell<Swallowed>,
     /// Families of channels that it shows signs of.
@@ -55,8 +53,8 @@ pub(super) struct Solution {
     pub(super) reading: Reading,
     /// How much cheaper than leaving the line alone, what garbage costs to begin with included.
     pub(super) gain: i64,
-    /// Read without a search: nothing about it is doubtful.
-    pub(super) direct: bool,
+    /// What it reads as if that took no search: then nothing about it is doubtful, and there are no spans.
+    pub(super) straight: Option<Straight>,
 }
 
 impl Solution {
@@ -83,10 +81,10 @@ impl Solution {
 }
 
 impl<'t> Line<'t> {
-    /// A line of a text that ends its lines so.
-    pub(super) fn new(Nominee { start, line: text, families }: Nominee<'t>, ends: LineEnds) -> Self {
-        let chars: Vec<char> = text.chars().collect();
-        Self { start, text, chars, clean: OnceCell::new(), swallowed: OnceCell::new(), families, ends }
+    /// A line of a text that ends its lines so, in which signs of all families are looked for.
+    pub(super) fn new(start: usize, text: &'t str, ends: LineEnds) -> Self {
+        let (chars, clean, swallowed) = Default::default();
+        Self { start, text, chars, clean, swallowed, families: u8::MAX, ends }
     }
 
     /// The line, of which only these families are left.
@@ -94,8 +92,12 @@ impl<'t> Line<'t> {
         Self { families, ..self }
     }
 
+    pub(super) fn chars(&self) -> &[char] {
+        self.chars.get_or_init(|| self.text.chars().collect())
+    }
+
     pub(super) fn swallowed(&self) -> Swallowed {
-        *self.swallowed.get_or_init(|| Swallowed::of(&self.chars, self.ends))
+        *self.swallowed.get_or_init(|| Swallowed::of(self.chars(), self.ends))
     }
 
     /// The same in a document that says this.
@@ -105,7 +107,7 @@ impl<'t> Line<'t> {
 
     /// What the line costs as it stands.
     pub(super) fn clean(&self) -> i64 {
-        *self.clean.get_or_init(|| line_cost(self.chars.iter().copied()))
+        *self.clean.get_or_init(|| line_cost(self.chars().iter().copied()))
     }
 
     pub(super) fn solve(&self, known: &[Chain], budget: &Budget) -> Option<Solution> {
@@ -133,9 +135,8 @@ impl<'t> Line<'t> {
 
     /// A part of the line, which lacks what the line lacks.
     fn part(&self, range: Range<usize>) -> Self {
-        let nominee =
-            Nominee { start: self.start + range.start, line: &self.text[range], families: self.families };
-        Self { swallowed: OnceCell::from(self.swallowed()), ..Self::new(nominee, self.ends) }
+        let part = Self::new(self.start + range.start, &self.text[range], self.ends);
+        Self { swallowed: OnceCell::from(self.swallowed()), families: self.families, ..part }
     }
 
     fn search(&self, known: &[Chain], rows: Rows, budget: &Budget) -> Option<Solution> {
@@ -147,7 +148,7 @@ impl<'t> Line<'t> {
                 break;
             }
             let mut chains = Vec::new();
-            discover(&self.chars, self.families, rows, self_checking, &mut Vec::new(), &mut chains);
+            discover(self.chars(), self.families, rows, self_checking, &mut Vec::new(), &mut chains);
             let found = self.try_chains(&chains, ENTER, budget);
             best = match (best, found) {
                 (Some(b), Some(f)) => Some(if b.reading.cost <= f.reading.cost { b } else { f }),
@@ -171,7 +172,8 @@ impl<'t> Line<'t> {
         let less = i64::from(ENTER - ENTER_SIBLING);
         let spans = before.reading.spans.clone();
         let reading = Reading { cost: before.reading.cost - less, spans };
-        let same = Solution { chain: before.chain.clone(), reading, gain: before.gain + less, direct: false };
+        let same =
+            Solution { chain: before.chain.clone(), reading, gain: before.gain + less, straight: None };
         let others: Vec<Chain> = sure.iter().filter(|c| **c != before.chain).cloned().collect();
         match self.try_chains(&others, ENTER_SIBLING, budget) {
             Some(other) if other.reading.cost < same.reading.cost => {
@@ -186,8 +188,8 @@ impl<'t> Line<'t> {
     fn unstripped(&self, best: Option<Solution>, enter: Cost, budget: &Budget) -> Option<Solution> {
         let Some(mut chain) = best.as_ref().map(|s| s.chain.clone()) else { return best };
         // Where some are left, none were taken out.
-        let has_private = || self.chars.iter().any(|c| matches!(c, '\u{E000}'..='\u{F8FF}'));
-        let is_doubtful = |s: &Solution| !s.is_whole(&self.chars) && !self.is_settled(s);
+        let has_private = || self.chars().iter().any(|c| matches!(c, '\u{E000}'..='\u{F8FF}'));
+        let is_doubtful = |s: &Solution| !s.is_whole(self.chars()) && !self.is_settled(s);
         if !chain[0].may_be_stripped() || has_private() || !best.as_ref().is_some_and(is_doubtful) {
             return best;
         }
@@ -204,24 +206,24 @@ impl<'t> Line<'t> {
         if self.is_lost() {
             return None;
         }
-        direct::by_known(&self.chars, known).map(Self::straight)
+        direct::by_known(self.text, known).map(Self::straight)
     }
 
     /// The line read straight, without a search.
     fn direct(&self) -> Option<Solution> {
-        direct::read(&self.chars, self.families).map(Self::straight)
+        direct::read(self.text, self.families).map(Self::straight)
     }
 
     fn straight(direct: direct::Direct) -> Solution {
         // Its cost is told by what was priced of it: it has no rival.
-        let reading = Reading { cost: i64::MIN, spans: vec![direct.span] };
-        Solution { chain: direct.chain, reading, gain: direct.gain, direct: true }
+        let reading = Reading { cost: i64::MIN, spans: Vec::new() };
+        Solution { chain: direct.chain, reading, gain: direct.gain, straight: Some(direct.straight) }
     }
 
     /// Where half of what is seen are marks of loss, no text comes back, only invention.
     fn is_lost(&self) -> bool {
-        let marks = self.chars.iter().filter(|&&c| c == '\u{FFFD}').count();
-        2 * marks > self.chars.iter().filter(|c| !c.is_ascii()).count()
+        let marks = self.text.matches('\u{FFFD}').count();
+        marks > 0 && 2 * marks > self.text.chars().filter(|c| !c.is_ascii()).count()
     }
 
     /// Every stack of layers that fits the line by structure, those that prove themselves in front.
@@ -232,7 +234,7 @@ impl<'t> Line<'t> {
         }
         for self_checking in [true, false] {
             let mut chains = Vec::new();
-            discover(&self.chars, self.families, Rows::ALL, self_checking, &mut Vec::new(), &mut chains);
+            discover(self.chars(), self.families, Rows::ALL, self_checking, &mut Vec::new(), &mut chains);
             all.extend(chains.into_iter().filter(|c| !all.contains(c)).collect::<Vec<_>>());
         }
         all
@@ -242,9 +244,9 @@ impl<'t> Line<'t> {
     pub(super) fn read(&self, chain: &[Layer], enter: Cost, budget: &Budget) -> Reading {
         let prices = Prices { enter, reenter: REENTER, leave: LEAVE };
         let search = Search::new(chain, prices, Pricing::Language).missing(self.swallowed()).within(budget);
-        let mut reading = search.read(&self.chars);
+        let mut reading = search.read(self.chars());
         for span in &mut reading.spans {
-            *span = trimmed(span, &self.chars, chain);
+            *span = trimmed(span, self.chars(), chain);
         }
         reading
     }
@@ -258,19 +260,19 @@ impl<'t> Line<'t> {
         cache: &'c Cache,
     ) -> (Reading, Option<Fill<'c>>) {
         let prices = Prices { enter: enter_cost(chain, enter), reenter: REENTER, leave: LEAVE };
-        let budget = Budget::alone(self.chars.len());
+        let budget = Budget::alone(self.chars().len());
         let mut reading = reading.clone();
         let mut thought = None;
         let swallowed = self.swallowed_in(cache);
         for _ in 0..LOOKS {
-            let Some(fill) = Fill::of(&self.chars, &reading, cache, thought.as_ref()) else { break };
+            let Some(fill) = Fill::of(self.chars(), &reading, cache, thought.as_ref()) else { break };
             let search = Search::new(chain, prices, Pricing::Language)
                 .missing(swallowed)
                 .filled(Some(fill))
                 .within(&budget);
-            let mut again = search.read(&self.chars);
+            let mut again = search.read(self.chars());
             for span in &mut again.spans {
-                *span = trimmed(span, &self.chars, chain);
+                *span = trimmed(span, self.chars(), chain);
             }
             self.drop_implausible(chain, &mut again, prices.enter, enter == ENTER_SIBLING);
             let is_same = again.spans == reading.spans;
@@ -285,7 +287,7 @@ impl<'t> Line<'t> {
 
     /// Whether no character outside of the repaired spans is suspicious, nor the repaired text itself.
     fn is_settled(&self, solution: &Solution) -> bool {
-        let result = solution.reading.result(&self.chars);
+        let result = solution.reading.result(self.chars());
         let doubtful = result.iter().filter(|c| !c.is_ascii()).count() as i64;
         fit::Prices::new(&result).sum() < doubtful.max(1) * STILL_GARBLED
             && !result.iter().any(|&c| crate::scan::is_suspect(c))
@@ -306,7 +308,7 @@ impl<'t> Line<'t> {
                 && gain > 0
                 && best.as_ref().is_none_or(|b| reading.cost < b.reading.cost)
             {
-                best = Some(Solution { chain: chain.clone(), reading, gain, direct: false });
+                best = Some(Solution { chain: chain.clone(), reading, gain, straight: None });
             }
         }
         best
@@ -322,8 +324,8 @@ impl<'t> Line<'t> {
         is_known: bool,
     ) {
         reading.spans.retain(|span| {
-            let (clean, read) = evidence::costs(&self.chars, span);
-            let plausible = is_plausible(chain, &self.chars, span, is_known);
+            let (clean, read) = evidence::costs(self.chars(), span);
+            let plausible = is_plausible(chain, self.chars(), span, is_known);
             if !plausible {
                 // As if it had never been entered.
                 reading.cost += clean - read - i64::from(enter);
@@ -332,65 +334,83 @@ impl<'t> Line<'t> {
         });
     }
 
-    pub(super) fn write(
-        &self,
-        solution: &Solution,
-        enter: Cost,
-        min_confidence: f64,
-        may_be_quoted: bool,
-        cache: &Cache,
-        out: &mut Outcome,
-    ) {
-        let offsets: Vec<usize> = self
-            .text
-            .char_indices()
-            .map(|(i, _)| self.start + i)
-            .chain(std::iter::once(self.start + self.text.len()))
-            .collect();
-        let cause: String = solution.chain.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    /// Tells what is done about the line, or why it is left.
+    pub(super) fn write(&self, solution: Solution, enter: Cost, asked: &Asked<'_>, out: &mut Outcome) {
+        let told = Told { line: quote::Line::new(self.text), chain: &solution.chain, asked };
         // What was read straight has no gaps.
-        let (reading, fill) = match solution.direct {
-            true => (Cow::Borrowed(&solution.reading), None),
-            false => {
-                let (reading, fill) = self.refilled(&solution.chain, &solution.reading, enter, cache);
-                (Cow::Owned(reading), fill)
-            }
-        };
-        let line = quote::Line::new(self.text);
+        if let Some(Straight { before, new }) = solution.straight {
+            let gain = solution.gain + i64::from(ENTER - enter);
+            let confidence = 1.0 / (1.0 + evidence::weight(gain));
+            return self.add(before, new, confidence, &told, out, |new| (new, Vec::new()));
+        }
+        let offsets: Vec<usize> =
+            self.text.char_indices().map(|(at, _)| at).chain(std::iter::once(self.text.len())).collect();
+        let (reading, fill) = self.refilled(&solution.chain, &solution.reading, enter, asked.cache);
         for span in &reading.spans {
             let before = offsets[span.start]..offsets[span.end];
-            let old = &self.text[before.start - self.start..before.end - self.start];
-            let confidence = match solution.direct {
-                true => 1.0 / (1.0 + evidence::weight(solution.gain)),
-                false => evidence::span_confidence(&self.chars, span, enter),
-            };
-            let reading: String = span.text.iter().map(|t| t.0).collect();
-            // Letters and signs that a page of single bytes shows are for `alphabetic` to judge.
-            let is_alphabetic = |l: &Layer| l.truth == Truth::Utf8 && l.page.is_single_byte();
-            if solution.chain.iter().all(is_alphabetic) && !reading.contains(is_east_asian) {
-                continue;
-            }
-            if may_be_quoted && line.quotes(old, &reading) {
-                out.left.push(Left { at: before, why: Reason::Quoted });
-                continue;
-            }
-            if confidence < min_confidence {
-                out.left.push(Left { at: before, why: Reason::Unsure });
-                continue;
-            }
-            let mut restored = evidence::restored(&self.chars, span, fill.as_ref(), self.swallowed_in(cache));
-            let new = masked(span, &mut restored, min_confidence);
-            out.edits.push(Edit {
-                before,
-                after: 0..0,
-                old: old.to_owned(),
-                new,
-                cause: cause.clone().into(),
-                layers: solution.chain.len() as u8,
-                confidence,
-                reversible: restored.is_empty(),
-                restored,
+            let confidence = evidence::span_confidence(self.chars(), span, enter);
+            let best = span.text.iter().map(|t| t.0).collect();
+            self.add(before, best, confidence, &told, out, |_| {
+                let mut restored =
+                    evidence::restored(self.chars(), span, fill.as_ref(), self.swallowed_in(asked.cache));
+                (masked(span, &mut restored, asked.min_confidence), restored)
             });
         }
     }
+
+    /// Adds the edit of some bytes of the line that read as `best`, or says why they are left. What is written after all,
+    /// and what of it is restored, is asked for last.
+    fn add(
+        &self,
+        bytes: Range<usize>,
+        best: String,
+        confidence: f64,
+        told: &Told<'_>,
+        out: &mut Outcome,
+        written: impl FnOnce(String) -> (String, Vec<Restored>),
+    ) {
+        let Told { line, chain, asked } = told;
+        // Letters and signs that a page of single bytes shows are for `alphabetic` to judge.
+        let is_alphabetic = |l: &Layer| l.truth == Truth::Utf8 && l.page.is_single_byte();
+        if chain.iter().all(is_alphabetic) && !best.contains(is_east_asian) {
+            return;
+        }
+        let old = &self.text[bytes.clone()];
+        let before = self.start + bytes.start..self.start + bytes.end;
+        let why = if asked.may_be_quoted && line.quotes(old, &best) {
+            Some(Reason::Quoted)
+        } else {
+            (confidence < asked.min_confidence).then_some(Reason::Unsure)
+        };
+        if let Some(why) = why {
+            out.left.push(Left { at: before, why });
+            return;
+        }
+        let (new, restored) = written(best);
+        out.edits.push(Edit {
+            before,
+            after: 0..0,
+            old: old.to_owned(),
+            new,
+            cause: name(chain).into(),
+            layers: chain.len() as u8,
+            confidence,
+            reversible: restored.is_empty(),
+            restored,
+        });
+    }
+}
+
+/// What is asked of a document, and what it says.
+pub(super) struct Asked<'c> {
+    pub(super) min_confidence: f64,
+    pub(super) may_be_quoted: bool,
+    pub(super) cache: &'c Cache,
+}
+
+/// What all edits of a line have in common.
+struct Told<'t> {
+    line: quote::Line<'t>,
+    chain: &'t Chain,
+    asked: &'t Asked<'t>,
 }

@@ -27,6 +27,7 @@ mod line;
 mod mark;
 mod memo;
 mod pages;
+mod peel;
 mod plausible;
 pub(crate) mod price;
 mod quote;
@@ -97,8 +98,8 @@ impl Repairer {
         nominees: impl Iterator<Item = Nominee<'a>>,
         clues: Clues,
     ) -> Staged<'a> {
-        let nominees = if clues.kana { scan::kana::beside(text, nominees) } else { nominees.collect() };
-        let mut staged = self.repair_once(text, nominees.into_iter(), clues);
+        let mut has_pairs = false;
+        let mut staged = self.repair_once(text, beside(text, nominees, clues), clues, &mut has_pairs);
         // What is repaired may show what it stood beside in another light.
         for _ in 1..PASSES {
             if staged.edits.is_empty() {
@@ -106,8 +107,9 @@ impl Repairer {
             }
             // Lines that stayed the same saw more evidence the first time.
             let changed = |n: &Nominee<'_>| is_touched(&(n.start..n.start + n.line.len()), &staged.edits);
-            let nominees = scan::kana::beside(&staged.text, scan::nominees(&staged.text));
-            let again = self.repair_once(&staged.text, nominees.into_iter().filter(changed), Clues::ALL);
+            let seen = LOOK.look(&staged.text);
+            let nominees = beside(&staged.text, seen.nominees.into_iter(), seen.clues).filter(changed);
+            let again = self.repair_once(&staged.text, nominees, seen.clues, &mut has_pairs);
             if again.edits.is_empty() {
                 break;
             }
@@ -120,11 +122,14 @@ impl Repairer {
         staged
     }
 
+    /// Goes through a text once. `has_pairs` tells whether the document was found to show double-byte text byte by
+    /// byte: letters that happen to be UTF-8 are part of that, also of what is left of it.
     fn repair_once<'a>(
         &self,
         text: &'a str,
         nominees: impl Iterator<Item = Nominee<'a>>,
         clues: Clues,
+        has_pairs: &mut bool,
     ) -> Staged<'a> {
         // Readings alone may prove a rewritten page; without any, it is thought of after all other garbage.
         let has_readings = clues.marks && pages::has_readings(text);
@@ -150,7 +155,10 @@ impl Repairer {
         {
             edits.insert(0, edit);
         }
-        alphabetic(text, self.options.min_confidence, &mut edits, &outcome.left);
+        *has_pairs |= outcome.has_pairs;
+        if !*has_pairs {
+            alphabetic(text, self.options.min_confidence, &mut edits, &outcome.left);
+        }
         let apart = |a: &Edit, b: &Edit| a.before.end <= b.before.start || b.before.end <= a.before.start;
         let wrapped =
             if clues.escapes { wrapped::find(text, self.options.min_confidence) } else { Vec::new() };
@@ -168,6 +176,16 @@ impl Repairer {
         }
         staged(text, edits, left)
     }
+}
+
+/// The nominees with the lines that kana nominate.
+fn beside<'t>(
+    text: &'t str,
+    nominees: impl Iterator<Item = Nominee<'t>>,
+    clues: Clues,
+) -> impl Iterator<Item = Nominee<'t>> {
+    let all = if clues.kana { scan::kana::beside(text, nominees) } else { nominees.collect() };
+    all.into_iter()
 }
 
 /// Adds what is found of alphabetic garbage. Where it overlaps what the search found, the search was right if it

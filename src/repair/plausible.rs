@@ -24,6 +24,9 @@ pub(super) fn different(text: impl Iterator<Item = char>, most: usize) -> usize 
 /// No test asks for more different characters.
 const MOST_DIFFERENT: usize = 10;
 
+/// Millinats that a character may cost more in a document that is known to be garbled.
+const RARE_WORDS: i64 = 3_000;
+
 /// Whether what a span reads as is text at all.
 ///
 /// Chance makes readings too: some clean words have the bytes of valid UTF-8, and nearly all have those of some
@@ -61,6 +64,8 @@ pub(super) fn is_plausible(chain: &[Layer], observed: &[char], span: &Span, is_k
             Truth::Page(_) if read.len() < 10 => (4, 8_200),
             Truth::Page(_) => (6, 8_800),
         };
+        // What the document is known to be garbled by may have garbled rare words too.
+        let most = if is_known { most + RARE_WORDS } else { most };
         (different >= fewest || is_known) && cost <= most * read.len() as i64
     };
     chain.iter().all(fits)

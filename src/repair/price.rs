@@ -51,6 +51,11 @@ pub(crate) fn price(context: Context, c: char) -> Cost {
     Opened::default().price(context, c)
 }
 
+/// What a character costs wherever it stands: how rare it is in Chinese text.
+pub(crate) fn rarity(c: char) -> Cost {
+    model::unigram_cost(symbol(c))
+}
+
 /// Cost of a line, its end included.
 pub(crate) fn line_cost(text: impl Iterator<Item = char>) -> i64 {
     let mut context = Context::START;
@@ -69,14 +74,8 @@ pub(crate) struct Opened(Cell<Option<(Symbol, Symbol, model::Context)>>);
 impl Opened {
     /// Cost of `c` after `context`.
     pub(crate) fn price(&self, context: Context, c: char) -> Cost {
-        if context.last == '\r' && c == '\n' {
-            return 0;
-        }
-        if !c.is_ascii() && !is_modelled(c) {
-            return by_script(context.last, c);
-        }
-        if matches!(c, '\0'..='\x08' | '\x0B' | '\x0C' | '\x0E'..='\x1F' | '\x7F') {
-            return 18_000;
+        if let Some(cost) = by_rule(context, c) {
+            return cost;
         }
         let next = symbol(c);
         memo::cost(context.a, context.b, next, || {
@@ -91,6 +90,54 @@ impl Opened {
             opened.cost(next)
         })
     }
+}
+
+/// One way along a text that prices it for the first time: each step begins where the last one ended.
+pub(crate) struct Walk {
+    context: Context,
+    /// The model's context, where the last step has opened it.
+    opened: Option<model::Context>,
+}
+
+impl Walk {
+    /// From the start of a line.
+    pub(crate) const START: Self = Self { context: Context::START, opened: None };
+
+    /// The cost of the next character, as [`price`] tells it.
+    pub(crate) fn price(&mut self, c: char) -> Cost {
+        let Context { a, b, .. } = self.context;
+        let cost = match by_rule(self.context, c) {
+            Some(cost) => {
+                self.opened = None;
+                cost
+            }
+            None => {
+                let opened = self.opened.take().unwrap_or_else(|| model::Context::new(a, b));
+                let (cost, on) = opened.walk(symbol(c));
+                self.opened = Some(on);
+                cost
+            }
+        };
+        self.context = self.context.then(c);
+        cost
+    }
+
+    /// Goes past a character that is not priced.
+    pub(crate) fn pass(&mut self, c: char) {
+        self.opened = None;
+        self.context = self.context.then(c);
+    }
+}
+
+/// The cost of what the language model is not asked for.
+fn by_rule(context: Context, c: char) -> Option<Cost> {
+    if context.last == '\r' && c == '\n' {
+        return Some(0);
+    }
+    if !c.is_ascii() && !is_modelled(c) {
+        return Some(by_script(context.last, c));
+    }
+    matches!(c, '\0'..='\x08' | '\x0B' | '\x0C' | '\x0E'..='\x1F' | '\x7F').then_some(18_000)
 }
 
 /// Characters that the language model has been trained on.

@@ -56,12 +56,7 @@ pub(super) fn masked(span: &Span, restored: &mut [Restored], min_confidence: f64
 /// Without the characters at its ends that stay the same, or are common marks and would become rare signs.
 pub(super) fn trimmed(span: &Span, observed: &[char], chain: &[Layer]) -> Span {
     let old = &observed[span.start..span.end];
-    // Pairs of bytes read as other pairs: character stands against character.
-    let in_step = matches!(chain, [Layer { truth: Truth::Page(_), page, .. }] if !page.is_single_byte());
-    let is_common = |c: char| in_step && !c.is_ascii() && is_modelled(c) && !is_word_character(c);
-    let same = |a: &char, b: &(char, Origin)| {
-        b.1 == Origin::Read && (*a == b.0 || is_common(*a) && !b.0.is_ascii() && !is_modelled(b.0))
-    };
+    let same = |a: &char, b: &(char, Origin)| b.1 == Origin::Read && same(*a, b.0, chain);
     let head = old.iter().zip(&span.text).take_while(|(a, b)| same(a, b)).count();
     let room = old.len().min(span.text.len()) - head;
     let tail =
@@ -71,4 +66,12 @@ pub(super) fn trimmed(span: &Span, observed: &[char], chain: &[Layer]) -> Span {
         end: span.end - tail,
         text: span.text[head..span.text.len() - tail].to_vec(),
     }
+}
+
+/// Whether a character read for another one is the same, or a rare sign for a common mark.
+pub(super) fn same(observed: char, read: char, chain: &[Layer]) -> bool {
+    // Pairs of bytes read as other pairs: character stands against character.
+    let in_step = || matches!(chain, [Layer { truth: Truth::Page(_), page, .. }] if !page.is_single_byte());
+    let is_common = |c: char| !c.is_ascii() && is_modelled(c) && !is_word_character(c) && in_step();
+    observed == read || is_common(observed) && !read.is_ascii() && !is_modelled(read)
 }

@@ -19,9 +19,10 @@ const SELF_CHECKING: [Family; 5] = [
 ];
 
 /// The line with the families that are left; `None` if none is.
-pub(super) fn confirmed(mut nominee: Nominee<'_>) -> Option<Nominee<'_>> {
+pub(super) fn confirmed(nominee: Nominee<'_>) -> Option<Nominee<'_>> {
+    let mut families = nominee.families();
     for family in SELF_CHECKING {
-        if nominee.families & family.bit() != 0 {
+        if families & family.bit() != 0 {
             let rows = LAYERS.iter().filter(|row| row.family() == family);
             let narrow = if family == Family::Utf8AsSingle { narrow(nominee.line) } else { String::new() };
             let line = if family == Family::Utf8AsSingle { &narrow } else { nominee.line };
@@ -30,11 +31,11 @@ pub(super) fn confirmed(mut nominee: Nominee<'_>) -> Option<Nominee<'_>> {
                 line.chars().any(|c| run.take(c, |c| page.spelling(c))) || run.ends()
             });
             if !fits {
-                nominee.families &= !family.bit();
+                families &= !family.bit();
             }
         }
     }
-    (nominee.families != 0).then_some(nominee)
+    (families != 0).then(|| Nominee::of(nominee.start, nominee.line, families))
 }
 
 /// The line without most of what no page of single bytes has: of each stretch of such characters the first and the last
@@ -122,7 +123,7 @@ mod tests {
 
     #[test]
     fn a_line_is_confirmed_by_its_bytes() {
-        let line = |line| confirmed(Nominee { start: 0, line, families: Family::Utf8AsSingle.bit() });
+        let line = |line| confirmed(Nominee::of(0, line, Family::Utf8AsSingle.bit()));
         assert!(line("价格：Ã©tÃ©").is_none());
         assert!(line("价格：Ã©Ã©").is_some());
         assert!(line("价格：Ã?").is_some());

@@ -20,7 +20,9 @@ pub(crate) fn beside<'t>(text: &'t str, others: impl Iterator<Item = Nominee<'t>
     all.sort_by_key(|n| n.start);
     all.dedup_by(|next, kept| {
         let is_same = next.start == kept.start;
-        kept.families |= if is_same { next.families } else { 0 };
+        if is_same {
+            *kept = kept.and(*next);
+        }
         is_same
     });
     all
@@ -36,7 +38,7 @@ fn nominees(text: &str) -> impl Iterator<Item = Nominee<'_>> {
             let at = next_kana(bytes, done)?;
             let start = memchr::memrchr(b'\n', &bytes[done..at]).map_or(done, |n| done + n + 1);
             done = memchr::memchr(b'\n', &bytes[at..]).map_or(text.len(), |n| at + n + 1);
-            let nominee = Nominee { start, line: &text[start..done], families: Family::Chinese.bit() };
+            let nominee = Nominee::of(start, &text[start..done], Family::Chinese.bit());
             if places(nominee.line).next().is_some() {
                 return Some(nominee);
             }

@@ -38,8 +38,9 @@ pub struct Nominee<'t> {
     pub start: usize,
     /// The line with its line feed.
     pub line: &'t str,
-    /// Families of channels that it shows signs of, a bit each.
-    pub families: u8,
+    /// Families that are known; whether the line is yet to be asked for others.
+    known: u8,
+    has_more: bool,
 }
 
 /// What a text may hold besides lines of garbage, as far as a look at its characters tells.
@@ -53,11 +54,6 @@ pub(crate) struct Clues {
     pub(crate) lost: bool,
     /// Kana.
     pub(crate) kana: bool,
-}
-
-impl Clues {
-    /// Nothing is known to be absent.
-    pub(crate) const ALL: Self = Self { marks: true, escapes: true, lost: true, kana: true };
 }
 
 /// The signs of what may be any garbage: private use, controls, lost characters.
@@ -137,17 +133,36 @@ pub fn nominees(text: &str) -> impl Iterator<Item = Nominee<'_>> {
 }
 
 impl<'t> Nominee<'t> {
-    /// The line of a place at which there is enough evidence for some family, with all families.
+    /// A line with its families.
+    pub(crate) fn of(start: usize, line: &'t str, families: u8) -> Self {
+        Self { start, line, known: families, has_more: false }
+    }
+
+    /// The line of a place at which there is enough evidence for some family.
     pub(crate) fn around(text: &'t str, place: usize) -> Self {
         let start = memchr::memrchr(b'\n', &text.as_bytes()[..place]).map_or(0, |n| n + 1);
         let end = memchr::memchr(b'\n', &text.as_bytes()[place..]).map_or(text.len(), |n| place + n + 1);
-        let mut families = 0;
-        let mut from = start;
-        while let Some((place, more)) = next_sign(text, from, end) {
+        Self { start, line: &text[start..end], known: 0, has_more: true }
+    }
+
+    /// Families of channels that the line shows signs of, a bit each. Costs a look at its characters.
+    #[must_use]
+    pub fn families(&self) -> u8 {
+        let mut families = self.known;
+        let mut from = 0;
+        while self.has_more
+            && let Some((place, more)) = next_sign(self.line, from, self.line.len())
+        {
             families |= more;
             from = place;
         }
-        Self { start, line: &text[start..end], families }
+        families
+    }
+
+    /// One nomination of two for the same line.
+    pub(crate) fn and(self, other: Self) -> Self {
+        let (known, has_more) = (self.known | other.known, self.has_more || other.has_more);
+        Self { known, has_more, ..self }
     }
 }
 

@@ -14,6 +14,11 @@ use crate::scan::is_listed;
 /// Readings of an unknown first byte kept before the swallowed second byte branches too.
 const FIRST_BYTES: usize = 20;
 
+/// Of a lost character that costs so much more than the best one, nobody asks what was swallowed behind it; the same
+/// where further layers stand below, so that what costs much now may be cheap in the end.
+const LIKELY: Cost = 5_000;
+const LIKELY_BELOW: Cost = 10_000;
+
 /// Hypotheses made at one observed character before the remaining ones stop branching. Those that cost least come
 /// first, so that what is given up is what the beam would drop; without a bound, marks of loss in several layers
 /// multiply. At the end of a line, where each layer lost its last byte, twice as many for each further layer.
@@ -139,6 +144,7 @@ impl Search<'_, '_> {
             firsts.truncate(FIRST_BYTES);
         }
         let best = firsts.first().map_or(0, |h| h.cost);
+        let likely = best.saturating_add(if self.layers.len() == 1 { LIKELY } else { LIKELY_BELOW });
         for mut h in firsts {
             if h.cost > best.saturating_add(HOPELESS) {
                 break;
@@ -151,7 +157,7 @@ impl Search<'_, '_> {
             alone.cost += lone;
             alone.refund = (lone - LONE_AT_SPAN_END).max(0);
             out.push(alone);
-            if h.pending[n].is_none() {
+            if h.pending[n].is_none() && h.cost <= likely {
                 for &second in self.swallowed(place.tight) {
                     // A carriage return goes alone only where its line feed stays.
                     let out_of_place = second == b'\r' && place.next != Some('\n');

@@ -37,8 +37,8 @@ const NARROW_BEAM: usize = 256;
 /// What the first character of a text costs that begins inside a line, beyond its rarity.
 const ANEW: Cost = 500;
 
-/// A hypothesis that costs so much more than the best one is given up: what follows never makes good for it.
-const HOPELESS: Cost = 16_000;
+/// A hypothesis that costs so much more than the best garbled one is given up: what follows never makes good for it.
+const HOPELESS: Cost = 14_000;
 
 /// Hypotheses at one observed character, by the width of the beam, from which on the dearest are dropped.
 const CROWD: usize = 3;
@@ -213,7 +213,7 @@ impl<'l, 'c> Search<'l, 'c> {
             next.clear();
             let mut best = Cost::MAX;
             for h in &hypotheses {
-                let lags = h.mode == Mode::Garbled && h.cost > best.saturating_add(HOPELESS);
+                let lags = h.mode != Mode::Clean && h.cost > best.saturating_add(HOPELESS);
                 if lags || h.mode != Mode::Clean && place.is_too_dear(h.cost - h.refund) {
                     continue;
                 }
@@ -226,10 +226,7 @@ impl<'l, 'c> Search<'l, 'c> {
                     let before = next.len();
                     let full = pruning.prune(&mut next, width, HOPELESS, |h| self.foreseen(h, &coming));
                     place.dropped += before - next.len();
-                    // What is thought of for a gap is told afterwards: with the filler nothing is left out.
-                    if self.fill.is_none() {
-                        place.most = full.unwrap_or(place.most);
-                    }
+                    place.most = full.unwrap_or(place.most);
                 }
             }
             if next.is_empty() {
