@@ -28,13 +28,22 @@ impl LineEnds {
                 _ => {}
             }
         }
+        // What stands between two wide characters.
+        let between = |c: u8| {
+            let is_wide = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(|b| *b >= 0x80);
+            memchr::memchr_iter(c, bytes)
+                .filter(move |at| is_wide(at.checked_sub(1)) && is_wide(Some(at + 1)))
+        };
         let marks = memchr::memchr_iter(b'?', bytes).filter(|&at| at > 0 && bytes[at - 1] >= 0x80);
         Self {
             many: marks.take(MANY).count() == MANY,
             feeds: text.contains('\n'),
             returns: text.contains("\r\n"),
-            // Every other line ends so then.
-            kept: marked > 1 && 2 * marked >= spared,
+            // Every other line ends so then. Marks that a blank line follows do too, but where line feeds were swallowed,
+            // marks stand between wide characters as well, more of them than spaces.
+            kept: marked > 1
+                && 2 * marked >= spared
+                && between(b'?').count() <= 2 * (between(b' ').count() + 1),
         }
     }
 }
