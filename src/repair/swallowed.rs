@@ -12,6 +12,8 @@ pub(crate) struct LineEnds {
     pub(crate) returns: bool,
     /// Marks of loss stand before line feeds: the text was read a line at a time, and no line feed was swallowed.
     pub(crate) kept: bool,
+    /// Line feeds were swallowed: none of those that are left has a lone byte before it.
+    pub(crate) whole: bool,
     /// There are many marks of loss.
     pub(crate) many: bool,
 }
@@ -20,30 +22,28 @@ impl LineEnds {
     /// Looks at a text. Linear time.
     pub(crate) fn of(text: &str) -> Self {
         let bytes = text.as_bytes();
-        let (mut marked, mut spared) = (0, 0);
+        let (mut marked, mut spared) = ([0; 2], [0; 2]);
         for at in memchr::memchr_iter(b'\n', bytes) {
+            let before_blank = usize::from(matches!(bytes[at + 1..], [b'\n', ..] | [b'\r', b'\n', ..]));
             match bytes[at.saturating_sub(2)..at] {
-                [0x80..=0xFF, b'?'] => marked += 1,
-                [.., 0x80..=0xFF] => spared += 1,
+                [0x80..=0xFF, b'?'] => marked[before_blank] += 1,
+                [.., 0x80..=0xFF] => spared[before_blank] += 1,
                 _ => {}
             }
         }
-        // What stands between two wide characters.
-        let between = |c: u8| {
-            let is_wide = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(|b| *b >= 0x80);
-            memchr::memchr_iter(c, bytes)
-                .filter(move |at| is_wide(at.checked_sub(1)) && is_wide(Some(at + 1)))
-        };
+        // Where line feeds were swallowed, a mark before a line feed stands for the one before, and the blank line is
+        // gone.
+        let is_whole = spared[1] > 1 && marked[1] == 0;
         let marks = memchr::memchr_iter(b'?', bytes).filter(|&at| at > 0 && bytes[at - 1] >= 0x80);
         Self {
+            whole: is_whole,
             many: marks.take(MANY).count() == MANY,
             feeds: text.contains('\n'),
             returns: text.contains("\r\n"),
-            // Every other line ends so then. Marks that a blank line follows do too, but where line feeds were swallowed,
-            // marks stand between wide characters as well, more of them than spaces.
-            kept: marked > 1
-                && 2 * marked >= spared
-                && between(b'?').count() <= 2 * (between(b' ').count() + 1),
+            // Every other line ends so then.
+            kept: marked[0] + marked[1] > 1
+                && 2 * (marked[0] + marked[1]) >= spared[0] + spared[1]
+                && !is_whole,
         }
     }
 }
@@ -89,10 +89,12 @@ const USUAL_LINE: Cost = 700;
 /// A last byte alone at the end of a line, with nothing behind it that was swallowed; the same where others are alone.
 const LONE_AT_LINE_END: Cost = 2_500;
 const LONE_LIKE_OTHERS: Cost = 1_500;
+/// The same where it would have swallowed the line feed.
+const NOT_ALONE: Cost = 8_000;
 /// The same at the end of a text of several lines: it ended with a line feed, too, more often than not.
 const LONE_AT_TEXT_END: Cost = 1_500;
 /// A carriage return in a text that has none.
-const NO_RETURNS: Cost = 6_000;
+const NO_RETURNS: Cost = 14_000;
 /// A space where others stand between wide characters.
 const SPACED: Cost = -1_500;
 /// A space where others stand between wide characters and Latin letters.
@@ -137,7 +139,11 @@ impl Swallowed {
             second_asterisk: if is_odd('*') && has(['*', '*']) && !has(['*', '/']) { BROKEN_END } else { 0 },
             line_feed: only_line(ONLY_LINE),
             line_feed_before_indent: only_line(BEFORE_INDENT),
-            lone_at_line_end: if ends.kept { LONE_LIKE_OTHERS } else { LONE_AT_LINE_END },
+            lone_at_line_end: match ends {
+                LineEnds { whole: true, .. } => NOT_ALONE,
+                LineEnds { kept: true, .. } => LONE_LIKE_OTHERS,
+                _ => LONE_AT_LINE_END,
+            },
             lone_at_text_end: if ends.feeds && !ends.kept { LONE_AT_TEXT_END } else { 0 },
             carriage_return: if ends.returns { 0 } else { NO_RETURNS },
             space: if is_spaced {
