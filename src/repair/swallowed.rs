@@ -1,52 +1,8 @@
-//! What a line tells of the ASCII characters that it lost: quotes that are not closed, brackets without a
-//! partner, a text that has no line feeds.
+//! What a line tells of the ASCII characters that it lost: quotes that are not closed, brackets without a partner,
+//! spaces between its words.
 
+use super::line_ends::LineEnds;
 use crate::model::Cost;
-
-/// How a text ends its lines.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct LineEnds {
-    /// There are line feeds.
-    pub(crate) feeds: bool,
-    /// Some lines end with a carriage return and a line feed.
-    pub(crate) returns: bool,
-    /// Marks of loss stand before line feeds: the text was read a line at a time, and no line feed was swallowed.
-    pub(crate) kept: bool,
-    /// Line feeds were swallowed: none of those that are left has a lone byte before it.
-    pub(crate) whole: bool,
-    /// There are many marks of loss.
-    pub(crate) many: bool,
-}
-
-impl LineEnds {
-    /// Looks at a text. Linear time.
-    pub(crate) fn of(text: &str) -> Self {
-        let bytes = text.as_bytes();
-        let (mut marked, mut spared) = ([0; 2], [0; 2]);
-        for at in memchr::memchr_iter(b'\n', bytes) {
-            let before_blank = usize::from(matches!(bytes[at + 1..], [b'\n', ..] | [b'\r', b'\n', ..]));
-            match bytes[at.saturating_sub(2)..at] {
-                [0x80..=0xFF, b'?'] => marked[before_blank] += 1,
-                [.., 0x80..=0xFF] => spared[before_blank] += 1,
-                _ => {}
-            }
-        }
-        // Where line feeds were swallowed, a mark before a line feed stands for the one before, and the blank line is
-        // gone.
-        let is_whole = spared[1] > 1 && marked[1] == 0;
-        let marks = memchr::memchr_iter(b'?', bytes).filter(|&at| at > 0 && bytes[at - 1] >= 0x80);
-        Self {
-            whole: is_whole,
-            many: marks.take(MANY).count() == MANY,
-            feeds: text.contains('\n'),
-            returns: text.contains("\r\n"),
-            // Every other line ends so then.
-            kept: marked[0] + marked[1] > 1
-                && 2 * (marked[0] + marked[1]) >= spared[0] + spared[1]
-                && !is_whole,
-        }
-    }
-}
 
 /// How much likelier or unlikelier than usual each ASCII character is among the swallowed ones.
 #[derive(Debug, Clone, Copy, Default)]
@@ -82,7 +38,6 @@ const BROKEN_END: Cost = -8_000;
 const ONLY_LINE: Cost = 7_000;
 /// The same where so much was lost that every line feed may be among it: after a full stop, some channels lose them all.
 const MANY_LINES: Cost = 2_500;
-const MANY: usize = 30;
 /// The same before an indent or the mark of an item, as lines begin.
 const BEFORE_INDENT: Cost = 1_000;
 const USUAL_LINE: Cost = 700;
@@ -91,8 +46,8 @@ const LONE_AT_LINE_END: Cost = 2_500;
 const LONE_LIKE_OTHERS: Cost = 1_500;
 /// The same where it would have swallowed the line feed.
 const NOT_ALONE: Cost = 8_000;
-/// The same at the end of a text of several lines: it ended with a line feed, too, more often than not.
-const LONE_AT_TEXT_END: Cost = 1_500;
+/// The same at the end of a text of several lines, more than a line feed: it ended with one, too, more often than not.
+const LONE_AT_TEXT_END: Cost = 800;
 /// A carriage return in a text that has none.
 const NO_RETURNS: Cost = 14_000;
 /// A space where others stand between wide characters.
@@ -144,7 +99,11 @@ impl Swallowed {
                 LineEnds { kept: true, .. } => LONE_LIKE_OTHERS,
                 _ => LONE_AT_LINE_END,
             },
-            lone_at_text_end: if ends.feeds && !ends.kept { LONE_AT_TEXT_END } else { 0 },
+            lone_at_text_end: if (ends.feeds || ends.many) && !ends.kept {
+                only_line(ONLY_LINE) + LONE_AT_TEXT_END
+            } else {
+                0
+            },
             carriage_return: if ends.returns { 0 } else { NO_RETURNS },
             space: if is_spaced {
                 SPACED
