@@ -10,6 +10,9 @@ use super::truth::{Pending, Step};
 const PROBE: usize = 6;
 const NO_PROBE: usize = 0;
 
+/// Characters behind one of several spellings that tell which one it is: UTF-8 goes on differently after each.
+const LOOK_AHEAD: usize = 3;
+
 /// The text behind one layer; `None` unless every wide character gives bytes and all bytes form characters.
 ///
 /// Time is linear in the text up to the first character that does not fit.
@@ -28,13 +31,13 @@ fn peel_after(probe: usize, shown: &str, truth: Truth, page: CodePage) -> Option
             break;
         }
         probed += usize::from(!c.is_ascii());
-        reader.take(c)?;
         at += c.len_utf8();
+        reader.take(c, &shown[at..])?;
     }
     let rest = &shown[at..];
     if !rest.is_empty() && !reader.take_all(rest) {
         // It may be that one of several spellings can be read.
-        rest.chars().try_for_each(|c| reader.take(c))?;
+        reader.take_each(rest)?;
     }
     // U+FFFD is what an earlier decoder could not read.
     (reader.pending.is_none() && !reader.out.contains('\u{FFFD}')).then_some(reader.out)
@@ -65,22 +68,46 @@ struct Reader {
 }
 
 impl Reader {
+    /// Takes the characters of a text, one after another.
+    fn take_each(&mut self, shown: &str) -> Option<()> {
+        shown.char_indices().try_for_each(|(at, c)| self.take(c, &shown[at + c.len_utf8()..]))
+    }
+
     /// Takes the next character; `None` unless one of its spellings can be read. Decoders spell some characters
-    /// differently: where more than one can be read, the search decides which one it was.
-    fn take(&mut self, c: char) -> Option<()> {
+    /// differently: where more than one can be read, UTF-8 tells by what stands `behind` which one it was, and of any
+    /// other encoding the search decides.
+    fn take(&mut self, c: char, behind: &str) -> Option<()> {
         if c.is_ascii() && self.pending.is_none() {
             self.out.push(c);
             return Some(());
         }
         let spellings = self.page.bytes(c);
-        let mut read = spellings.iter().filter_map(|bytes| through(self.truth, self.pending, bytes));
-        let (pending, chars) = read.next()?;
-        if read.next().is_some() {
-            return None;
+        let read = || spellings.iter().filter_map(|bytes| through(self.truth, self.pending, bytes));
+        let mut all = read();
+        let (mut pending, mut chars) = all.next()?;
+        if all.next().is_some() {
+            let mut fit = read().filter(|(pending, _)| self.goes_on(*pending, behind, LOOK_AHEAD));
+            (pending, chars) = fit.next()?;
+            if fit.next().is_some() {
+                return None;
+            }
         }
         self.pending = pending;
         self.out.extend(chars.into_iter().flatten());
         Some(())
+    }
+
+    /// Whether so many characters behind pending bytes can be read, or all of them.
+    fn goes_on(&self, pending: Pending, behind: &str, count: usize) -> bool {
+        let mut rest = behind.chars();
+        match rest.next() {
+            _ if count == 0 => true,
+            Some(c) if !c.is_ascii() => self.page.bytes(c).iter().any(|bytes| {
+                through(self.truth, pending, bytes)
+                    .is_some_and(|(pending, _)| self.goes_on(pending, rest.as_str(), count - 1))
+            }),
+            _ => pending.is_none(),
+        }
     }
 
     /// Takes a whole text of characters that have one spelling each, with nothing pending before or behind; nothing is
@@ -135,7 +162,7 @@ mod tests {
     /// What reading character by character gives.
     fn slowly(shown: &str, truth: Truth, page: CodePage) -> Option<String> {
         let mut reader = Reader { truth, page, pending: Pending::NONE, out: String::new() };
-        shown.chars().try_for_each(|c| reader.take(c))?;
+        reader.take_each(shown)?;
         (reader.pending.is_none() && !reader.out.contains('\u{FFFD}')).then_some(reader.out)
     }
 
@@ -172,6 +199,16 @@ mod tests {
                 let expected = if may_be_lossy(&shown, truth, page) { None } else { slowly(&shown, truth, page) };
                 prop_assert_eq!(peel(&shown, truth, page), expected, "{} {:?}", shown, page);
             }
+        }
+    }
+
+    /// GBK has the euro sign as A2 E3 and, in Windows, as 80. Both stand in UTF-8: 、, 。 and 一 have an 80, and an
+    /// A2 is often followed by an E3.
+    #[test]
+    fn what_stands_behind_tells_spellings_apart() {
+        for (text, shown) in [("一好吗", "涓€濂藉悧"), ("丢、好", "涓€€佸ソ")] {
+            assert!(shown.contains('€'));
+            assert_eq!(peel(shown, Truth::Utf8, CodePage::Gbk).as_deref(), Some(text));
         }
     }
 
