@@ -3,6 +3,8 @@
 use std::io::{self, BufRead, BufReader, Read};
 use std::ops::Range;
 
+use memchr::memchr;
+
 use crate::table::{Dialect, State};
 
 /// How a stream is cut.
@@ -75,11 +77,14 @@ impl<R: Read> Cutter<R> {
 
     /// The next records; `begun` is the beginning of the first one, if that was read.
     fn chunk(&mut self, begun: Option<(Vec<u8>, State)>) -> Chunk {
-        let (bytes, mut begun) = begun.map_or_else(Default::default, |(bytes, state)| (bytes, Some(state)));
-        let mut chunk = Chunk { first: self.number, bytes, ends: Vec::new(), pause: false };
         let Cutting { pauses, max_record, chunk: enough, .. } = self.cutting;
+        let (mut bytes, mut begun) =
+            begun.map_or_else(Default::default, |(bytes, state)| (bytes, Some(state)));
+        // Grown bit by bit, it would be copied again and again; what stays unused costs nothing.
+        bytes.reserve(enough + enough / 8);
+        let mut chunk = Chunk { first: self.number, bytes, ends: Vec::new(), pause: false };
         loop {
-            let waits = pauses && !chunk.ends.is_empty() && !self.input.buffer().contains(&b'\n');
+            let waits = pauses && !chunk.ends.is_empty() && memchr(b'\n', self.input.buffer()).is_none();
             if waits || !chunk.ends.is_empty() && chunk.bytes.len() >= enough {
                 chunk.pause = waits || pauses && self.input.buffer().is_empty();
                 return chunk;
@@ -147,7 +152,7 @@ impl<R: Read> Cutter<R> {
             self.then = Then::End;
             return Piece::LongEnd;
         }
-        let length = chunk.iter().position(|&b| b == b'\n').map_or(chunk.len(), |at| at + 1);
+        let length = memchr(b'\n', chunk).map_or(chunk.len(), |at| at + 1);
         let part = chunk[..length].to_vec();
         self.input.consume(length);
         let ended = state.take(&part, self.cutting.dialect);
@@ -212,7 +217,7 @@ fn line_end(input: &mut impl BufRead, bytes: &mut Vec<u8>, max: usize) -> io::Re
         if chunk.is_empty() {
             return Ok(if bytes.len() == start { Line::None } else { Line::Whole });
         }
-        let end = chunk.iter().position(|&b| b == b'\n').map(|at| at + 1);
+        let end = memchr(b'\n', chunk).map(|at| at + 1);
         let length = end.unwrap_or(chunk.len());
         if bytes.len() - start + length > max {
             return Ok(Line::TooLong);

@@ -21,8 +21,8 @@ pub(crate) use outcome::Outcome;
 
 /// A file of at most this size is not worth more than one thread.
 pub(crate) const SMALL: u64 = 1 << 20;
-/// Chunks that wait to be worked on.
-const WAITING: usize = 2;
+/// Chunks that wait to be worked on: enough to last while the thread that reads has to wait for the processor.
+const WAITING: usize = 8;
 /// Bytes of chunks in work at a time.
 const IN_WORK: u64 = 16 << 20;
 
