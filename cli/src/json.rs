@@ -314,7 +314,8 @@ impl Scanner<'_> {
         loop {
             let plain = &bytes[self.at..];
             let plain = &plain[..memchr2(b'"', b'\\', plain).unwrap_or(plain.len())];
-            if plain.iter().any(|&b| b < 0x20) {
+            // The least of them is found many bytes at a time, the first that is too small is not.
+            if plain.iter().copied().min().is_some_and(|least| least < 0x20) {
                 self.at += plain.iter().take_while(|&&b| b >= 0x20).count();
                 return Err(self.malformed("a control character in a string must be escaped"));
             }

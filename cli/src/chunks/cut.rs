@@ -2,6 +2,7 @@
 
 use std::io::{self, BufRead, BufReader, Read};
 use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use memchr::memchr;
 
@@ -39,6 +40,28 @@ impl Chunk {
     }
 }
 
+/// Chunks' memory that is free again. New memory is zeroed by the system, page by page, while other threads wait.
+#[derive(Clone, Default)]
+pub(super) struct Spare(Arc<Mutex<Vec<Vec<u8>>>>);
+
+impl Spare {
+    /// Takes back what a chunk was in.
+    pub(super) fn give(&self, chunk: Chunk) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(chunk.bytes);
+    }
+
+    /// An empty buffer for so many bytes.
+    fn take(&self, bytes: usize) -> Vec<u8> {
+        let spare = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        // One that held a long record is more than others need.
+        let mut spare = spare.filter(|spare| spare.capacity() <= 2 * bytes).unwrap_or_default();
+        spare.clear();
+        // Grown bit by bit, it would be copied again and again.
+        spare.reserve(bytes);
+        spare
+    }
+}
+
 /// What a stream is cut into.
 pub(super) enum Piece {
     Records(Chunk),
@@ -53,6 +76,7 @@ pub(super) enum Piece {
 pub(super) struct Cutter<R> {
     input: BufReader<R>,
     cutting: Cutting,
+    spare: Spare,
     /// Number of the next record.
     number: u64,
     /// What comes next.
@@ -71,17 +95,17 @@ enum Then {
 }
 
 impl<R: Read> Cutter<R> {
-    pub(super) fn new(input: BufReader<R>, cutting: Cutting) -> Self {
-        Self { input, cutting, number: 1, then: Then::Records }
+    pub(super) fn new(input: BufReader<R>, cutting: Cutting, spare: Spare) -> Self {
+        Self { input, cutting, spare, number: 1, then: Then::Records }
     }
 
     /// The next records; `begun` is the beginning of the first one, if that was read.
     fn chunk(&mut self, begun: Option<(Vec<u8>, State)>) -> Chunk {
         let Cutting { pauses, max_record, chunk: enough, .. } = self.cutting;
-        let (mut bytes, mut begun) =
-            begun.map_or_else(Default::default, |(bytes, state)| (bytes, Some(state)));
-        // Grown bit by bit, it would be copied again and again; what stays unused costs nothing.
-        bytes.reserve(enough + enough / 8);
+        let (bytes, mut begun) = match begun {
+            Some((bytes, state)) => (bytes, Some(state)),
+            None => (self.spare.take(enough + enough / 8), None),
+        };
         let mut chunk = Chunk { first: self.number, bytes, ends: Vec::new(), pause: false };
         loop {
             let waits = pauses && !chunk.ends.is_empty() && memchr(b'\n', self.input.buffer()).is_none();

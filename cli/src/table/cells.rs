@@ -86,20 +86,23 @@ impl State {
         end && *self != Self::Quoted
     }
 
-    /// Takes some bytes, byte by byte only where cells begin and end.
-    fn over(self, bytes: &[u8], dialect: Dialect) -> Self {
-        let (mut state, mut rest) = (self, bytes);
-        loop {
-            // What is skipped leaves the state as it is.
-            let next = match state {
-                Self::Quoted => memchr(b'"', rest),
-                Self::Plain | Self::Broken => memchr(dialect.delimiter, rest),
-                Self::Start | Self::Closing => Some(0).filter(|_| !rest.is_empty()),
-            };
-            let Some(at) = next else { return state };
-            state = state.then(rest[at], dialect);
-            rest = &rest[at + 1..];
+    /// How many of the bytes that come next leave the state as it is, and end no cell.
+    fn stride(self, bytes: &[u8], dialect: Dialect) -> usize {
+        let next = match self {
+            Self::Quoted => memchr(b'"', bytes),
+            Self::Plain | Self::Broken => memchr(dialect.delimiter, bytes),
+            Self::Start | Self::Closing => Some(0),
+        };
+        next.unwrap_or(bytes.len())
+    }
+
+    /// Takes some bytes.
+    fn over(mut self, mut bytes: &[u8], dialect: Dialect) -> Self {
+        while let [byte, rest @ ..] = &bytes[self.stride(bytes, dialect)..] {
+            self = self.then(*byte, dialect);
+            bytes = rest;
         }
+        self
     }
 }
 
@@ -146,8 +149,9 @@ pub(crate) fn split(record: &str, dialect: Dialect) -> Result<Vec<Cell>, Malform
     let bytes = body.as_bytes();
     let mut cells = Vec::new();
     let (mut state, mut start) = (State::Start, 0);
-    // One more step than there are bytes: the end ends a cell.
-    for at in 0..=bytes.len() {
+    let mut at = 0;
+    loop {
+        at += state.stride(&bytes[at..], dialect);
         let ends = match bytes.get(at) {
             Some(&byte) => state != State::Quoted && byte == dialect.delimiter,
             None => true,
@@ -168,14 +172,14 @@ pub(crate) fn split(record: &str, dialect: Dialect) -> Result<Vec<Cell>, Malform
             cells.push(Cell { span, kind, markup: Markup::None });
             start = at + 1;
         }
-        if let Some(&byte) = bytes.get(at) {
-            state = state.then(byte, dialect);
-            if state == State::Broken {
-                return Err(Malformed { at, what: "text after the end of a quoted cell" });
-            }
+        // The end ends a cell, too.
+        let Some(&byte) = bytes.get(at) else { return Ok(cells) };
+        state = state.then(byte, dialect);
+        if state == State::Broken {
+            return Err(Malformed { at, what: "text after the end of a quoted cell" });
         }
+        at += 1;
     }
-    Ok(cells)
 }
 
 /// The cells of a line of a script, its kind set aside; any other line is one.
