@@ -31,10 +31,6 @@ const FIRST: u8 = 0x40;
 /// or goes on with it. Shifted once, the bit of the first one meets that of the second one.
 const SECOND: u8 = 0x80;
 
-/// In the table of ASCII: rewritten pages may have it, or the escapes of wrapped garbage.
-const MARK: u8 = 8;
-const ESCAPE: u8 = 0x10;
-
 /// Signs further back than this have no say, as `signs_before` has it.
 const _: () = assert!(scan::FORGOTTEN == 2);
 
@@ -46,7 +42,7 @@ const TAIL: usize = 32;
 pub(crate) struct Fused {
     /// The bits of each character of the basic plane.
     table: Box<[u8; 0x1_0000]>,
-    /// The bits of each ASCII character, which mean other things; zero for other bytes.
+    /// The steps that ASCII characters may nominate, which are all [`STEP`]; zero for other bytes.
     ascii: [u8; 256],
     /// The bits of characters beyond the plane.
     astral: u8,
@@ -105,9 +101,9 @@ impl Fused {
         let look = normalizer.map(|n| n.look().clone()).unwrap_or_default();
         let engine = converter.and_then(Converter::first_engine);
         let mut table = vec![0; 0x1_0000];
-        let plane = (0..=0xFFFF).filter_map(char::from_u32);
-        for (c, bits) in plane.map(|c| (c, c as usize)) {
-            let bits = &mut table[bits];
+        for point in 0..=u16::MAX {
+            let Some(c) = char::from_u32(point.into()) else { continue };
+            let bits = &mut table[usize::from(point)];
             let mut set = |bit, on| *bits |= if on { bit } else { 0 };
             set(SIGN, repairs && !c.is_ascii() && (scan::is_listed(c) || matches!(c, '\u{80}'..='\u{9F}')));
             set(STEP, look.minds(c));
@@ -123,13 +119,7 @@ impl Fused {
         }
         let mut ascii = [0; 256];
         for (byte, bits) in (0..0x80u8).zip(&mut ascii) {
-            let step = if look.minds(char::from(byte)) { STEP } else { 0 };
-            *bits = step
-                | match byte {
-                    b'(' | b'?' => MARK,
-                    b'&' | b'\\' => ESCAPE,
-                    _ => 0,
-                };
+            *bits = if look.minds(char::from(byte)) { STEP } else { 0 };
         }
         let astral = if look.minds('\u{10000}') { STEP } else { 0 } | if engine.is_some() { MOVE } else { 0 };
         let stops = if repairs { SIGN | STRONG } else { 0 }
@@ -150,12 +140,11 @@ impl Fused {
             missing: self.look.wanted(),
             quiet: 0,
             noted: 0,
-            ascii: 0,
             nominees: Vec::new(),
             moves: Moves::None,
         };
         pass.run();
-        let Pass { missing, noted, ascii, nominees, moves, .. } = pass;
+        let Pass { missing, noted, nominees, moves, .. } = pass;
         let (kana, rare) = (noted & lanes(KANA) != 0, noted & lanes(RARE) != 0);
         let has = Has { kana, selectors: rare };
         // What stays in one piece may not stay in parts.
@@ -167,7 +156,12 @@ impl Fused {
         };
         Seen {
             nominees,
-            clues: Clues { marks: ascii & MARK != 0, escapes: ascii & ESCAPE != 0, lost: rare, kana },
+            clues: Clues {
+                marks: memchr::memchr2(b'(', b'?', text.as_bytes()).is_some(),
+                escapes: memchr::memchr2(b'&', b'\\', text.as_bytes()).is_some(),
+                lost: rare,
+                kana,
+            },
             steps: StepSet::from_bits(self.look.wanted() & !missing),
             moves,
             staying,
@@ -192,10 +186,8 @@ struct Pass<'f, 't> {
     missing: u64,
     /// Signs of garbage before this place have been followed.
     quiet: usize,
-    /// All bits of characters beyond ASCII that were seen, in any of eight lanes; and those of ASCII, and perhaps some
-    /// more.
+    /// All bits of characters beyond ASCII that were seen, in any of eight lanes.
     noted: u64,
-    ascii: u8,
     nominees: Vec<Nominee<'t>>,
     moves: Moves,
 }
@@ -237,9 +229,7 @@ impl Pass<'_, '_> {
     #[inline]
     fn note(&mut self, range: Range<usize>) {
         for c in self.text[range].chars() {
-            if c.is_ascii() {
-                self.ascii |= self.fused.ascii[c as usize];
-            } else {
+            if !c.is_ascii() {
                 let rare = if matches!(c, '\u{E0100}'..='\u{E01EF}') { RARE } else { 0 };
                 self.noted |= u64::from(self.fused.bits(c) | rare);
             }
@@ -299,15 +289,14 @@ impl Pass<'_, '_> {
                 let high = u64::from_le_bytes(eight) & 0x8080_8080_8080_8080;
                 let n = high.trailing_zeros() as usize / 8;
                 let Some(last) = n.checked_sub(1) else { break };
-                let (mut here, mut all) = ([0; 8], 0);
-                for (here, byte) in here.iter_mut().zip(eight) {
-                    *here = ascii[usize::from(byte)];
-                    all |= *here;
-                }
-                self.ascii |= all;
-                if all & self.stops & STEP != 0 {
-                    for (i, _) in here[..n].iter().enumerate().filter(|(_, b)| *b & STEP != 0) {
-                        self.step(at + i);
+                if self.stops & STEP != 0 {
+                    let mut all = 0;
+                    let here = eight.map(|byte| ascii[usize::from(byte)]);
+                    here.iter().for_each(|step| all |= step);
+                    if all != 0 {
+                        for (i, _) in here[..n].iter().enumerate().filter(|(_, step)| **step != 0) {
+                            self.step(at + i);
+                        }
                     }
                 }
                 at += n;

@@ -54,6 +54,52 @@ fn carriage_returns_come_back_in_a_text_that_has_others() {
     assert!(!best_guess(&by_lines(&unix)).contains('\r'));
 }
 
+/// A file that was read in one piece: behind a full stop every line feed is swallowed, and what is left of the others
+/// tells that lines end there, and not that sentences are set apart by spaces.
+#[test]
+fn line_feeds_come_back_in_a_file_that_was_read_in_one_piece() {
+    let clean = "校园安全须知\n开学典礼在操场举行。\n请各班提前十分钟到场。\n下雨天改到体育馆\n严禁携带打火机\n\
+        晚上九点以后不得外出。\n周末离校需要家长签字。\n宿舍每天检查卫生。\n迟到三次要写检讨\n\
+        食堂七点开门\n图书馆十点关门。\n丢失校牌应当立即报告老师。\n";
+    let bad = windows_936(clean);
+    assert!(bad.matches('\n').count() < clean.matches('\n').count() / 2, "{bad}");
+    assert_eq!(best_guess(&bad), clean);
+}
+
+/// The same where none is left: so much was lost that they must be among it.
+#[test]
+fn line_feeds_come_back_where_none_is_left() {
+    let sentences = ["本条例自公布之日起施行。", "任何单位和个人不得侵占。", "学校应当加强安全教育。"];
+    let clean: String = (0..30).map(|n| format!("{}\n", sentences[n % 3])).collect();
+    let bad = windows_936(&clean);
+    assert!(!bad.contains('\n'));
+    assert_eq!(best_guess(&bad), clean);
+}
+
+/// 歉 and 渠 are shown as the same Cyrillic letter by two readers of Big5, so that not even a channel that is known
+/// without a doubt reads it straight.
+#[test]
+fn what_decoders_spell_differently_is_told_by_its_context() {
+    let lines = [
+        "给您带来不便我们非常抱歉，敬请谅解。",
+        "欢迎乘坐本次列车，祝您旅途愉快。",
+        "列车前方到站是北京南站。",
+    ];
+    let garbled = |line: &str| -> String {
+        let bytes = line.chars().flat_map(|c| CodePage::Gbk.bytes(c).iter().next().unwrap().to_vec());
+        let bytes: Vec<u8> = bytes.collect();
+        let shown = bytes.chunks(2).map(|pair| match pair {
+            [0xC7, 0xB8] => 'К',
+            pair => CodePage::Big5.decode_one(pair).map_or('?', |c| c.0),
+        });
+        shown.collect()
+    };
+    let clean = lines.join("\n");
+    let bad = lines.map(garbled).join("\n");
+    assert!(bad.contains('К') && !bad.contains('?'), "{bad}");
+    assert_eq!(best_guess(&bad), clean);
+}
+
 #[test]
 fn a_single_garbled_character_comes_back_in_a_garbled_document() {
     let clean =

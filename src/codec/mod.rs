@@ -162,6 +162,11 @@ impl CodePage {
         !matches!(self, Gbk | Big5 | ShiftJis | EucKr)
     }
 
+    /// Whether some page of single bytes may have a character beyond ASCII.
+    pub(crate) fn is_narrow(c: char) -> bool {
+        matches!(c, '\u{80}'..='\u{2E7F}' | '\u{F8FF}' | '\u{FB01}' | '\u{FB02}')
+    }
+
     fn double(self) -> Option<&'static Table> {
         match self {
             Gbk => Some(&GBK),
@@ -380,6 +385,14 @@ impl FromStr for CodePage {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_wide_character_is_in_a_page_of_single_bytes() {
+        let pages = CodePage::ALL.into_iter().filter(|page| page.is_single_byte());
+        for c in pages.flat_map(|page| (0x80..=0xFF).filter_map(move |b| page.decode_one(&[b]))) {
+            assert!(CodePage::is_narrow(c.0), "{:?}", c.0);
+        }
+    }
 
     #[test]
     fn the_spelling_of_a_character_is_the_first_of_its_byte_strings() {

@@ -76,8 +76,13 @@ impl Look {
 
     /// The wanted steps that could change this text.
     pub(crate) fn nominate(&self, text: &str) -> StepSet {
+        self.nominate_of(text, self.wanted)
+    }
+
+    /// Those of some steps that could change this text.
+    fn nominate_of(&self, text: &str, wanted: u64) -> StepSet {
         let bytes = text.as_bytes();
-        let mut missing = self.wanted;
+        let mut missing = wanted;
         let mut at = 0;
         while missing != 0
             && let Some(next) = find(bytes, at, |b| self.leads[b as usize] & missing != 0)
@@ -85,7 +90,7 @@ impl Look {
             missing &= !self.nominated_at(text, next, missing);
             at = next + 1;
         }
-        StepSet::from_bits(self.wanted & !missing)
+        StepSet::from_bits(wanted & !missing)
     }
 
     /// The steps that are looked for, a bit each.
@@ -121,9 +126,10 @@ impl Look {
         if candidates == 0 { 0 } else { exact(text, at, candidates) }
     }
 
-    /// The wanted steps that could change the lines that hold one of the places, or the lines beside them.
+    /// The wanted steps but one that could change the lines that hold one of the places, or the lines beside them.
     /// Nothing that a step looks at is further away.
-    pub(crate) fn nominate_around(&self, text: &str, places: &[usize]) -> StepSet {
+    pub(crate) fn nominate_around(&self, text: &str, places: &[usize], step: Step) -> StepSet {
+        let wanted = self.wanted & !StepSet::bit(step);
         let bytes = text.as_bytes();
         let mut found = StepSet::default();
         let mut done = 0;
@@ -135,9 +141,9 @@ impl Look {
             let after = |at: usize| memchr(b'\n', &bytes[at..]).map_or(text.len(), |i| at + i + 1);
             let start = before(before(place));
             let end = after(after(place));
-            found.insert_all(self.nominate(&text[start..end]));
+            found.insert_all(self.nominate_of(&text[start..end], wanted & !found.bits()));
             done = end;
-            if found.bits() == self.wanted {
+            if found.bits() == wanted {
                 break;
             }
         }

@@ -155,9 +155,7 @@ impl Normalizer {
                 step.run(before, &mut rewrite);
                 let Some(done) = rewrite.finish() else { continue };
                 // What a step writes may be work for others; earlier ones wait for the next round.
-                let mut woken = self.look.nominate_around(&done.text, &done.places);
-                woken.remove(step);
-                pending.insert_all(woken);
+                pending.insert_all(self.look.nominate_around(&done.text, &done.places, step));
                 let changes = match current.take() {
                     Some((_, earlier)) => earlier.then(done.changes),
                     None => done.changes,

@@ -15,10 +15,10 @@ use super::channel::{Layer, Loss, Truth};
 use super::chain::{self, Chain, ENTER};
 use super::evidence;
 use super::line::Line;
+use super::line_ends::LineEnds;
 use super::plausible;
 use super::search::{Origin, Reading, Span};
 use super::span::{masked, replaced};
-use super::swallowed::LineEnds;
 use super::truth::{Pending, Step};
 
 /// Bytes of a text that are looked at. A person reads no more, and forty stacks of layers are tried on them.

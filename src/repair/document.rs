@@ -13,10 +13,10 @@ use super::chain::{Chain, ENTER, ENTER_SIBLING, name};
 use super::channel::{Layer, Truth};
 use super::direct::Straight;
 use super::line::{Asked, LINE_EVIDENCE, Line, Solution};
+use super::line_ends::LineEnds;
 use super::peel::peeled;
 use super::search::Origin;
 use super::structure;
-use super::swallowed::LineEnds;
 
 /// Total evidence of such lines that makes a document a garbled one,
 const DOCUMENT_EVIDENCE: i64 = 60_000;

@@ -1,6 +1,6 @@
 //! How well a row of the channel table fits a text: whether a look is worth a search.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::ops::Range;
 
 use crate::codec::Spelling;
@@ -44,26 +44,21 @@ impl Row {
 /// asked for.
 pub(super) struct Prices<'t> {
     text: &'t [char],
-    /// What stands before each character.
-    contexts: Vec<Context>,
+    /// What stands before each character, as far as somebody has asked.
+    contexts: RefCell<Vec<Context>>,
     found: Vec<Cell<Option<Cost>>>,
 }
 
 impl<'t> Prices<'t> {
     pub(super) fn new(text: &'t [char]) -> Self {
-        let mut context = Context::START;
-        let before = |&c: &char| {
-            let next = context.then(c);
-            std::mem::replace(&mut context, next)
-        };
-        Self { text, contexts: text.iter().map(before).collect(), found: vec![Cell::new(None); text.len()] }
+        Self { text, contexts: RefCell::new(Vec::new()), found: vec![Cell::new(None); text.len()] }
     }
 
     /// The price of one character.
     pub(super) fn of(&self, n: usize) -> Cost {
         let (c, found) = (self.text[n], &self.found[n]);
         found.get().unwrap_or_else(|| {
-            let cost = if c.is_ascii() { 0 } else { price(self.contexts[n], c) };
+            let cost = if c.is_ascii() { 0 } else { price(self.context(n), c) };
             found.set(Some(cost));
             cost
         })
@@ -76,7 +71,15 @@ impl<'t> Prices<'t> {
 
     /// The context of one character.
     pub(super) fn context(&self, n: usize) -> Context {
-        self.contexts.get(n).copied().unwrap_or_default()
+        let mut contexts = self.contexts.borrow_mut();
+        for m in contexts.len()..=n.min(self.text.len().saturating_sub(1)) {
+            let next = match (m.checked_sub(1), contexts.last()) {
+                (Some(before), Some(context)) => context.then(self.text[before]),
+                _ => Context::START,
+            };
+            contexts.push(next);
+        }
+        contexts.get(n).copied().unwrap_or_default()
     }
 
     pub(super) fn sum(&self) -> i64 {

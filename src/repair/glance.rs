@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use crate::codec::Spelling;
+use crate::codec::{CodePage, Spelling};
 use crate::model::Cost;
 use crate::scan;
 
@@ -74,7 +74,9 @@ impl Rows {
 /// The rows that gain in a window.
 fn worthy(window: &str, families: u8) -> Rows {
     let window: Vec<char> = window.chars().collect();
-    let rows = LAYERS.iter().enumerate().filter(move |(_, row)| row.family().bit() & families != 0);
+    let narrow = Narrow::of(&window);
+    let rows = LAYERS.iter().enumerate().filter(|(_, row)| row.family().bit() & families != 0);
+    let rows = rows.filter(|(_, row)| narrow.may_show(row));
     let mut found = 0;
     let prices = Prices::new(&window);
     // Which characters are dear, by the kind of proof; where none is, no row of the kind gains.
@@ -100,21 +102,47 @@ fn worthy(window: &str, families: u8) -> Rows {
     Rows(found)
 }
 
+/// What a window has of the characters of single-byte pages, beyond ASCII.
+struct Narrow {
+    /// There are any,
+    any: bool,
+    /// and two of them side by side, or one beside a mark of loss.
+    pair: bool,
+}
+
+impl Narrow {
+    fn of(window: &[char]) -> Self {
+        let is_narrow = CodePage::is_narrow;
+        let pair = |pair: &[char]| {
+            let [a, b] = [pair[0], pair[1]];
+            is_narrow(a) && (is_narrow(b) || is_mark(b)) || is_mark(a) && is_narrow(b)
+        };
+        Self { any: window.iter().any(|&c| is_narrow(c)), pair: window.windows(2).any(pair) }
+    }
+
+    /// Whether it may show anything of a row. Only Shift-JIS has characters of one byte.
+    fn may_show(&self, row: &Row) -> bool {
+        let is_enough = if row.truth == Truth::Page(CodePage::ShiftJis) { self.any } else { self.pair };
+        is_enough || !row.page.is_single_byte()
+    }
+}
+
 /// Whether a stretch of the text turns into UTF-8 that is text, or that nothing but garbage turns into.
 pub(super) fn is_promising(text: &[char], prices: &Prices<'_>, row: &Row) -> bool {
-    // Prices are looked up only of what is UTF-8.
+    // Prices are looked up only of what is UTF-8, where it may pay.
     let mut start = Edge { at: 0, bytes: 0 };
-    let (mut pending, mut out) = (Pending::NONE, 0);
+    let (mut pending, mut out, mut whole) = (Pending::NONE, 0, false);
     for (at, &c) in text.iter().enumerate() {
         let mark = is_mark(c);
         let bytes = if c.is_ascii() || mark { Spelling::default() } else { row.page.spelling(c) };
         if bytes.is_empty() {
+            let may_pay = whole || out >= MANY || is_beside_mark(text, start, mark);
             let is_any = out > 0 || mark && !pending.is_none();
-            if is_any && pays(text, prices, row, start, Edge { at, bytes: 0 }) {
+            if may_pay && is_any && pays(text, prices, row, start, Edge { at, bytes: 0 }) {
                 return true;
             }
             start = Edge { at: at + 1, bytes: 0 };
-            (pending, out) = (Pending::NONE, 0);
+            (pending, out, whole) = (Pending::NONE, 0, false);
             continue;
         }
         for (n, &byte) in bytes.iter().enumerate() {
@@ -125,11 +153,12 @@ pub(super) fn is_promising(text: &[char], prices: &Prices<'_>, row: &Row) -> boo
                     Pending::NONE
                 }
                 Step::Invalid => {
-                    if out > 0 && pays(text, prices, row, start, Edge { at, bytes: n }) {
+                    let may_pay = whole || out >= MANY || is_beside_mark(text, start, false);
+                    if may_pay && out > 0 && pays(text, prices, row, start, Edge { at, bytes: n }) {
                         return true;
                     }
                     // The shown character that breaks a stretch may begin the next one.
-                    out = 0;
+                    (out, whole) = (0, false);
                     let (begins, pending) = match row.truth.step(Pending::NONE, byte) {
                         Step::More(more) => (n, more),
                         _ => (n + 1, Pending::NONE),
@@ -139,8 +168,17 @@ pub(super) fn is_promising(text: &[char], prices: &Prices<'_>, row: &Row) -> boo
                 }
             };
         }
+        whole |= start.bytes == 0 && out > 0 && pending.is_none();
     }
-    out > 0 && pays(text, prices, row, start, Edge { at: text.len(), bytes: 0 })
+    let may_pay = whole || out >= MANY || is_beside_mark(text, start, false);
+    may_pay && out > 0 && pays(text, prices, row, start, Edge { at: text.len(), bytes: 0 })
+}
+
+/// Whether a stretch that begins at `start` has a mark of loss at its beginning, or, as is known, at its end. Of others a
+/// few characters pay only if neither end cuts a shown character in two.
+fn is_beside_mark(text: &[char], start: Edge, ends_at_mark: bool) -> bool {
+    let before = start.at.checked_sub(1).and_then(|at| text.get(at));
+    ends_at_mark || start.bytes == 0 && before.is_some_and(|&c| is_mark(c))
 }
 
 /// What lost bytes are shown as.

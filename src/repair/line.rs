@@ -16,13 +16,14 @@ use super::document::Outcome;
 use super::evidence;
 use super::fit;
 use super::glance::{self, Rows};
+use super::line_ends::LineEnds;
 use super::plausible::is_plausible;
 use super::price::{is_east_asian, is_modelled, line_cost};
 use super::quote;
 use super::refill::Fill;
 use super::search::{Origin, Prices, Pricing, Reading, Search};
 use super::span::{masked, trimmed};
-use super::swallowed::{LineEnds, Swallowed};
+use super::swallowed::Swallowed;
 
 /// A line this sure speaks for its neighbours.
 pub(super) const LINE_EVIDENCE: i64 = 20_000;

@@ -24,6 +24,7 @@ mod glance;
 mod habits;
 mod irreversible;
 mod line;
+mod line_ends;
 mod mark;
 mod memo;
 mod pages;

@@ -3,7 +3,7 @@
 //! UTF-8 is seldom formed by chance. Where the signs of a line are those of UTF-8 in some page, and no stretch of
 //! it turns into as little as two characters of UTF-8, there is nothing to undo.
 
-use crate::codec::Spelling;
+use crate::codec::{CodePage, Spelling};
 use crate::scan::{Family, Nominee};
 
 use super::channel::{LAYERS, Truth};
@@ -24,9 +24,11 @@ pub(super) fn confirmed(nominee: Nominee<'_>) -> Option<Nominee<'_>> {
     for family in SELF_CHECKING {
         if families & family.bit() != 0 {
             let rows = LAYERS.iter().filter(|row| row.family() == family);
+            let narrow = if family == Family::Utf8AsSingle { narrow(nominee.line) } else { String::new() };
+            let line = if family == Family::Utf8AsSingle { &narrow } else { nominee.line };
             let fits = rows.map(|row| row.page).any(|page| {
                 let mut run = Run::default();
-                nominee.line.chars().any(|c| run.take(c, |c| page.spelling(c))) || run.ends()
+                line.chars().any(|c| run.take(c, |c| page.spelling(c))) || run.ends()
             });
             if !fits {
                 families &= !family.bit();
@@ -34,6 +36,26 @@ pub(super) fn confirmed(nominee: Nominee<'_>) -> Option<Nominee<'_>> {
         }
     }
     (families != 0).then(|| Nominee::of(nominee.start, nominee.line, families))
+}
+
+/// The line without most of what no page of single bytes has: of each stretch of such characters the first and the last
+/// one, which may be marks of loss.
+fn narrow(line: &str) -> String {
+    let mut short = String::new();
+    let mut held = None;
+    let mut was_wide = false;
+    for c in line.chars() {
+        if CodePage::is_narrow(c) {
+            short.extend(held.take());
+            short.push(c);
+        } else if !was_wide {
+            short.push(c);
+        } else {
+            held = Some(c);
+        }
+        was_wide = !CodePage::is_narrow(c);
+    }
+    short
 }
 
 /// One unbroken stretch of characters that turn into UTF-8.
@@ -85,5 +107,26 @@ impl Run {
     fn ends(&self) -> bool {
         // A character whose end was lost counts where a mark stands for it.
         self.out + usize::from(self.mark && !self.pending.is_none()) >= if self.mark { 1 } else { 2 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_wide_characters_those_beside_narrow_ones_are_kept() {
+        assert_eq!(narrow("图书馆é。（？\u{FFFD}Ã©字"), "图馆é。\u{FFFD}Ã©字");
+        assert_eq!(narrow("é"), "é");
+        assert_eq!(narrow("字"), "字");
+    }
+
+    #[test]
+    fn a_line_is_confirmed_by_its_bytes() {
+        let line = |line| confirmed(Nominee::of(0, line, Family::Utf8AsSingle.bit()));
+        assert!(line("价格：Ã©tÃ©").is_none());
+        assert!(line("价格：Ã©Ã©").is_some());
+        assert!(line("价格：Ã?").is_some());
+        assert!(line("价格：é、“图”").is_none());
     }
 }

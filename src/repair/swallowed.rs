@@ -1,43 +1,8 @@
-//! What a line tells of the ASCII characters that it lost: quotes that are not closed, brackets without a
-//! partner, a text that has no line feeds.
+//! What a line tells of the ASCII characters that it lost: quotes that are not closed, brackets without a partner,
+//! spaces between its words.
 
+use super::line_ends::LineEnds;
 use crate::model::Cost;
-
-/// How a text ends its lines.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct LineEnds {
-    /// There are line feeds.
-    pub(crate) feeds: bool,
-    /// Some lines end with a carriage return and a line feed.
-    pub(crate) returns: bool,
-    /// Marks of loss stand before line feeds: the text was read a line at a time, and no line feed was swallowed.
-    pub(crate) kept: bool,
-    /// There are many marks of loss.
-    pub(crate) many: bool,
-}
-
-impl LineEnds {
-    /// Looks at a text. Linear time.
-    pub(crate) fn of(text: &str) -> Self {
-        let bytes = text.as_bytes();
-        let (mut marked, mut spared) = (0, 0);
-        for at in memchr::memchr_iter(b'\n', bytes) {
-            match bytes[at.saturating_sub(2)..at] {
-                [0x80..=0xFF, b'?'] => marked += 1,
-                [.., 0x80..=0xFF] => spared += 1,
-                _ => {}
-            }
-        }
-        let marks = memchr::memchr_iter(b'?', bytes).filter(|&at| at > 0 && bytes[at - 1] >= 0x80);
-        Self {
-            many: marks.take(MANY).count() == MANY,
-            feeds: text.contains('\n'),
-            returns: text.contains("\r\n"),
-            // Every other line ends so then.
-            kept: marked > 1 && 2 * marked >= spared,
-        }
-    }
-}
 
 /// How much likelier or unlikelier than usual each ASCII character is among the swallowed ones.
 #[derive(Debug, Clone, Copy, Default)]
@@ -73,17 +38,18 @@ const BROKEN_END: Cost = -8_000;
 const ONLY_LINE: Cost = 7_000;
 /// The same where so much was lost that every line feed may be among it: after a full stop, some channels lose them all.
 const MANY_LINES: Cost = 2_500;
-const MANY: usize = 30;
 /// The same before an indent or the mark of an item, as lines begin.
 const BEFORE_INDENT: Cost = 1_000;
 const USUAL_LINE: Cost = 700;
 /// A last byte alone at the end of a line, with nothing behind it that was swallowed; the same where others are alone.
 const LONE_AT_LINE_END: Cost = 2_500;
 const LONE_LIKE_OTHERS: Cost = 1_500;
-/// The same at the end of a text of several lines: it ended with a line feed, too, more often than not.
-const LONE_AT_TEXT_END: Cost = 1_500;
+/// The same where it would have swallowed the line feed.
+const NOT_ALONE: Cost = 8_000;
+/// The same at the end of a text of several lines, more than a line feed: it ended with one, too, more often than not.
+const LONE_AT_TEXT_END: Cost = 800;
 /// A carriage return in a text that has none.
-const NO_RETURNS: Cost = 6_000;
+const NO_RETURNS: Cost = 14_000;
 /// A space where others stand between wide characters.
 const SPACED: Cost = -1_500;
 /// A space where others stand between wide characters and Latin letters.
@@ -128,8 +94,16 @@ impl Swallowed {
             second_asterisk: if is_odd('*') && has(['*', '*']) && !has(['*', '/']) { BROKEN_END } else { 0 },
             line_feed: only_line(ONLY_LINE),
             line_feed_before_indent: only_line(BEFORE_INDENT),
-            lone_at_line_end: if ends.kept { LONE_LIKE_OTHERS } else { LONE_AT_LINE_END },
-            lone_at_text_end: if ends.feeds && !ends.kept { LONE_AT_TEXT_END } else { 0 },
+            lone_at_line_end: match ends {
+                LineEnds { whole: true, .. } => NOT_ALONE,
+                LineEnds { kept: true, .. } => LONE_LIKE_OTHERS,
+                _ => LONE_AT_LINE_END,
+            },
+            lone_at_text_end: if (ends.feeds || ends.many) && !ends.kept {
+                only_line(ONLY_LINE) + LONE_AT_TEXT_END
+            } else {
+                0
+            },
             carriage_return: if ends.returns { 0 } else { NO_RETURNS },
             space: if is_spaced {
                 SPACED

@@ -25,6 +25,18 @@ pub enum Family {
 }
 
 impl Family {
+    /// All of them, in the order of their bits.
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Utf8AsGbk,
+        Self::Utf8AsBig5,
+        Self::Utf8AsShiftJis,
+        Self::Utf8AsEucKr,
+        Self::Utf8AsSingle,
+        Self::DoubleAsSingle,
+        Self::Chinese,
+        Self::Double,
+    ];
+
     /// The family of a true encoding (none for UTF-8) and a page.
     pub fn of(truth: Option<CodePage>, page: CodePage) -> Self {
         use CodePage::{Big5, EucKr, Gbk, ShiftJis};

@@ -33,33 +33,88 @@ pub(crate) fn beside<'t>(text: &'t str, others: impl Iterator<Item = Nominee<'t>
 fn nominees(text: &str) -> impl Iterator<Item = Nominee<'_>> {
     let bytes = text.as_bytes();
     let mut done = 0;
-    rows(bytes).filter_map(move |at| {
-        if at < done {
-            return None;
+    std::iter::from_fn(move || {
+        loop {
+            let at = next_kana(bytes, done)?;
+            let start = memchr::memrchr(b'\n', &bytes[done..at]).map_or(done, |n| done + n + 1);
+            done = memchr::memchr(b'\n', &bytes[at..]).map_or(text.len(), |n| at + n + 1);
+            let nominee = Nominee::of(start, &text[start..done], Family::Chinese.bit());
+            if places(nominee.line).next().is_some() {
+                return Some(nominee);
+            }
         }
-        let start = memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |n| n + 1);
-        done = memchr::memchr(b'\n', &bytes[at..]).map_or(text.len(), |n| at + n + 1);
-        let nominee = Nominee::of(start, &text[start..done], Family::Chinese.bit());
-        places(nominee.line).next().map(|_| nominee)
     })
 }
 
-/// Where characters of the rows of kana begin.
-fn rows(bytes: &[u8]) -> impl Iterator<Item = usize> {
-    let is_row = |&at: &usize| matches!(bytes.get(at + 1), Some(0x81..=0x83));
-    memchr::memchr_iter(0xE3, bytes).filter(is_row)
+/// Bytes looked at in one go: few enough that their number fits a byte, which lets the compiler count in vectors.
+const BLOCK: usize = 192;
+
+/// Where, from `at` on, a character of the rows of kana begins. Ideographic stops begin with the same byte, so blocks are
+/// asked first whether they have any.
+fn next_kana(bytes: &[u8], at: usize) -> Option<usize> {
+    (at..bytes.len()).step_by(BLOCK).find_map(|from| {
+        let block = &bytes[from..bytes.len().min(from + BLOCK + 1)];
+        let pairs = || block.iter().zip(block.get(1..).unwrap_or(&[]));
+        let is_row =
+            |first: u8, second: u8| u8::from(first == 0xE3) & u8::from(second.wrapping_sub(0x81) < 3);
+        let any = pairs().fold(0, |any, (&first, &second)| any | is_row(first, second));
+        let n =
+            if any == 0 { None } else { pairs().position(|(&first, &second)| is_row(first, second) != 0) };
+        n.map(|n| from + n)
+    })
+}
+
+/// What a line has: ideographs, kana, and whether a small ya, yu or yo stands behind an ideograph.
+#[derive(Debug, Default, PartialEq)]
+struct Counts {
+    han: usize,
+    kana: usize,
+    small: bool,
+}
+
+impl Counts {
+    /// Told by the bytes, without a branch: first bytes stand nowhere but at the beginning of a character.
+    fn of(line: &str) -> Self {
+        let bytes = line.as_bytes();
+        let (second, third) = (bytes.get(1..).unwrap_or(&[]), bytes.get(2..).unwrap_or(&[]));
+        let mut counts = Self::default();
+        for (first, (second, third)) in bytes.chunks(BLOCK).zip(second.chunks(BLOCK).zip(third.chunks(BLOCK)))
+        {
+            let (mut han, mut kana) = (0u8, 0u8);
+            for (&a, (&b, &c)) in first.iter().zip(second.iter().zip(third)) {
+                let is = |first: u8, second: u8| u8::from(a == first) & u8::from(b == second);
+                let within = |byte: u8, from: u8, to: u8| u8::from(byte.wrapping_sub(from) <= to - from);
+                han += within(a, 0xE5, 0xE9) | u8::from(a == 0xE4) & u8::from(b >= 0xB8);
+                kana += is(0xE3, 0x81) & u8::from(c > 0x80)
+                    | is(0xE3, 0x82) & (u8::from(c <= 0x94) | u8::from(c > 0xA0))
+                    | is(0xE3, 0x83) & u8::from(c <= 0xB6);
+            }
+            counts.han += usize::from(han);
+            counts.kana += usize::from(kana);
+        }
+        let behind = third.get(1..).unwrap_or(&[]);
+        counts.small = counts.kana > 0
+            && bytes.iter().zip(behind.windows(3)).fold(0, |any, (&han, small)| {
+                let is_han = u8::from(han.wrapping_sub(0xE4) <= 0xE9 - 0xE4);
+                let is_small = u8::from(small[1] == 0x82) & u8::from(matches!(small[2], 0x83 | 0x85 | 0x87))
+                    | u8::from(small[1] == 0x83) & u8::from(matches!(small[2], 0xA3 | 0xA5 | 0xA7));
+                any | is_han & u8::from(small[0] == 0xE3) & is_small
+            }) != 0;
+        counts
+    }
+}
+
+/// Whether so many kana are in a text, and too many for its ideographs to be Chinese.
+pub(super) fn is_japanese(text: &str, least: usize) -> bool {
+    let Counts { han, kana, .. } = Counts::of(text);
+    kana >= least && JAPANESE * kana >= han
 }
 
 /// Where in a line such characters end, with the family that they are signs of.
 pub(crate) fn places(line: &str) -> impl Iterator<Item = (usize, u8)> {
-    let line = if rows(line.as_bytes()).next().is_some() { line } else { "" };
-    let (mut han, mut kana) = (0, 0);
-    for c in line.chars() {
-        han += usize::from(is_han(c));
-        kana += usize::from(is_kana(c));
-    }
+    let Counts { han, kana, small } = Counts::of(line);
     let is_japanese = JAPANESE * kana >= han;
-    let line = if han >= FEWEST { line } else { "" };
+    let line = if han >= FEWEST && kana > 0 && (small || !is_japanese) { line } else { "" };
     // A run of kana: its length, whether hiragana and katakana are mixed in it, and whether it follows an ideograph.
     let (mut length, mut mixed, mut follows) = (0, false, false);
     let mut last = ' ';
@@ -128,6 +183,21 @@ mod tests {
             "今日は急行で東京へ行ってきました。",
         ] {
             assert!(!has(clean), "{clean}");
+        }
+    }
+
+    #[test]
+    fn bytes_tell_what_characters_would() {
+        for c in '\0'..=char::MAX {
+            let counts = Counts::of(&c.to_string());
+            assert_eq!((counts.han, counts.kana), (is_han(c).into(), is_kana(c).into()), "{c:?}");
+            let is_small = matches!(c, 'ゃ' | 'ゅ' | 'ょ' | 'ャ' | 'ュ' | 'ョ');
+            assert_eq!(Counts::of(&format!("在{c}")).small, is_small, "{c:?}");
+        }
+        for n in [0, 1, 62, 63, 64, 65, 200] {
+            let line = format!("{}あ在ょ", "字".repeat(n));
+            assert_eq!(Counts::of(&line), Counts { han: n + 1, kana: 2, small: true });
+            assert_eq!(next_kana(line.as_bytes(), 0), Some(3 * n));
         }
     }
 

@@ -2,9 +2,10 @@
 //!
 //! Garbage is made of characters that text hardly has, side by side. A table says of each character which
 //! families of channels it is typical of, and of which it is a strong sign; a line is nominated where signs of
-//! one family meet. The scan only nominates: it may be wrong about a line, but it must not miss garbage that
-//! repair would undo.
+//! one family meet. Where the evidence is barely enough, `doubt.rs` looks at the bytes of a few characters. The scan
+//! only nominates: it may be wrong about a line, but it must not miss garbage that repair would undo.
 
+mod doubt;
 mod family;
 pub(crate) mod kana;
 
@@ -80,6 +81,8 @@ const OTHER: i8 = -2;
 /// So many wide characters behind a typical one that are signs of nothing make it forgotten.
 pub(crate) const FORGOTTEN: i8 = (TYPICAL - OTHER - 1) / -OTHER;
 const ENOUGH: [i8; 8] = [6, 6, 6, 6, 6, 6, 6, 7];
+/// So much evidence needs no second look.
+const CLEAR: i8 = 7;
 /// Evidence beyond this is forgotten.
 const MOST: i8 = 15;
 
@@ -99,10 +102,11 @@ impl Evidence {
         *sum = (*sum + i8::from(*sum > 0 && !after_kana)).min(MOST);
     }
 
-    /// Takes the next character; gives the families for which the evidence is enough.
+    /// Takes the next character; gives the families for which the evidence is enough, and those of them for which it is
+    /// barely enough.
     #[inline]
-    fn add(&mut self, signs: u16) -> u8 {
-        let mut enough = 0;
+    fn add(&mut self, signs: u16) -> (u8, u8) {
+        let (mut enough, mut barely) = (0, 0);
         for (n, sum) in self.0.iter_mut().enumerate() {
             let step = match (signs >> (8 + n) & 1, signs >> n & 1) {
                 (1, _) => STRONG,
@@ -111,12 +115,14 @@ impl Evidence {
             };
             *sum = (*sum + step).clamp(0, MOST);
             enough |= u8::from(*sum >= ENOUGH[n]) << n;
+            barely |= u8::from(*sum >= ENOUGH[n] && *sum < CLEAR) << n;
         }
-        enough
+        (enough, barely)
     }
 }
 
-/// The lines that may hold garbage, in order. Costs a table look-up a character.
+/// The lines that may hold garbage, in order. Costs a table look-up a character, and a look at 17 characters where signs
+/// meet.
 pub fn nominees(text: &str) -> impl Iterator<Item = Nominee<'_>> {
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -247,11 +253,16 @@ pub(crate) fn follow(text: &str, mut at: usize, end: usize) -> Trail {
     let bytes = text.as_bytes();
     let mut evidence = Evidence::default();
     let mut after_kana = false;
+    let mut last = '\n';
     loop {
         let Some(c) = text.get(at..end).and_then(|rest| rest.chars().next()) else {
             return Trail::Lost { place: end };
         };
         at += c.len_utf8();
+        // Lines are drawn of one character; garbage seldom repeats one.
+        if std::mem::replace(&mut last, c) == c && !c.is_ascii() {
+            continue;
+        }
         let signs = signs(c.into());
         // Kana are in Japanese, and in garbage that was Big5: there they come one by one.
         if c.is_ascii() {
@@ -265,7 +276,10 @@ pub(crate) fn follow(text: &str, mut at: usize, end: usize) -> Trail {
             evidence.add_kana(std::mem::replace(&mut after_kana, true));
         } else {
             after_kana = false;
-            let families = evidence.add(signs);
+            let (mut families, barely) = evidence.add(signs);
+            if families != 0 {
+                families = doubt::standing(text, at, families, barely);
+            }
             if families != 0 {
                 return Trail::Enough { place: at, families };
             }
@@ -283,6 +297,7 @@ pub(crate) fn follow(text: &str, mut at: usize, end: usize) -> Trail {
             }
             for _ in 0..plain {
                 evidence.add(0);
+                last = '\n';
             }
             if words[plain] & 0x80 != 0 {
                 break;

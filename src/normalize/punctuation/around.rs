@@ -5,6 +5,7 @@ use std::ops::Range;
 use memchr::memmem;
 use memchr::{memchr2, memrchr2};
 
+use super::bounds;
 use crate::normalize::walk::find;
 
 /// The text, asked about the neighbourhood of its lines in ascending order.
@@ -16,6 +17,8 @@ pub(super) struct Around<'t> {
     counts: Vec<(usize, Counts)>,
     /// The last kana or hangul before the line asked about, and the first from it on.
     others: [Option<usize>; 2],
+    /// Lines that begin here have neither of the two within reach.
+    free: Range<usize>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -93,7 +96,36 @@ pub(super) type Rows<'t> = [Option<&'t str>; 2];
 impl<'t> Around<'t> {
     pub(super) fn new(text: &'t str) -> Self {
         let first = next_other(text.as_bytes(), 0);
-        Self { text, verbatim: verbatim(text), counts: Vec::new(), others: [None, first] }
+        let others = [None, first];
+        let mut this = Self { text, verbatim: verbatim(text), counts: Vec::new(), others, free: 0..0 };
+        this.free = this.between();
+        this
+    }
+
+    /// Where lines begin that are out of reach of the last and of the first of the others.
+    fn between(&self) -> Range<usize> {
+        let [last, first] = self.others;
+        let start = last.map_or(0, |at| self.reach(at, &mut Vec::new()).end + 1);
+        let end = first.map_or(usize::MAX, |at| self.reach(at, &mut Vec::new()).start);
+        start..end
+    }
+
+    /// What the line of a place and those around it span that share its language; adds them to `lines`.
+    fn reach(&self, place: usize, lines: &mut Vec<Range<usize>>) -> Range<usize> {
+        let line = bounds(self.text.as_bytes(), place);
+        let mut window = line.clone();
+        lines.push(line);
+        for _ in 0..REACH {
+            let Some(before) = self.before(&window) else { break };
+            window.start = before.start;
+            lines.push(before);
+        }
+        for _ in 0..REACH {
+            let Some(after) = self.after(&window) else { break };
+            window.end = after.end;
+            lines.push(after);
+        }
+        window
     }
 
     /// Whether the line is in fenced code or front matter, where a colon is syntax.
@@ -105,26 +137,20 @@ impl<'t> Around<'t> {
     /// Whether the lines around are Japanese or Korean, as the headings of such a page are, which may have
     /// Chinese characters only.
     pub(super) fn is_foreign(&mut self, line: &Range<usize>) -> bool {
+        let known = self.others;
         while let [_, Some(next)] = self.others
             && next < line.start
         {
             self.others = [Some(next), next_other(self.text.as_bytes(), next + 1)];
         }
-        if self.others == [None, None] {
+        if self.others != known {
+            self.free = self.between();
+        }
+        if self.free.contains(&line.start) {
             return false;
         }
-        let mut window = line.clone();
-        let mut lines = vec![line.clone()];
-        for _ in 0..REACH {
-            let Some(before) = self.before(&window) else { break };
-            window.start = before.start;
-            lines.push(before);
-        }
-        for _ in 0..REACH {
-            let Some(after) = self.after(&window) else { break };
-            window.end = after.end;
-            lines.push(after);
-        }
+        let mut lines = Vec::with_capacity(2 * REACH + 1);
+        let window = self.reach(line.start, &mut lines);
         if !self.others.iter().flatten().any(|at| window.contains(at)) {
             return false;
         }

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use crate::codec::CodePage::{self, *};
 
 use super::sequence::byte;
+use crate::window::lanes;
 
 /// The pages in which UTF-8 is looked for; of those that agree on the bytes at hand the first one is told.
 pub(super) const PAGES: [CodePage; 14] = [
@@ -82,6 +83,16 @@ fn is_short(b: u8) -> bool {
     b.wrapping_sub(0xC2) <= 0xE2 - 0xC2
 }
 
+/// The highest bit of each of eight bytes that is such a one.
+fn short(eight: [u8; 8]) -> u64 {
+    const HIGH: u64 = lanes(0x80);
+    let eight = u64::from_le_bytes(eight);
+    let low = eight & !HIGH;
+    // The highest bit of a sum of seven bits tells whether the byte is as large.
+    let least = |byte: u8| low + lanes(0x80 - (byte & 0x7F));
+    eight & least(0xC2) & !least(0xE2 + 1) & HIGH
+}
+
 /// Bytes looked at in one go.
 const BLOCK: usize = 32;
 
@@ -91,13 +102,16 @@ fn next_pair(text: &str, mut at: usize) -> Option<usize> {
     while let Some(block) = bytes.get(at..).filter(|b| !b.is_empty()) {
         let block = &block[..block.len().min(BLOCK)];
         if block.iter().fold(false, |any, &b| any | is_short(b)) {
-            for (n, _) in block.iter().enumerate().filter(|(_, b)| is_short(**b)) {
-                let mut chars = text[at + n..].chars();
-                let lead = chars.next().map_or(0, leads);
-                if matches!(bytes[at + n..], [0xC2, 0x80..=0x9F, ..])
-                    || lead != 0 && lead & chars.next().map_or(0, continues) != 0
-                {
-                    return Some(at + n);
+            for (n, eight) in block.chunks(8).enumerate() {
+                let mut whole = [0; 8];
+                whole[..eight.len()].copy_from_slice(eight);
+                let mut found = short(whole);
+                while found != 0 {
+                    let place = at + 8 * n + found.trailing_zeros() as usize / 8;
+                    if is_pair(text, place) {
+                        return Some(place);
+                    }
+                    found &= found - 1;
                 }
             }
         }
@@ -106,9 +120,28 @@ fn next_pair(text: &str, mut at: usize) -> Option<usize> {
     None
 }
 
+/// Whether a lead byte stands at `at` before a continuation byte of the same page, or a C1 control.
+fn is_pair(text: &str, at: usize) -> bool {
+    let mut chars = text[at..].chars();
+    let lead = chars.next().map_or(0, leads);
+    matches!(text.as_bytes()[at..], [0xC2, 0x80..=0x9F, ..])
+        || lead != 0 && lead & chars.next().map_or(0, continues) != 0
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn eight_bytes_are_told_as_one_is() {
+        for byte in 0..=u8::MAX {
+            for n in 0..8 {
+                let mut eight = [0xE4; 8];
+                eight[n] = byte;
+                assert_eq!(short(eight), if is_short(byte) { 0x80 << (8 * n) } else { 0 }, "{byte:X}");
+            }
+        }
+    }
 
     #[test]
     fn a_line_is_found_by_its_pair() {

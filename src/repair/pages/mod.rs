@@ -97,6 +97,10 @@ fn is_gloss(before: &str, rest: &[u8]) -> bool {
 /// Letters that spell a syllable, one of them with a tone mark, and a closing parenthesis. Those without a tone are
 /// variables and list items far more often than readings, and no page has only such.
 fn is_syllable(rest: &[u8]) -> bool {
+    // The cheap test first: a letter with a tone mark or without one.
+    if !rest.first().is_some_and(|b| b.is_ascii_lowercase() || (0xC3..=0xC7).contains(b)) {
+        return false;
+    }
     let end = rest.iter().take(11).position(|&b| b == b')');
     let Some(letters) = end.and_then(|n| rest.get(..n)).and_then(|b| std::str::from_utf8(b).ok()) else {
         return false;
