@@ -152,8 +152,8 @@ mod tests {
 
     #[test]
     fn tags_and_times_stay_and_words_change() {
-        let old = "00:00:01,000 --> 00:00:02,000 align:開始,左\n<font face=\"標楷體,黑\">這裏,</font>{\\fn標楷體}那裏,好\n";
-        let new = "00:00:01,000 --> 00:00:02,000 align:開始,左\n<font face=\"標楷體,黑\">这里，</font>{\\fn標楷體}那里，好\n";
+        let old = "00:00:01,000 --> 00:00:02,000 align:開始!\n<font face=\"標楷體!\">這裏!</font>{\\fn標楷體!}那裏好!\n";
+        let new = "00:00:01,000 --> 00:00:02,000 align:開始!\n<font face=\"標楷體!\">这里！</font>{\\fn標楷體!}那里好！\n";
         assert_eq!(cleaned(Markup::Lines, old), new);
         assert_eq!(cleaned(Markup::None, "<b>這裏</b>"), "<b>这里</b>");
         assert_eq!(cleaned(Markup::All, "標楷體,這裏"), "標楷體,這裏");

@@ -279,7 +279,8 @@ fn lines_that_nothing_reads_go_through_a_mixed_file_and_are_named() {
 fn garbage_between_lines_that_nothing_reads_is_repaired() {
     let place = Place::new();
     let lines = |garbage: &str| {
-        [&gbk(LINES)[..], b"caf\xe9\n", garbage.as_bytes(), b"\nplain\n\x80\xff caf\xe9\n", LINES.as_bytes()].concat()
+        [&gbk(LINES)[..], b"caf\xe9\n", garbage.as_bytes(), b"\nplain\n\x80\xff caf\xe9\n", LINES.as_bytes()]
+            .concat()
     };
     let latin: String = CLEAN.bytes().map(char::from).collect();
     place.write("a", lines(&latin));

