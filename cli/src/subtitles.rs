@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use qingwen::Cleaner;
 use qingwen::edit::{Edit, Stage};
 use qingwen::report::{Report, Reported, StageReport};
 
@@ -45,6 +46,17 @@ impl Markup {
             }
         }
     }
+
+    /// The text without it.
+    fn words(self, text: &str) -> String {
+        let mut words = String::with_capacity(text.len());
+        let mut done = 0;
+        for at in self.stretches(text) {
+            words.push_str(&text[done..at.start]);
+            done = at.end;
+        }
+        words + &text[done..]
+    }
 }
 
 /// Whether a tag or time begins here: `<i>`, `</font>`, `<00:12.00>`, `{\an8}`, `[00:12.00]`.
@@ -82,18 +94,28 @@ fn tags(text: &str, begins: impl Fn(&str) -> bool) -> Vec<Range<usize>> {
     found
 }
 
-/// What was done to a text, but for what normalization and conversion did to its markup.
-pub(crate) fn spare<'t>(markup: Markup, text: &'t str, done: Reported<'t>) -> Reported<'t> {
-    let touched = |s: &StageReport| s.stage != Stage::Repair && !s.edits.is_empty();
-    if markup == Markup::None || !done.report.stages.iter().any(touched) {
+/// What was done to a text, with its repairs, but of normalization and conversion what they do to its words alone.
+/// These are looked at without the markup: a sentence with tags in it seems to be code.
+pub(crate) fn spare<'t>(
+    markup: Markup,
+    text: &'t str,
+    done: Reported<'t>,
+    cleaner: &Cleaner,
+) -> Reported<'t> {
+    if markup == Markup::None || cleaner.only_repairs() {
         return done;
     }
-    let mut report = Report::default();
-    let mut now = text.to_owned();
+    let repairs = done.report.stages.into_iter().filter(|s| s.stage == Stage::Repair).collect();
+    let mut report = Report { stages: repairs };
+    let Ok(mut now) = report.replay(text) else { return Reported { text: text.into(), report } };
     let mut dropped = Vec::new();
-    for stage in done.report.stages {
-        let fixed = if stage.stage == Stage::Repair { Vec::new() } else { markup.stretches(&now) };
-        let free = free(&now, stage.edits, &fixed, &dropped);
+    for stage in cleaner.clean_with_report(&markup.words(&now)).report.stages {
+        if stage.stage == Stage::Repair {
+            // The text as a whole was repaired already.
+            dropped = stage.edits.iter().map(undone).collect();
+            continue;
+        }
+        let free = free(&now, stage.edits, &markup.stretches(&now), &dropped);
         report.stages.push(StageReport { edits: free.edits, ..stage });
         (now, dropped) = (free.text, free.dropped);
     }
@@ -101,29 +123,38 @@ pub(crate) fn spare<'t>(markup: Markup, text: &'t str, done: Reported<'t>) -> Re
     Reported { text, report }
 }
 
-/// What a stage does where nothing is fixed.
+/// Of an edit that is done without: where it ended in the stage's output, and how much longer that was by it.
+fn undone(edit: &Edit) -> (usize, isize) {
+    (edit.after.end, edit.new.len() as isize - edit.old.len() as isize)
+}
+
+/// What a stage does to words.
 struct Free {
     edits: Vec<Edit>,
     text: String,
-    /// Of each edit that it does without: where that ended in the stage's output, and how much longer it made it.
+    /// The edits that it does without.
     dropped: Vec<(usize, isize)>,
 }
 
-/// Leaves out the edits that touch something fixed. They were made for a text that differs from this one by what the
-/// stage before dropped; an edit that does not fit this one is left out, too.
-fn free(text: &str, edits: Vec<Edit>, fixed: &[Range<usize>], before: &[(usize, isize)]) -> Free {
+/// Puts the edits of words into the text that has the markup, too. An edit across markup is left out; so is one that
+/// does not fit, because the words differ by what the stage before did without.
+fn free(text: &str, edits: Vec<Edit>, markup: &[Range<usize>], before: &[(usize, isize)]) -> Free {
     let mut free = Free { edits: Vec::new(), text: String::with_capacity(text.len()), dropped: Vec::new() };
-    let (mut before, mut longer, mut done) = (before.iter().peekable(), 0, 0);
+    let (mut before, mut longer) = (before.iter().peekable(), 0);
+    let (mut markup, mut passed) = (markup.iter().peekable(), 0);
+    let mut done = 0;
     for edit in edits {
         while let Some((_, by)) = before.next_if(|(end, _)| *end <= edit.before.start) {
             longer += by;
         }
-        let moved = |at: usize| at.saturating_add_signed(-longer);
-        let at = moved(edit.before.start)..moved(edit.before.end);
-        let next = &fixed[fixed.partition_point(|f| f.end <= at.start)..];
-        let is_fixed = next.first().is_some_and(|f| f.start < at.end);
-        if is_fixed || at.start < done || text.get(at.clone()) != Some(&*edit.old) {
-            free.dropped.push((edit.after.end, edit.new.len() as isize - edit.old.len() as isize));
+        let start = edit.before.start.saturating_add_signed(-longer);
+        while let Some(stretch) = markup.next_if(|m| m.start <= start + passed) {
+            passed += stretch.len();
+        }
+        let at = start + passed..start + passed + edit.old.len();
+        let is_parted = markup.peek().is_some_and(|m| m.start < at.end);
+        if is_parted || at.start < done || text.get(at.clone()) != Some(&*edit.old) {
+            free.dropped.push(undone(&edit));
             continue;
         }
         free.text.push_str(&text[done..at.start]);
@@ -139,12 +170,12 @@ fn free(text: &str, edits: Vec<Edit>, fixed: &[Range<usize>], before: &[(usize, 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use qingwen::Cleaner;
 
     use super::*;
 
     fn cleaned(markup: Markup, text: &str) -> String {
-        let done = spare(markup, text, Cleaner::mission().clean_with_report(text));
+        let cleaner = Cleaner::mission();
+        let done = spare(markup, text, cleaner.clean_with_report(text), &cleaner);
         assert_eq!(done.report.replay(text).as_deref(), Ok(&*done.text));
         assert_eq!(done.report.invert(&done.text).as_deref(), Ok(text));
         done.text.into_owned()

@@ -196,7 +196,7 @@ impl Worker for Finder<'_> {
 impl Finder<'_> {
     /// Writes what was found in a value.
     fn take<'t>(&mut self, value: &Value<'t>, done: Reported<'t>) -> Result<(), Error> {
-        let done = subtitles::spare(value.markup, value.text, done);
+        let done = subtitles::spare(value.markup, value.text, done, self.search.cleaner);
         self.changes |= done.text != value.text;
         let edits = done.report.edits().map(|(stage, at, edit)| (at, What::Edit(stage, edit)));
         let left = done.report.left().map(|(at, left)| (at, What::Left(left.why)));

@@ -82,7 +82,8 @@ impl Worker for Rewriter<'_> {
         if !self.is_watched() && value.markup == Markup::None {
             return Ok(Some(self.cleaner.clean(value.text)));
         }
-        let done = subtitles::spare(value.markup, value.text, self.cleaner.clean_with_report(value.text));
+        let done = self.cleaner.clean_with_report(value.text);
+        let done = subtitles::spare(value.markup, value.text, done, self.cleaner);
         self.enter(value, &done.report)?;
         Ok(self.notes.is_none().then_some(done.text))
     }
@@ -110,7 +111,7 @@ impl Worker for Rewriter<'_> {
         let rows = records.iter().zip(self.cleaner.clean_records_with_report(&texts));
         rows.map(|(record, done)| {
             let new = record.iter().zip(done).map(|(value, done)| {
-                let done = subtitles::spare(value.markup, value.text, done);
+                let done = subtitles::spare(value.markup, value.text, done, self.cleaner);
                 self.enter(value, &done.report)?;
                 let changed = self.notes.is_none() && value.text != done.text;
                 Ok(changed.then(|| done.text.into_owned()))

@@ -83,10 +83,10 @@ fn tags_and_times_in_lines_stay() {
         place.write(name, &old);
         assert_eq!(place.run(&["clean", name]), fine(&*new), "{name}");
     }
-    // Any other file has words in brackets, too, and so has one that is said to be text.
+    // In any other file there may be words in brackets, and so there may in one that is said to be text.
     place.write("a.txt", &old);
     let ran = place.run(&["clean", "a.txt"]);
-    assert!(ran.out.contains("<v 张三！>"), "{}", ran.out);
+    assert!(ran.out.contains("<v 张三!>"), "{}", ran.out);
     assert_eq!(place.run(&["clean", "--format", "text", "a.srt"]), ran);
     // What is found is what would change.
     let found = place.run(&["clean", "--check", "--output-format", "json", "a.srt"]);
