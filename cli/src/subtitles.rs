@@ -28,7 +28,7 @@ impl Markup {
     fn stretches(self, text: &str) -> Vec<Range<usize>> {
         match self {
             Self::None => Vec::new(),
-            Self::All => vec![0..text.len()],
+            Self::All => Vec::from([0..text.len()]),
             Self::Braces => tags(text, |rest| rest.starts_with('{')),
             Self::Lines => {
                 let mut found = Vec::new();

@@ -201,10 +201,11 @@ fn read_table(
         Some(Wanted::Only(encoding)) => Some((encoding, 1.0)),
         None | Some(Wanted::Auto) => recode::guess(&head, worker.sure_enough()),
     };
-    if guess.is_none() && recode::is_other(&head) {
-        if let Some(perhaps) = plan::perhaps(&head, Encoding::Utf8).strip_prefix("; ") {
-            log.note(format_args!("{name}: is not all UTF-8; {perhaps}"));
-        }
+    if guess.is_none()
+        && recode::is_other(&head)
+        && let Some(perhaps) = plan::perhaps(&head, Encoding::Utf8).strip_prefix("; ")
+    {
+        log.note(format_args!("{name}: is not all UTF-8; {perhaps}"));
     }
     let other = guess.filter(|(encoding, _)| *encoding != Encoding::Utf8);
     let encoding = other.map_or(Encoding::Utf8, |(encoding, _)| encoding);
