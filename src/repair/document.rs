@@ -137,10 +137,8 @@ fn overlooked<'t>(text: &'t str, seen: &[Line<'t>], sure: &[Chain], ends: LineEn
             line.as_bytes().windows(2).any(|w| w[0] >= 0x80 && w[1] == b'?')
                 || line.match_indices('\u{FFFD}').any(|(at, _)| at > 0 && line.as_bytes()[at - 1] >= 0x80)
         };
-        if !is_seen {
-            if is_marked() || sure.iter().any(|chain| peeled(line, chain).is_some()) {
-                found.push(Line::new(start, line, ends));
-            }
+        if !is_seen && (is_marked() || sure.iter().any(|chain| peeled(line, chain).is_some())) {
+            found.push(Line::new(start, line, ends));
         }
         start += line.len();
     }

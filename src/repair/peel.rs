@@ -52,8 +52,7 @@ pub(super) fn peeled(shown: &str, chain: &[Layer]) -> Option<String> {
 fn may_be_lossy(shown: &str, truth: Truth, page: CodePage) -> bool {
     let bytes = shown.as_bytes();
     let is_wide = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(|b| !b.is_ascii());
-    !page.is_single_byte()
-        && !(truth == Truth::Utf8 && page == CodePage::Gbk)
+    !(page.is_single_byte() || truth == Truth::Utf8 && page == CodePage::Gbk)
         && memchr::memchr_iter(b'?', bytes).any(|at| is_wide(at.checked_sub(1)) || is_wide(Some(at + 1)))
 }
 
