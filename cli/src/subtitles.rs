@@ -28,7 +28,7 @@ impl Markup {
     fn stretches(self, text: &str) -> Vec<Range<usize>> {
         match self {
             Self::None => Vec::new(),
-            Self::All => Vec::from([0..text.len()]),
+            Self::All => std::iter::once(0..text.len()).collect(),
             Self::Braces => tags(text, |rest| rest.starts_with('{')),
             Self::Lines => {
                 let mut found = Vec::new();
