@@ -18,6 +18,7 @@ use crate::names;
 use crate::packed;
 use crate::parallel;
 use crate::plan::{Target, Wanted};
+use crate::subtitles::Markup;
 use crate::table;
 use crate::walk::Source;
 
@@ -340,6 +341,12 @@ impl Inputs {
         } else {
             Kind::Text
         }
+    }
+
+    /// What of a source that is read as text is no words.
+    pub(crate) fn markup(&self, source: &Source) -> Markup {
+        let is_spoken = packed::ends_with(source.as_path(), &["srt", "vtt", "lrc"]);
+        if self.format == Format::Auto && is_spoken { Markup::Lines } else { Markup::None }
     }
 
     /// Whether a table is taken for one by its name alone.

@@ -11,6 +11,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Range;
 
+use memchr::memchr2;
+
 /// Arrays and objects inside each other are read to this depth.
 pub(crate) const MAX_DEPTH: usize = 128;
 
@@ -310,6 +312,14 @@ impl Scanner<'_> {
         let start = self.at;
         let bytes = self.line.as_bytes();
         loop {
+            let plain = &bytes[self.at..];
+            let plain = &plain[..memchr2(b'"', b'\\', plain).unwrap_or(plain.len())];
+            // The least of them is found many bytes at a time, the first that is too small is not.
+            if plain.iter().copied().min().is_some_and(|least| least < 0x20) {
+                self.at += plain.iter().take_while(|&&b| b >= 0x20).count();
+                return Err(self.malformed("a control character in a string must be escaped"));
+            }
+            self.at += plain.len();
             match bytes.get(self.at) {
                 Some(b'"') => {
                     self.at += 1;
@@ -329,9 +339,7 @@ impl Scanner<'_> {
                     };
                     self.at += length;
                 }
-                Some(..0x20) => return Err(self.malformed("a control character in a string must be escaped")),
-                Some(_) => self.at += 1,
-                None => return Err(self.malformed("the record ends inside a string")),
+                _ => return Err(self.malformed("the record ends inside a string")),
             }
         }
     }

@@ -9,6 +9,7 @@ use std::io::Read;
 use crate::exit::{Error, Log};
 use crate::job::{Sink, Value, Worker};
 use crate::json::{self, Kind, Path, Target, Token};
+use crate::subtitles::Markup;
 use crate::text::{self, Invalid};
 
 /// Bytes and number of strings that are worked on together.
@@ -163,6 +164,7 @@ impl<'a> Strings<'a> {
             encoding: None,
             line: 1,
             base: (0, 0),
+            markup: Markup::None,
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::exit::{Error, Log};
 use crate::faults::Fault;
 use crate::job::{Sink, Value, Worker};
 use crate::json::{self, Kind, Path};
+use crate::subtitles::Markup;
 use crate::table::LINES_ALONE;
 
 /// How records are read.
@@ -80,7 +81,7 @@ fn record(
     worker: &mut dyn Worker,
     tell: &mut dyn FnMut(Fault) -> Result<(), Error>,
 ) -> Result<Option<Vec<u8>>, Error> {
-    let line = match std::str::from_utf8(bytes) {
+    let line = match simdutf8::compat::from_utf8(bytes) {
         Ok(line) => line,
         Err(e) => {
             tell(Fault::invalid_utf8(bytes, e.valid_up_to()))?;
@@ -142,6 +143,7 @@ fn record(
             encoding: None,
             line: 1,
             base: (0, 0),
+            markup: Markup::None,
         };
         if let Some(new) = worker.value(&value)?.filter(|new| **new != *text) {
             out.push_str(&json[done..target.span.start]);

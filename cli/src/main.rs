@@ -39,6 +39,7 @@ mod script;
 mod settings;
 mod spread;
 mod stale;
+mod subtitles;
 mod table;
 mod tally;
 mod text;

@@ -237,24 +237,38 @@ fn are_sure(regions: &[Region]) -> bool {
             .all(|r| r.plausible && r.encoding.is_some_and(|e| e == Encoding::Utf8 || shown(e) >= SHOWN))
 }
 
-/// The text of regions; those that nothing reads have none.
+/// The text of regions; lines that nothing reads have none. What makes no sense in any encoding, but is UTF-8, may be
+/// garbage that was saved as such.
 fn mixed<'b>(bytes: &'b [u8], regions: &[Region]) -> (Cow<'b, str>, Parts) {
     let mut text = String::with_capacity(bytes.len());
     let mut parts = Parts::new();
     for region in regions {
         let stretch = &bytes[region.at.clone()];
-        let decoded = region.encoding.and_then(|e| charset::decode(e, stretch).ok().map(|text| (e, text)));
-        let encoding = decoded.map(|(encoding, decoded)| {
+        if let Some(encoding) = region.encoding
+            && let Ok(decoded) = charset::decode(encoding, stretch)
+        {
             text.push_str(&decoded);
-            encoding
-        });
-        parts.push((region.at.clone(), encoding));
+            parts.push((region.at.clone(), Some(encoding)));
+            continue;
+        }
+        let mut start = region.at.start;
+        for line in stretch.split_inclusive(|&b| b == b'\n') {
+            let at = start..start + line.len();
+            start = at.end;
+            let read = std::str::from_utf8(line).ok();
+            text.push_str(read.unwrap_or_default());
+            let encoding = read.map(|_| Encoding::Utf8);
+            match parts.last_mut().filter(|(last, e)| *e == encoding && last.end == at.start) {
+                Some((last, _)) => last.end = at.end,
+                None => parts.push((at, encoding)),
+            }
+        }
     }
     (Cow::Owned(text), parts)
 }
 
 /// What may help, for a message.
-fn perhaps(bytes: &[u8], encoding: Encoding) -> String {
+pub(crate) fn perhaps(bytes: &[u8], encoding: Encoding) -> String {
     if encoding != Encoding::Utf8 {
         return "; --encoding mixed leaves such lines as they are".to_owned();
     }

@@ -18,12 +18,17 @@ pub(crate) fn guess(head: &[u8], sure: f64) -> Option<(Encoding, f64)> {
     if let Some(marked) = Encoding::by_mark(head) {
         return (marked != Encoding::Utf8).then_some((marked, 1.0));
     }
-    if std::str::from_utf8(head).map_or_else(|e| e.error_len().is_none(), |_| !head.contains(&0)) {
+    if !is_other(head) {
         return None;
     }
     let best = detect(whole_lines(head)).best();
     let is_other = best.encoding != Encoding::Utf8 && !best.faulty && best.confidence >= sure;
     is_other.then_some((best.encoding, best.confidence))
+}
+
+/// Whether what begins a table is no UTF-8, or holds zeros; its last character may be cut.
+pub(crate) fn is_other(head: &[u8]) -> bool {
+    std::str::from_utf8(head).map_or_else(|e| e.error_len().is_some(), |_| head.contains(&0))
 }
 
 /// Whether what begins a table can be read in an encoding, and, where it is `exact`, written again as it is.

@@ -2,6 +2,9 @@
 
 use std::io::{self, BufRead, BufReader, Read};
 use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use memchr::memchr;
 
 use crate::table::{Dialect, State};
 
@@ -37,6 +40,28 @@ impl Chunk {
     }
 }
 
+/// Chunks' memory that is free again. New memory is zeroed by the system, page by page, while other threads wait.
+#[derive(Clone, Default)]
+pub(super) struct Spare(Arc<Mutex<Vec<Vec<u8>>>>);
+
+impl Spare {
+    /// Takes back what a chunk was in.
+    pub(super) fn give(&self, chunk: Chunk) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(chunk.bytes);
+    }
+
+    /// An empty buffer for so many bytes.
+    fn take(&self, bytes: usize) -> Vec<u8> {
+        let spare = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        // One that held a long record is more than others need.
+        let mut spare = spare.filter(|spare| spare.capacity() <= 2 * bytes).unwrap_or_default();
+        spare.clear();
+        // Grown bit by bit, it would be copied again and again.
+        spare.reserve(bytes);
+        spare
+    }
+}
+
 /// What a stream is cut into.
 pub(super) enum Piece {
     Records(Chunk),
@@ -51,6 +76,7 @@ pub(super) enum Piece {
 pub(super) struct Cutter<R> {
     input: BufReader<R>,
     cutting: Cutting,
+    spare: Spare,
     /// Number of the next record.
     number: u64,
     /// What comes next.
@@ -69,17 +95,20 @@ enum Then {
 }
 
 impl<R: Read> Cutter<R> {
-    pub(super) fn new(input: BufReader<R>, cutting: Cutting) -> Self {
-        Self { input, cutting, number: 1, then: Then::Records }
+    pub(super) fn new(input: BufReader<R>, cutting: Cutting, spare: Spare) -> Self {
+        Self { input, cutting, spare, number: 1, then: Then::Records }
     }
 
     /// The next records; `begun` is the beginning of the first one, if that was read.
     fn chunk(&mut self, begun: Option<(Vec<u8>, State)>) -> Chunk {
-        let (bytes, mut begun) = begun.map_or_else(Default::default, |(bytes, state)| (bytes, Some(state)));
-        let mut chunk = Chunk { first: self.number, bytes, ends: Vec::new(), pause: false };
         let Cutting { pauses, max_record, chunk: enough, .. } = self.cutting;
+        let (bytes, mut begun) = match begun {
+            Some((bytes, state)) => (bytes, Some(state)),
+            None => (self.spare.take(enough + enough / 8), None),
+        };
+        let mut chunk = Chunk { first: self.number, bytes, ends: Vec::new(), pause: false };
         loop {
-            let waits = pauses && !chunk.ends.is_empty() && !self.input.buffer().contains(&b'\n');
+            let waits = pauses && !chunk.ends.is_empty() && memchr(b'\n', self.input.buffer()).is_none();
             if waits || !chunk.ends.is_empty() && chunk.bytes.len() >= enough {
                 chunk.pause = waits || pauses && self.input.buffer().is_empty();
                 return chunk;
@@ -147,7 +176,7 @@ impl<R: Read> Cutter<R> {
             self.then = Then::End;
             return Piece::LongEnd;
         }
-        let length = chunk.iter().position(|&b| b == b'\n').map_or(chunk.len(), |at| at + 1);
+        let length = memchr(b'\n', chunk).map_or(chunk.len(), |at| at + 1);
         let part = chunk[..length].to_vec();
         self.input.consume(length);
         let ended = state.take(&part, self.cutting.dialect);
@@ -212,7 +241,7 @@ fn line_end(input: &mut impl BufRead, bytes: &mut Vec<u8>, max: usize) -> io::Re
         if chunk.is_empty() {
             return Ok(if bytes.len() == start { Line::None } else { Line::Whole });
         }
-        let end = chunk.iter().position(|&b| b == b'\n').map(|at| at + 1);
+        let end = memchr(b'\n', chunk).map(|at| at + 1);
         let length = end.unwrap_or(chunk.len());
         if bytes.len() - start + length > max {
             return Ok(Line::TooLong);

@@ -15,14 +15,14 @@ use crate::parallel::{self, Bounds, Queue};
 use crate::report;
 
 pub(crate) use cut::{Chunk, Cutting};
-use cut::{Cutter, Piece};
+use cut::{Cutter, Piece, Spare};
 use outcome::Event;
 pub(crate) use outcome::Outcome;
 
 /// A file of at most this size is not worth more than one thread.
 pub(crate) const SMALL: u64 = 1 << 20;
-/// Chunks that wait to be worked on.
-const WAITING: usize = 2;
+/// Chunks that wait to be worked on: enough to last while the thread that reads has to wait for the processor.
+const WAITING: usize = 8;
 /// Bytes of chunks in work at a time.
 const IN_WORK: u64 = 16 << 20;
 
@@ -69,8 +69,10 @@ pub(crate) fn run<F: Format, R: Read + Send + 'static>(
     log: &Log,
 ) -> Result<(), Error> {
     let faults = Faults::new(name, options.strict, log);
-    let cutter = Cutter::new(input, options.cutting);
-    let mut end = End { name, max_record: options.cutting.max_record, sink, faults: &faults };
+    let spare = Spare::default();
+    let cutter = Cutter::new(input, options.cutting, spare.clone());
+    let max_record = options.cutting.max_record;
+    let mut end = End { name, max_record, sink, faults: &faults, spare };
     let done = match worker.shared() {
         Some(rewriter) if options.threads > 1 => in_threads(cutter, options, format, rewriter, &mut end),
         _ => alone(cutter, options, format, worker, &mut end),
@@ -95,7 +97,7 @@ fn alone<F: Format, R: Read>(
         let seen = format.see(&chunk).map_err(|cause| Error::file(end.name, cause))?;
         let mut out = Outcome::new(options.strict);
         let done = format.work(&chunk, seen, worker, &mut out);
-        end.records(&chunk, &mut out)?;
+        end.records(chunk, &mut out)?;
         done?;
     }
     Ok(())
@@ -166,7 +168,7 @@ fn in_threads<F: Format, R: Read + Send + 'static>(
     let take = |done| match done {
         Done::Records { chunk, mut out, account, done } => {
             rewriter.account(&account)?;
-            end.records(&chunk, &mut out)?;
+            end.records(chunk, &mut out)?;
             done
         }
         Done::Piece(piece) => end.part(piece),
@@ -189,10 +191,11 @@ struct End<'a, 's> {
     max_record: usize,
     sink: &'a mut Sink<'s>,
     faults: &'a Faults<'a>,
+    spare: Spare,
 }
 
 impl End<'_, '_> {
-    fn records(&mut self, chunk: &Chunk, out: &mut Outcome) -> Result<(), Error> {
+    fn records(&mut self, chunk: Chunk, out: &mut Outcome) -> Result<(), Error> {
         let Outcome { new, events, .. } = out;
         for event in events.drain(..) {
             match event {
@@ -201,7 +204,9 @@ impl End<'_, '_> {
                 Event::Fault(number, fault) => self.faults.tell(number, &fault)?,
             }
         }
-        if chunk.pause { self.sink.pause() } else { Ok(()) }
+        let pause = chunk.pause;
+        self.spare.give(chunk);
+        if pause { self.sink.pause() } else { Ok(()) }
     }
 
     fn part(&mut self, piece: Piece) -> Result<(), Error> {

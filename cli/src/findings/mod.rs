@@ -18,6 +18,7 @@ use crate::exit::{Error, Log, Status};
 use crate::explain::shortened;
 use crate::job::{self, Value, Worker};
 use crate::name::harmless;
+use crate::subtitles;
 use crate::text::Invalid;
 pub(crate) use place::{Places, Region};
 
@@ -167,13 +168,13 @@ struct Finder<'a> {
 
 impl Worker for Finder<'_> {
     fn value<'t>(&mut self, value: &Value<'t>) -> Result<Option<Cow<'t, str>>, Error> {
-        self.take(value, &self.search.cleaner.clean_with_report(value.text))?;
+        self.take(value, self.search.cleaner.clean_with_report(value.text))?;
         Ok(None)
     }
 
     fn records(&mut self, records: &[Vec<Value<'_>>]) -> Result<Vec<Vec<Option<String>>>, Error> {
         let done = self.search.cleaner.clean_records_with_report(&job::texts(records));
-        for (value, done) in records.iter().flatten().zip(done.iter().flatten()) {
+        for (value, done) in records.iter().flatten().zip(done.into_iter().flatten()) {
             self.take(value, done)?;
         }
         Ok(records.iter().map(|record| vec![None; record.len()]).collect())
@@ -194,7 +195,8 @@ impl Worker for Finder<'_> {
 
 impl Finder<'_> {
     /// Writes what was found in a value.
-    fn take(&mut self, value: &Value<'_>, done: &Reported<'_>) -> Result<(), Error> {
+    fn take<'t>(&mut self, value: &Value<'t>, done: Reported<'t>) -> Result<(), Error> {
+        let done = subtitles::spare(value.markup, value.text, done, self.search.cleaner);
         self.changes |= done.text != value.text;
         let edits = done.report.edits().map(|(stage, at, edit)| (at, What::Edit(stage, edit)));
         let left = done.report.left().map(|(at, left)| (at, What::Left(left.why)));

@@ -96,9 +96,11 @@ impl Places {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::subtitles::Markup;
 
     fn value(text: &str, base: usize) -> Value<'_> {
-        Value { text, file: "f", record: None, field: None, encoding: None, line: 1, base: (base, 0) }
+        let markup = Markup::None;
+        Value { text, file: "f", record: None, field: None, encoding: None, line: 1, base: (base, 0), markup }
     }
 
     #[test]

@@ -11,8 +11,9 @@ use super::worker::Worker;
 use crate::args::{Inputs, Kind};
 use crate::exit::{Error, Log};
 use crate::packed::Input;
-use crate::plan::{Target, Wanted};
+use crate::plan::{self, Target, Wanted};
 use crate::recode::{self, Encoder};
+use crate::subtitles::Markup;
 use crate::table::Dialect;
 use crate::walk::{self, Source};
 use crate::zip::members::{self, Archive, Member};
@@ -142,7 +143,10 @@ fn read_as(
             let max = inputs.max_file.map_or(text::WHOLE, |size| size.0);
             json_file::run(open()?, (&name, &label), &inputs.field, max, worker, sink, log)
         }
-        Kind::Text => read_text(open()?, (&name, &label), pauses, how, worker, sink),
+        Kind::Text => {
+            let markup = inputs.markup(source);
+            read_text(open()?, (&name, &label), pauses, markup, how, worker, sink)
+        }
     }
 }
 
@@ -150,6 +154,7 @@ fn read_text(
     input: impl Read + Send + 'static,
     (name, label): (&str, &str),
     pauses: bool,
+    markup: Markup,
     How { inputs, threads, log }: How<'_>,
     worker: &mut dyn Worker,
     sink: &mut Sink<'_>,
@@ -161,6 +166,7 @@ fn read_text(
         max_line: inputs.max_record.in_memory(),
         threads,
         pauses,
+        markup,
     };
     text::run(input, name, label, &options, worker, sink, log)
 }
@@ -175,23 +181,39 @@ fn read_table(
     sink: &mut Sink<'_>,
 ) -> Result<(), Error> {
     let How { inputs, threads, log } = how;
+    // As a text, a script has no cells to tell words from the rest.
+    let markup = if dialect.is_script { Markup::All } else { Markup::None };
     // One read may give a few bytes only, such as the names of the columns.
     let mut head = Vec::new();
     (&mut input).take(BUFFER as u64).read_to_end(&mut head).map_err(|e| Error::file(name, e))?;
     let guess = match inputs.encoding {
         Some(Wanted::Mixed) => {
-            return read_text(Cursor::new(head).chain(input), (name, label), false, how, worker, sink);
+            return read_text(
+                Cursor::new(head).chain(input),
+                (name, label),
+                false,
+                markup,
+                how,
+                worker,
+                sink,
+            );
         }
         Some(Wanted::Only(encoding)) => Some((encoding, 1.0)),
         None | Some(Wanted::Auto) => recode::guess(&head, worker.sure_enough()),
     };
+    if guess.is_none()
+        && recode::is_other(&head)
+        && let Some(perhaps) = plan::perhaps(&head, Encoding::Utf8).strip_prefix("; ")
+    {
+        log.note(format_args!("{name}: is not all UTF-8; {perhaps}"));
+    }
     let other = guess.filter(|(encoding, _)| *encoding != Encoding::Utf8);
     let encoding = other.map_or(Encoding::Utf8, |(encoding, _)| encoding);
     let to = sink.written_in();
     let exact = to.is_some_and(|to| to.encoding().unwrap_or(encoding) == encoding);
     if other.is_some() && inputs.goes_by_name() && !recode::fits(&head, encoding, exact) {
         // It may be in several.
-        return read_text(Cursor::new(head).chain(input), (name, label), false, how, worker, sink);
+        return read_text(Cursor::new(head).chain(input), (name, label), false, markup, how, worker, sink);
     }
     if let Some((encoding, confidence)) = other {
         worker.read_as(1, Some(encoding), confidence);

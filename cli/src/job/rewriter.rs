@@ -9,6 +9,7 @@ use super::worker::{Value, Worker, texts};
 use crate::annotate::{Note, Notes};
 use crate::exit::Error;
 use crate::report;
+use crate::subtitles::{self, Markup};
 use crate::tally::Tally;
 
 /// Runs the stages and keeps the account.
@@ -78,10 +79,11 @@ impl<'a> Rewriter<'a> {
 
 impl Worker for Rewriter<'_> {
     fn value<'t>(&mut self, value: &Value<'t>) -> Result<Option<Cow<'t, str>>, Error> {
-        if !self.is_watched() {
+        if !self.is_watched() && value.markup == Markup::None {
             return Ok(Some(self.cleaner.clean(value.text)));
         }
         let done = self.cleaner.clean_with_report(value.text);
+        let done = subtitles::spare(value.markup, value.text, done, self.cleaner);
         self.enter(value, &done.report)?;
         Ok(self.notes.is_none().then_some(done.text))
     }
@@ -100,7 +102,7 @@ impl Worker for Rewriter<'_> {
 
     fn records(&mut self, records: &[Vec<Value<'_>>]) -> Result<Vec<Vec<Option<String>>>, Error> {
         let texts = texts(records);
-        if !self.is_watched() {
+        if !self.is_watched() && records.iter().flatten().all(|value| value.markup == Markup::None) {
             let own =
                 |(value, new): (&Value<'_>, Cow<'_, str>)| (value.text != new).then(|| new.into_owned());
             let rows = records.iter().zip(self.cleaner.clean_records(&texts));
@@ -109,6 +111,7 @@ impl Worker for Rewriter<'_> {
         let rows = records.iter().zip(self.cleaner.clean_records_with_report(&texts));
         rows.map(|(record, done)| {
             let new = record.iter().zip(done).map(|(value, done)| {
+                let done = subtitles::spare(value.markup, value.text, done, self.cleaner);
                 self.enter(value, &done.report)?;
                 let changed = self.notes.is_none() && value.text != done.text;
                 Ok(changed.then(|| done.text.into_owned()))

@@ -7,6 +7,7 @@ use qingwen::detect::Encoding;
 use super::rewriter::Rewriter;
 use crate::annotate::Note;
 use crate::exit::Error;
+use crate::subtitles::Markup;
 use crate::text::Invalid;
 
 /// A text to work on: a whole input, or a field of a record.
@@ -24,6 +25,8 @@ pub(crate) struct Value<'a> {
     pub(crate) line: usize,
     /// Bytes of the input, and of its output, before the text; both as UTF-8.
     pub(crate) base: (usize, usize),
+    /// What of it is no words.
+    pub(crate) markup: Markup,
 }
 
 impl Value<'_> {

@@ -9,6 +9,7 @@ use parquet::data_type::{ByteArray, ByteArrayType};
 use crate::exit::Error;
 use crate::faults::{Fault, Faults};
 use crate::job::{Sink, Value, Worker};
+use crate::subtitles::Markup;
 use crate::table::TOGETHER;
 
 use super::changes::Changes;
@@ -207,6 +208,7 @@ impl Rows<'_, '_> {
                 encoding: None,
                 line: 1,
                 base: (0, 0),
+                markup: Markup::None,
             });
             records.push(record.collect());
         }

@@ -6,6 +6,10 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use memchr::memchr;
+
+use crate::subtitles::Markup;
+
 /// More cells make no table: the most that a spreadsheet has is 16,384.
 pub(crate) const MOST_CELLS: usize = 1 << 16;
 
@@ -26,9 +30,15 @@ pub(crate) const LINES_ALONE: Dialect = Dialect { delimiter: b'\n', quotes: fals
 /// Subtitles of Advanced SubStation Alpha (.ass, .ssa).
 pub(crate) const SCRIPT: Dialect = Dialect { delimiter: b',', quotes: false, is_script: true };
 
-/// What begins a line of a script that has cells, and after how many the rest of the line is the last one.
-const LINES: [(&str, usize); 4] =
-    [("Dialogue:", 9), ("Comment:", 9), ("Style:", MOST_CELLS), ("Format:", MOST_CELLS)];
+/// What begins a line of a script that has cells, after how many commas the rest of the line is the last cell, and
+/// what of that is no words. Comments are not shown, and some hold code.
+const LINES: [(&str, usize, Markup); 5] = [
+    ("Dialogue:", 9, Markup::Braces),
+    ("Comment:", 9, Markup::All),
+    ("Style:", MOST_CELLS, Markup::All),
+    ("Format:", MOST_CELLS, Markup::All),
+    ("Title:", 0, Markup::None),
+];
 
 /// Where in a record the bytes so far end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -67,11 +77,32 @@ impl State {
             [line @ .., b'\n'] => (true, line),
             line => (false, line),
         };
-        // Most lines have no quotes, and how they end matters only where they do.
-        if dialect.quotes && !(end && *self != Self::Quoted && !line.contains(&b'"')) {
-            *self = line.iter().fold(*self, |state, &byte| state.then(byte, dialect));
+        if dialect.quotes {
+            // Most lines have no quotes, and how they end matters only where they do.
+            if *self == Self::Quoted || !end || memchr(b'"', line).is_some() {
+                *self = self.over(line, dialect);
+            }
         }
         end && *self != Self::Quoted
+    }
+
+    /// How many of the bytes that come next leave the state as it is, and end no cell.
+    fn stride(self, bytes: &[u8], dialect: Dialect) -> usize {
+        let next = match self {
+            Self::Quoted => memchr(b'"', bytes),
+            Self::Plain | Self::Broken => memchr(dialect.delimiter, bytes),
+            Self::Start | Self::Closing => Some(0),
+        };
+        next.unwrap_or(bytes.len())
+    }
+
+    /// Takes some bytes.
+    fn over(mut self, mut bytes: &[u8], dialect: Dialect) -> Self {
+        while let [byte, rest @ ..] = &bytes[self.stride(bytes, dialect)..] {
+            self = self.then(*byte, dialect);
+            bytes = rest;
+        }
+        self
     }
 }
 
@@ -81,6 +112,8 @@ pub(crate) struct Cell {
     /// Byte range in the record; of a quoted cell, between the quotes.
     pub(crate) span: Range<usize>,
     kind: Kind,
+    /// What of it is no words.
+    pub(super) markup: Markup,
 }
 
 /// How a cell is spelled.
@@ -116,8 +149,9 @@ pub(crate) fn split(record: &str, dialect: Dialect) -> Result<Vec<Cell>, Malform
     let bytes = body.as_bytes();
     let mut cells = Vec::new();
     let (mut state, mut start) = (State::Start, 0);
-    // One more step than there are bytes: the end ends a cell.
-    for at in 0..=bytes.len() {
+    let mut at = 0;
+    loop {
+        at += state.stride(&bytes[at..], dialect);
         let ends = match bytes.get(at) {
             Some(&byte) => state != State::Quoted && byte == dialect.delimiter,
             None => true,
@@ -134,41 +168,44 @@ pub(crate) fn split(record: &str, dialect: Dialect) -> Result<Vec<Cell>, Malform
                 return Err(Malformed { at, what: "more than 65536 cells" });
             }
             let span = if is_quoted { start + 1..at - 1 } else { start..at };
-            cells.push(Cell { span, kind: if is_quoted { Kind::Quoted } else { Kind::Plain } });
+            let kind = if is_quoted { Kind::Quoted } else { Kind::Plain };
+            cells.push(Cell { span, kind, markup: Markup::None });
             start = at + 1;
         }
-        if let Some(&byte) = bytes.get(at) {
-            state = state.then(byte, dialect);
-            if state == State::Broken {
-                return Err(Malformed { at, what: "text after the end of a quoted cell" });
-            }
+        // The end ends a cell, too.
+        let Some(&byte) = bytes.get(at) else { return Ok(cells) };
+        state = state.then(byte, dialect);
+        if state == State::Broken {
+            return Err(Malformed { at, what: "text after the end of a quoted cell" });
         }
+        at += 1;
     }
-    Ok(cells)
 }
 
 /// The cells of a line of a script, its kind set aside; any other line is one.
 fn split_script(line: &str) -> Result<Vec<Cell>, Malformed> {
-    let kind = LINES.iter().find(|(kind, _)| line.starts_with(kind));
-    let (head, commas) = kind.map_or((0, 0), |&(kind, commas)| (kind.len(), commas));
+    let kind = LINES.iter().find(|(kind, ..)| line.starts_with(kind));
+    let (head, commas, markup) =
+        kind.map_or((0, 0, Markup::All), |&(kind, commas, markup)| (kind.len(), commas, markup));
     let mut cells = Vec::new();
     let mut start = head;
     for (at, _) in line.match_indices(',').filter(|&(at, _)| at >= head).take(commas) {
         if cells.len() == MOST_CELLS {
             return Err(Malformed { at, what: "more than 65536 cells" });
         }
-        cells.push(Cell { span: start..at, kind: Kind::Plain });
+        cells.push(Cell { span: start..at, kind: Kind::Plain, markup: Markup::All });
         start = at + 1;
     }
     let is_rest = commas < MOST_CELLS && cells.len() == commas;
-    cells.push(Cell { span: start..line.len(), kind: if is_rest { Kind::Rest } else { Kind::Plain } });
+    let (kind, markup) = if is_rest { (Kind::Rest, markup) } else { (Kind::Plain, Markup::All) };
+    cells.push(Cell { span: start..line.len(), kind, markup });
     Ok(cells)
 }
 
 impl Cell {
     /// A whole record but for its line end, to be taken as text.
     pub(crate) fn of_record(record: &str) -> Self {
-        Self { span: 0..body(record).len(), kind: Kind::Record }
+        Self { span: 0..body(record).len(), kind: Kind::Record, markup: Markup::None }
     }
 
     /// What the cell says.
@@ -200,7 +237,7 @@ impl Cell {
     /// A cell to be added behind those of a record.
     pub(crate) fn added(record: &str) -> Self {
         let end = body(record).len();
-        Self { span: end..end, kind: Kind::Plain }
+        Self { span: end..end, kind: Kind::Plain, markup: Markup::None }
     }
 }
 
@@ -243,7 +280,8 @@ mod tests {
             let cells = split(line, SCRIPT).unwrap();
             cells.iter().map(|c| c.text(line).into_owned()).collect::<Vec<_>>()
         };
-        assert_eq!(texts("Title: 一,二\r\n"), ["Title: 一,二"]);
+        assert_eq!(texts("Title: 一,二\r\n"), [" 一,二"]);
+        assert_eq!(texts("Timer: 一,二\r\n"), ["Timer: 一,二"]);
         assert_eq!(texts("Style: 默认,宋体,20\n"), [" 默认", "宋体", "20"]);
         let event = "Dialogue: 0,1,2,默认,张三,0,0,0,,\"你好,世界\n";
         assert_eq!(texts(event), [" 0", "1", "2", "默认", "张三", "0", "0", "0", "", "\"你好,世界"]);
@@ -275,6 +313,15 @@ mod tests {
     }
 
     proptest! {
+        /// Bytes taken at a stride leave what they leave one by one.
+        #[test]
+        fn a_stride_is_as_good_as_steps(bytes in "[a,\";文]{0,16}", start in 0..5usize, quotes: bool) {
+            let states = [State::Start, State::Plain, State::Quoted, State::Closing, State::Broken];
+            let dialect = Dialect { quotes, ..CSV };
+            let steps = bytes.bytes().fold(states[start], |state, byte| state.then(byte, dialect));
+            prop_assert_eq!(states[start].over(bytes.as_bytes(), dialect), steps);
+        }
+
         /// Whatever a cell says, it says it again when it is read back, and its neighbours stay.
         #[test]
         fn what_is_spelled_is_read_back(old in "[a,\" \n\r文]{0,6}", text in "[a,\" \n\r文]{0,8}", quoted: bool) {

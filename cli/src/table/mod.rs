@@ -183,6 +183,7 @@ impl Format for Table<'_> {
                 encoding: self.options.encoding,
                 line: 1,
                 base: (0, 0),
+                markup: cell.markup(),
             });
             values.push(record.collect());
         }

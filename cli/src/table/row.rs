@@ -7,6 +7,14 @@ use super::cells::{self, Cell, Dialect};
 use super::layout::{Layout, unmarked};
 use crate::annotate::{self, Note};
 use crate::faults::Fault;
+use crate::subtitles::Markup;
+
+impl Chosen<'_> {
+    /// What of it is no words.
+    pub(super) fn markup(&self) -> Markup {
+        self.cell.markup
+    }
+}
 
 /// How records are taken apart.
 pub(super) struct Rows<'a> {
@@ -41,7 +49,8 @@ pub(super) struct Chosen<'r> {
 impl Rows<'_> {
     /// The cells of a record to work on, or why it can't be.
     pub(super) fn row<'r>(&self, number: u64, bytes: &'r [u8]) -> Result<Row<'r>, Fault> {
-        let line = std::str::from_utf8(bytes).map_err(|e| Fault::invalid_utf8(bytes, e.valid_up_to()))?;
+        let line =
+            simdutf8::compat::from_utf8(bytes).map_err(|e| Fault::invalid_utf8(bytes, e.valid_up_to()))?;
         let (mark, line) = unmarked(number, line);
         // What came before the first one that could be taken apart could not be.
         let layout = self.layout.filter(|layout| layout.first <= number);

@@ -16,6 +16,7 @@ use crate::feed::Feed;
 use crate::job::{Sink, Worker};
 use crate::parallel::{self, Bounds};
 use crate::plan::{Planner, Target, Wanted};
+use crate::subtitles::Markup;
 use crate::windows::{Limits, WINDOW, Windows};
 
 use reader::{Fault, Kind, Piece, Reader, Stretch};
@@ -38,6 +39,8 @@ pub(crate) struct Options {
     pub(crate) threads: usize,
     /// Whether the input may pause, as a pipe does.
     pub(crate) pauses: bool,
+    /// What of it is no words.
+    pub(crate) markup: Markup,
 }
 
 /// Reads the text, has it worked on, and hands both versions to the sink.
@@ -73,7 +76,7 @@ pub(crate) fn run(
     if head > 0 {
         worker.marked();
     }
-    let job = Job { label, target, shows_text: sink.shows_text(), name };
+    let job = Job { label, markup: options.markup, target, shows_text: sink.shows_text(), name };
     if complete {
         // All is known before anything is written.
         let mut all = Vec::new();

@@ -9,6 +9,7 @@ use crate::exit::Error;
 use crate::job::{Value, Worker};
 use crate::plan::Target;
 use crate::respell;
+use crate::subtitles::Markup;
 
 /// What became of a piece.
 pub(super) type Done = Vec<(Range<usize>, Outcome)>;
@@ -23,6 +24,7 @@ pub(super) enum Outcome {
 /// What is done with every stretch.
 pub(super) struct Job<'a> {
     pub(super) label: &'a str,
+    pub(super) markup: Markup,
     pub(super) name: &'a str,
     pub(super) target: Target,
     pub(super) shows_text: bool,
@@ -48,7 +50,7 @@ impl Job<'_> {
                 },
                 Kind::Raw => Outcome::Same,
                 Kind::Stray => {
-                    let new = around(bytes, self.label, piece.line, *base, worker)?;
+                    let new = self.around(bytes, piece.line, *base, worker)?;
                     Outcome::New(new)
                 }
                 Kind::Plain => {
@@ -88,6 +90,7 @@ impl Job<'_> {
             encoding,
             line: piece.line,
             base: *base,
+            markup: self.markup,
         };
         let new = worker.value(&value)?.filter(|new| **new != *text);
         *base = (base.0 + text.len(), base.1 + new.as_deref().unwrap_or(text).len());
@@ -120,26 +123,35 @@ impl Job<'_> {
         };
         outcome.map(Outcome::New).map_err(|e| Error::file(self.name, e))
     }
-}
 
-/// Has the text around stray bytes worked on, run by run.
-fn around(
-    bytes: &[u8],
-    label: &str,
-    line: usize,
-    base: (usize, usize),
-    worker: &mut dyn Worker,
-) -> Result<Vec<u8>, Error> {
-    let mut new = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    for chunk in bytes.utf8_chunks() {
-        let text = chunk.valid();
-        let base = (base.0 + at, base.1 + new.len());
-        let value = Value { text, file: label, record: None, field: None, encoding: None, line, base };
-        let done = worker.value(&value)?;
-        new.extend_from_slice(done.as_deref().unwrap_or(text).as_bytes());
-        new.extend_from_slice(chunk.invalid());
-        at += text.len() + chunk.invalid().len();
+    /// Has the text around stray bytes worked on, run by run.
+    fn around(
+        &self,
+        bytes: &[u8],
+        line: usize,
+        base: (usize, usize),
+        worker: &mut dyn Worker,
+    ) -> Result<Vec<u8>, Error> {
+        let mut new = Vec::with_capacity(bytes.len());
+        let mut at = 0;
+        for chunk in bytes.utf8_chunks() {
+            let text = chunk.valid();
+            let base = (base.0 + at, base.1 + new.len());
+            let value = Value {
+                text,
+                file: self.label,
+                record: None,
+                field: None,
+                encoding: None,
+                line,
+                base,
+                markup: self.markup,
+            };
+            let done = worker.value(&value)?;
+            new.extend_from_slice(done.as_deref().unwrap_or(text).as_bytes());
+            new.extend_from_slice(chunk.invalid());
+            at += text.len() + chunk.invalid().len();
+        }
+        Ok(new)
     }
-    Ok(new)
 }

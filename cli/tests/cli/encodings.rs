@@ -274,6 +274,23 @@ fn lines_that_nothing_reads_go_through_a_mixed_file_and_are_named() {
     assert_eq!(all, [LINES.as_bytes(), b"\xFF\x81\xFF\xFF\n", LINES.as_bytes()].concat());
 }
 
+/// Garbage is no text of any encoding, but it was saved as UTF-8: it is read as that, and repaired.
+#[test]
+fn garbage_between_lines_that_nothing_reads_is_repaired() {
+    let place = Place::new();
+    let lines = |garbage: &str| {
+        [&gbk(LINES)[..], b"caf\xe9\n", garbage.as_bytes(), b"\nplain\n\x80\xff caf\xe9\n", LINES.as_bytes()]
+            .concat()
+    };
+    let latin: String = CLEAN.bytes().map(char::from).collect();
+    place.write("a", lines(&latin));
+    let ran = place.run(&["repair", "-i", "--encoding", "mixed", "a"]);
+    assert_eq!(ran.code, 2);
+    assert_eq!(ran.err.lines().count(), 2, "{}", ran.err);
+    assert!(ran.err.contains("a: line 3, ") && ran.err.contains("a: line 6, "), "{}", ran.err);
+    assert_eq!(fs::read(place.path("a")).unwrap(), lines(CLEAN));
+}
+
 #[test]
 fn a_long_text_gives_the_same_bytes_for_any_number_of_threads() {
     let place = Place::new();

@@ -35,16 +35,60 @@ fn only_words_change() {
     }
 }
 
-/// A comma between two names in Chinese is no punctuation where it parts cells.
+/// A comma between two names in Chinese is no punctuation where it parts cells, and a style is found by its name.
 #[test]
-fn the_cells_of_a_script_stay_apart() {
+fn only_what_is_spoken_in_a_script_is_cleaned() {
     let place = Place::new();
-    let script = |text: &str| {
+    let script = |title: &str, text: &str| {
         format!(
-            "Title: 第一,第二\r\nStyle: 默认,微软雅黑,20\r\nDialogue: 0,0:00:01.00,0:00:04.25,默认,张三,0,0,0,,{text}\r\n"
+            "[Script Info]\r\nTitle: {title}\r\nVideo File: 影片,第一集.mkv\r\n\r\n[V4+ Styles]\r\nFormat: Name, Fontname, Fontsize\r\nStyle: 預設,微軟正黑體,20\r\n\r\n[Events]\r\nComment: 0,0:00:00.00,0:00:00.00,預設,,0,0,0,code,{{旁註!}}變數!\r\nDialogue: 0,0:00:01.00,0:00:04.25,預設,張三,0,0,0,,{{\\fn微軟正黑體!\\fad(200,200)}}{text}\r\n"
         )
     };
-    place.write("a.ass", script("好,世界"));
-    let expected = script("好，世界").replace("第一,", "第一，");
-    assert_eq!(place.run(&["clean", "a.ass"]), fine(expected));
+    place.write("a.ass", script("第一,第二", "這裏好!{\\r預設!}\\N再見了!"));
+    let expected = script("第一，第二", "这里好！{\\r預設!}\\N再见了！");
+    assert_eq!(place.run(&["clean", "a.ass"]), fine(&*expected));
+    assert_eq!(place.run(&["clean", "--report", "report", "a.ass"]), fine(expected));
+    assert!(!place.read("report").contains("預"));
+    assert_eq!(place.run(&["clean", "--check", "a.ass"]).code, 1);
+}
+
+/// What was garbled with the words is repaired with them.
+#[test]
+fn a_script_is_repaired_as_a_whole() {
+    let place = Place::new();
+    let script = |style: &str, text: &str| {
+        format!(
+            "Style: {style},{style},20\nDialogue: 0,0:00:01.00,0:00:04.25,{style},,0,0,0,,{{\\fn{style}}}{text}\n"
+        )
+    };
+    let font = "微软雅黑字体";
+    place.write("a.ass", script(&garble(font), &garble(CLEAN)).repeat(3));
+    for command in ["repair", "clean"] {
+        assert_eq!(place.run(&[command, "a.ass"]), fine(script(font, CLEAN).repeat(3)));
+    }
+}
+
+#[test]
+fn tags_and_times_in_lines_stay() {
+    let place = Place::new();
+    let text = |words: [&str; 2]| {
+        let [one, two] = words;
+        format!(
+            "00:00:01.000 --> 00:00:04.000 align:start\n<v 張三!><font face=\"標楷體\">{one}</font>\n[00:12.00]<00:12.50>{{\\an8\\fn標楷體}}{two}\n"
+        )
+    };
+    let old = text(["這裏好!", "那裏壞!"]);
+    let new = text(["这里好！", "那里坏！"]);
+    for name in ["a.srt", "a.vtt", "a.lrc", "a.srt.gz"] {
+        place.write(name, &old);
+        assert_eq!(place.run(&["clean", name]), fine(&*new), "{name}");
+    }
+    // In any other file there may be words in brackets, and so there may in one that is said to be text.
+    place.write("a.txt", &old);
+    let ran = place.run(&["clean", "a.txt"]);
+    assert!(ran.out.contains("<v 张三!>"), "{}", ran.out);
+    assert_eq!(place.run(&["clean", "--format", "text", "a.srt"]), ran);
+    // What is found is what would change.
+    let found = place.run(&["clean", "--check", "--output-format", "json", "a.srt"]);
+    assert_eq!((found.code, found.out.contains("張"), found.out.contains("裏")), (1, false, true));
 }

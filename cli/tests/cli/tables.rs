@@ -195,6 +195,17 @@ fn the_names_of_columns_are_repaired_too() {
     assert_eq!(place.feed(&[CSV, &["--column", "1"]].concat(), &bad), fine(bad));
 }
 
+#[test]
+fn a_table_too_short_to_tell_its_encoding_has_the_likely_ones_named() {
+    let place = Place::new();
+    let bytes = encoding_rs::GBK.encode("id,name\n1,李四\n").0;
+    place.write("a.csv", &bytes);
+    let ran = place.run(&["repair", "-o", "out", "a.csv"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.starts_with("qingwen: a.csv: is not all UTF-8; perhaps it is gb18030 ("), "{}", ran.err);
+    assert_eq!(place.run(&["repair", "--encoding", "gbk", "a.csv"]), fine("id,name\n1,李四\n"));
+}
+
 /// The first bytes alone say nothing: the encoding is told by records further down.
 #[test]
 fn the_encoding_is_told_where_the_first_record_is_ascii() {
