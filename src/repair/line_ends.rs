@@ -26,7 +26,10 @@ impl LineEnds {
     pub(crate) fn of(text: &str) -> Self {
         let bytes = text.as_bytes();
         let (mut marked, mut spared) = ([0; 2], [0; 2]);
+        let (mut feeds, mut returns) = (false, false);
         for at in memchr::memchr_iter(b'\n', bytes) {
+            feeds = true;
+            returns |= bytes[..at].ends_with(b"\r");
             let before_blank = usize::from(matches!(bytes[at + 1..], [b'\n', ..] | [b'\r', b'\n', ..]));
             match bytes[at.saturating_sub(2)..at] {
                 [0x80..=0xFF, b'?'] => marked[before_blank] += 1,
@@ -41,8 +44,8 @@ impl LineEnds {
         Self {
             whole: is_whole,
             many: marks.take(MANY).count() == MANY,
-            feeds: text.contains('\n'),
-            returns: text.contains("\r\n"),
+            feeds,
+            returns,
             // Every other line ends so then.
             kept: marked[0] + marked[1] > 1
                 && 2 * (marked[0] + marked[1]) >= spared[0] + spared[1]

@@ -117,7 +117,7 @@ impl Swallowed {
 
     /// The same in a document that tells itself how it ends its lines and spaces its words.
     pub(crate) fn told(self) -> Self {
-        Self { space: 0, line_feed: self.line_feed.min(0).max(self.line_feed - USUAL_LINE), ..self }
+        Self { space: 0, line_feed: (self.line_feed - USUAL_LINE).max(0), ..self }
     }
 
     /// What it costs that nothing was swallowed at the end of a line.
