@@ -33,6 +33,8 @@ const STRIPPED: Cost = 4_000;
 const LOOKS: usize = 2;
 /// Bytes of a line from which on only a part of it is searched, where signs stand in a part only.
 const LONG: usize = 400;
+/// Marks of loss for each ideograph from which on nothing comes back. UTF-8 that was read as Big5 leaves two or three.
+const MOST_LOST: usize = 4;
 /// Stacks tried although the budget of the line is spent.
 const FEW_CHAINS: usize = 2;
 
@@ -76,8 +78,7 @@ impl Solution {
     fn is_whole(&self, observed: &[char]) -> bool {
         let [span] = self.reading.spans.as_slice() else { return false };
         let lost = span.text.iter().any(|t| matches!(t.1, Origin::Restored { .. }));
-        let mut around = observed[..span.start].iter().chain(&observed[span.end..]);
-        !lost && !around.any(|&c| crate::scan::is_suspect(c))
+        !lost && !self.reading.left(observed).any(crate::scan::is_suspect)
     }
 }
 
@@ -221,8 +222,14 @@ impl<'t> Line<'t> {
         Solution { chain: direct.chain, reading, gain: direct.gain, straight: Some(direct.straight) }
     }
 
-    /// Where half of what is seen are marks of loss, no text comes back, only invention.
+    /// Where nearly all of what is seen are marks of loss, no text comes back, only invention.
     fn is_lost(&self) -> bool {
+        let ideographs = self.text.chars().filter(|&c| is_wide(c)).count();
+        self.is_half_lost() && self.text.matches('\u{FFFD}').count() > MOST_LOST * ideographs
+    }
+
+    /// Where half of what is seen are marks of loss, a reading must be of all else that is there.
+    fn is_half_lost(&self) -> bool {
         let marks = self.text.matches('\u{FFFD}').count();
         marks > 0 && 2 * marks > self.text.chars().filter(|c| !c.is_ascii()).count()
     }
@@ -333,6 +340,9 @@ impl<'t> Line<'t> {
             }
             plausible
         });
+        if self.is_half_lost() && reading.left(self.chars()).any(is_wide) {
+            reading.spans.clear();
+        }
     }
 
     /// Tells what is done about the line, or why it is left.
@@ -414,4 +424,9 @@ struct Told<'t> {
     line: quote::Line<'t>,
     chain: &'t Chain,
     asked: &'t Asked<'t>,
+}
+
+/// Whether a character is neither of an alphabet nor a mark of loss.
+fn is_wide(c: char) -> bool {
+    c >= '\u{2E80}' && c != '\u{FFFD}'
 }
