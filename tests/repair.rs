@@ -102,6 +102,16 @@ fn doubtful_characters_are_shown_as_lost_unless_the_best_guess_is_asked_for() {
     assert!(!best_guess().repair(&bad).text.contains('\u{FFFD}'));
 }
 
+/// Windows shows the bytes A7 8B of 始 as a character for private use, which pasting drops: of 初始化 no two characters are
+/// left whole.
+#[test]
+fn a_word_that_lost_a_character_for_private_use_comes_back() {
+    for (bad, clean) in [("鍒濆鍖?", "初始化"), ("鍒濆鍖栨暟鎹簱", "初始化数据库")] {
+        assert_eq!(best_guess().repair(bad).text, clean);
+        assert_eq!(best_guess().candidates(bad, 1)[0].reading, clean);
+    }
+}
+
 /// Of UTF-8 that was read as Big5 about half is gone, a mark for each byte.
 #[test]
 fn text_that_lost_half_of_its_bytes_comes_back_where_nothing_else_is_in_the_line() {

@@ -14,7 +14,7 @@ use super::channel::{Layer, Loss, Truth};
 
 use super::chain::{self, Chain, ENTER};
 use super::evidence;
-use super::line::Line;
+use super::line::{Line, STRIPPED};
 use super::line_ends::LineEnds;
 use super::plausible;
 use super::search::{Origin, Reading, Span};
@@ -124,6 +124,7 @@ fn readings(line: &Line<'_>) -> Vec<Ranked> {
     let marks = line.chars().iter().filter(|&&c| c == '?' || c == '\u{FFFD}').count();
     let mut chains = line.fitting();
     chains.retain(|c| c.len() == 1 || marks <= FEW_MARKS);
+    chains.extend(line.unstripped_chains(&chains));
     for chain in chains {
         let Some(ranked) = Ranked::new(line, chain) else { continue };
         // Decoders that lose bytes in different ways are one channel: the one that explains the text best.
@@ -169,7 +170,7 @@ impl Ranked {
         if spans.is_empty() || replaced(line.chars(), &spans) == line.chars() {
             return None;
         }
-        cost = cost.saturating_add(enter);
+        cost = cost.saturating_add(enter + if chain[0].stripped { i64::from(STRIPPED) } else { 0 });
         let plausible = |s: &Span| plausible::is_plausible(&chain, line.chars(), s, false);
         if !spans.iter().all(plausible) {
             let mut kept = Reading { cost, spans: spans.clone() };

@@ -9,7 +9,7 @@ use crate::model::Cost;
 use super::budget::Budget;
 use super::cache::Cache;
 use super::chain::{Chain, ENTER, ENTER_SIBLING, LEAVE, REENTER, enter as enter_cost, name};
-use super::channel::{Layer, Truth};
+use super::channel::{LAYERS, Layer, Row, Truth};
 use super::direct::{self, Straight};
 use super::discover::{STILL_GARBLED, discover};
 use super::document::Outcome;
@@ -28,7 +28,11 @@ use super::swallowed::Swallowed;
 /// A line this sure speaks for its neighbours.
 pub(super) const LINE_EVIDENCE: i64 = 20_000;
 /// That characters were taken out after the damage is rarer than the damage.
-const STRIPPED: Cost = 4_000;
+pub(super) const STRIPPED: Cost = 4_000;
+/// The row of the channel table that characters may be taken out of.
+const STRIPPABLE: usize = 0;
+/// Bytes of a line of a few words.
+const SHORT: usize = 64;
 /// How often at most a line's gaps are looked at again, with their neighbours as they were filled.
 const LOOKS: usize = 2;
 /// Bytes of a line from which on only a part of it is searched, where signs stand in a part only.
@@ -157,6 +161,10 @@ impl<'t> Line<'t> {
                 (b, f) => b.or(f),
             };
         }
+        // A few words are no text any more without what was taken out.
+        if best.is_none() && rows.has(STRIPPABLE) && self.text.len() < SHORT {
+            best = self.unstripped_from(&LAYERS[STRIPPABLE], budget);
+        }
         self.unstripped(best, ENTER, budget)
     }
 
@@ -189,10 +197,8 @@ impl<'t> Line<'t> {
     /// better.
     fn unstripped(&self, best: Option<Solution>, enter: Cost, budget: &Budget) -> Option<Solution> {
         let Some(mut chain) = best.as_ref().map(|s| s.chain.clone()) else { return best };
-        // Where some are left, none were taken out.
-        let has_private = || self.chars().iter().any(|c| matches!(c, '\u{E000}'..='\u{F8FF}'));
         let is_doubtful = |s: &Solution| !s.is_whole(self.chars()) && !self.is_settled(s);
-        if !chain[0].may_be_stripped() || has_private() || !best.as_ref().is_some_and(is_doubtful) {
+        if !chain[0].may_be_stripped() || self.has_private() || !best.as_ref().is_some_and(is_doubtful) {
             return best;
         }
         chain[0].stripped = true;
@@ -201,6 +207,32 @@ impl<'t> Line<'t> {
             (Some(b), Some(a)) if a.reading.cost + i64::from(STRIPPED) < b.reading.cost => Some(a),
             (b, _) => b,
         }
+    }
+
+    /// The reading that puts back what was taken out, where none reads what is left.
+    fn unstripped_from(&self, row: &Row, budget: &Budget) -> Option<Solution> {
+        let chain = vec![row.layer(|c| self.chars().contains(&c))];
+        self.try_chains(&self.unstripped_chains(&[chain]), ENTER + STRIPPED, budget)
+    }
+
+    /// The channels, as far as characters may have been taken out behind them.
+    pub(super) fn unstripped_chains(&self, chains: &[Chain]) -> Vec<Chain> {
+        if self.has_private() {
+            return Vec::new();
+        }
+        let strippable = chains.iter().filter(|c| c[0].may_be_stripped());
+        strippable
+            .cloned()
+            .map(|mut chain| {
+                chain[0].stripped = true;
+                chain
+            })
+            .collect()
+    }
+
+    /// Whether it has characters for private use: where some are left, none were taken out.
+    fn has_private(&self) -> bool {
+        self.chars().iter().any(|c| matches!(c, '\u{E000}'..='\u{F8FF}'))
     }
 
     /// The line read straight by a channel that its document has shown.
