@@ -112,6 +112,23 @@ fn a_word_that_lost_a_character_for_private_use_comes_back() {
     }
 }
 
+/// The last character lost both its bytes, AF AF.
+#[test]
+fn a_character_for_private_use_may_be_taken_out_at_the_end() {
+    assert_eq!(best_guess().repair("鐢ㄦ埛鍚嶆垨瀵嗙爜閿欒").text, "用户名或密码错误");
+}
+
+/// 你 is E4 BD A0, and A0 is a no-break space in most pages of single bytes. Browsers and editors make it a plain one.
+#[test]
+fn a_no_break_space_that_became_a_plain_one_is_a_byte_again() {
+    for (bad, clean) in [("ä½ å¥½ä¸–ç•Œ", "你好世界"), ("è¿™æ˜¯ä½ çš„åŒ—äº¬", "这是你的北京")]
+    {
+        assert_eq!(best_guess().repair(bad).text, clean);
+    }
+    let french = "Où est-ce que tu as été à midi ? À la plage, où il fait beau.";
+    assert_eq!(best_guess().repair(french).text, french);
+}
+
 /// Of UTF-8 that was read as Big5 about half is gone, a mark for each byte.
 #[test]
 fn text_that_lost_half_of_its_bytes_comes_back_where_nothing_else_is_in_the_line() {
