@@ -130,7 +130,7 @@ fn readings(line: &Line<'_>) -> Vec<Ranked> {
     chains.retain(|c| c.len() == 1 || marks <= FEW_MARKS);
     // Of a word or two hardly anything shows what they were: the commonest channel is thought of in any case.
     let commonest = vec![LAYERS[0].layer(|c| line.chars().contains(&c))];
-    let shows_any = line.chars().iter().any(|&c| !c.is_ascii() && c != '\u{FFFD}');
+    let shows_any = !line.is_half_lost() && !line.text.is_ascii();
     if shows_any && line.chars().len() <= FEW && !chains.contains(&commonest) {
         chains.push(commonest);
     }

@@ -261,7 +261,7 @@ impl<'t> Line<'t> {
     }
 
     /// Where half of what is seen are marks of loss, a reading must be of all else that is there.
-    fn is_half_lost(&self) -> bool {
+    pub(super) fn is_half_lost(&self) -> bool {
         let marks = self.text.matches('\u{FFFD}').count();
         marks > 0 && 2 * marks > self.text.chars().filter(|c| !c.is_ascii()).count()
     }
