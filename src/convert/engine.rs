@@ -25,6 +25,8 @@ use super::output::{BLOCK, Output};
 use super::plan::{Dictionary, Names, Plan, Scheme};
 use super::table::Phrases;
 use super::tables;
+use crate::flags::{CHARS, Flags, continues, first, part};
+use crate::model::{symbol, unigram_cost};
 use crate::window::{Five, WINDOW, first_of, lanes, other_length, three_bytes, window};
 
 /// In the table of characters: what becomes of this one is not a character of as many bytes, or it
@@ -47,11 +49,11 @@ pub(crate) struct Engine {
     plan: Plan,
     /// For each character of the BMP its [`CHANGE`], [`HARD`], [`FIRST`] and [`SECOND`].
     table: Box<[u32; 0x10000]>,
-    /// The same for text that may not change at all, a byte each, so that what text is made of fits the
-    /// first-level cache: whether it changes or is hard, and the bits of [`FIRST`] and [`SECOND`].
+    /// The same for text that may not change at all, a byte each: whether it changes or is hard, and whether it is the
+    /// rarer one of a trigger of which neither does.
     still: Box<[u8; 0x10000]>,
-    /// Whether so few pairs are triggers that `FIRST` and `SECOND` tell most of the others.
-    sparse: bool,
+    /// Where so few pairs are triggers that characters tell them apart: those that `still` has anything of.
+    sparse: Option<Flags>,
     /// All triggers.
     triggers: Pairs,
     /// Triggers that the phrases of `verified` do not account for, each with its second character
@@ -96,19 +98,12 @@ impl Engine {
 
     /// Whether the character neither changes nor is part of anything that does.
     pub(crate) fn is_indifferent(&self, c: char) -> bool {
-        let Minds { moves, begins, goes_on } = self.minds(c);
-        self.sparse && !moves && !begins && !goes_on
-    }
-
-    /// Whether a pair may be more than its characters. One in thirty others passes.
-    #[inline]
-    pub(crate) fn may_trigger(&self, first: u32, second: u32) -> bool {
-        self.triggers.contains(first, second)
+        self.is_sparse() && self.table.get(c as usize).is_some_and(|&entry| entry == 0)
     }
 
     /// Whether few pairs are more than their characters, so that the characters tell most of them apart.
     pub(crate) fn is_sparse(&self) -> bool {
-        self.sparse
+        self.sparse.is_some()
     }
 
     /// Whether the character at `at` may not stay as it is.
@@ -137,14 +132,12 @@ impl Engine {
         lists.triggers().for_each(|(a, b)| triggers.insert(a, b));
         lists.links().for_each(|(a, b)| links.insert(a, b));
         let mut characters = Characters::of(&plan);
-        let sparse = verified.is_none();
-        if sparse {
-            for (a, b) in lists.triggers() {
-                characters.mark(a, FIRST);
-                characters.mark(b, SECOND);
-            }
+        if verified.is_none() {
+            lists.triggers().for_each(|pair| characters.mark(pair));
         }
         let Characters { table, still } = characters;
+        let flags = || Flags::new(|c| [still.get(c as usize).is_some_and(|&flags| flags != 0), false, false, false]);
+        let sparse = if verified.is_none() { Some(flags()) } else { None };
         Self { plan, table, still, sparse, triggers, own_triggers, verified, links }
     }
 
@@ -186,7 +179,8 @@ pub(super) struct Scratchpad {
 pub(crate) struct Minds {
     /// It may change by itself.
     pub(crate) moves: bool,
-    /// It begins a pair that is more than its characters, or ends one.
+    /// It is the rarer character of a pair that is more than its characters, of which neither may change by itself: the
+    /// first one, or the second one.
     pub(crate) begins: bool,
     pub(crate) goes_on: bool,
 }
@@ -201,9 +195,10 @@ const PAIR: u32 = SECOND;
 
 /// In the table of still text: the character changes or is hard.
 const MOVES: u8 = 1;
-/// In the table of still text, [`SECOND`] and [`FIRST`].
-const STILL_SECOND: u8 = 4;
+/// In the table of still text: of a trigger whose characters do not change, the first one is this one and rarer,
 const STILL_FIRST: u8 = 2;
+/// or the second one is.
+const STILL_SECOND: u8 = 4;
 
 /// Both tables of characters.
 struct Characters {
@@ -263,11 +258,24 @@ impl Characters {
         }
     }
 
-    fn mark(&mut self, c: u32, flag: u32) {
-        let c = c as usize;
-        if let (Some(entry), Some(still)) = (self.table.get_mut(c), self.still.get_mut(c)) {
-            *entry |= flag;
-            *still |= if flag == FIRST { STILL_FIRST } else { STILL_SECOND };
+    /// Marks the characters of a trigger. Where one of them changes by itself, nobody passes it by.
+    fn mark(&mut self, (first, second): (u32, u32)) {
+        let [a, b] = [first as usize, second as usize];
+        for (c, flag) in [(a, FIRST), (b, SECOND)] {
+            if let Some(entry) = self.table.get_mut(c) {
+                *entry |= flag;
+            }
+        }
+        // Characters beyond the plane are looked at one by one.
+        let may_move = |c: usize| self.still.get(c).is_none_or(|flags| flags & MOVES != 0);
+        let cost = |c: u32| char::from_u32(c).map_or(0, |c| unigram_cost(symbol(c)));
+        let is_first_rarer = first >= 0x80 && cost(first) > cost(second);
+        let (rarer, flag) = if is_first_rarer { (a, STILL_FIRST) } else { (b, STILL_SECOND) };
+        if !may_move(a)
+            && !may_move(b)
+            && let Some(still) = self.still.get_mut(rarer)
+        {
+            *still |= flag;
         }
     }
 }
@@ -328,7 +336,7 @@ impl Run<'_, '_> {
             let out = self.out.get_or_insert_with(|| open(&mut self.spare, text, at));
             let block = BLOCK.min(text.len() - at);
             let room = out.room(block);
-            let walk = match engine.sparse {
+            let walk = match engine.is_sparse() {
                 true => engine.walk::<true>(text, at, at + block, room, previous),
                 false => engine.walk::<false>(text, at, at + block, room, previous),
             };
@@ -413,38 +421,75 @@ fn ascii(bytes: &[u8], at: usize) -> Option<([u8; 8], usize)> {
 
 impl Engine {
     /// Goes on from `at` as long as nothing changes, for about a block.
-    fn stand(&self, text: &str, mut at: usize, mut previous: u32) -> Walk {
+    fn stand(&self, text: &str, at: usize, previous: u32) -> Walk {
+        match &self.sparse {
+            Some(flags) => self.stand_sparse(flags, text, at, previous),
+            None => self.stand_dense(text, at, previous),
+        }
+    }
+
+    /// [`Self::stand`] where characters tell triggers apart.
+    fn stand_sparse(&self, flags: &Flags, text: &str, mut at: usize, mut previous: u32) -> Walk {
+        let bytes = text.as_bytes();
+        let end = text.len().min(at + 16 * BLOCK);
+        // What stands before a character may be the rarer one of a trigger: then the character is asked, too.
+        let mut singly = 1;
+        let stop = loop {
+            if singly == 0 {
+                let from = at;
+                while at < end
+                    && let Some(lanes) = flags.look(bytes, at, 0)
+                {
+                    let n = first(lanes & part(0));
+                    at += 3 * n.min(CHARS);
+                    if n < CHARS {
+                        let Some((_, n)) = ascii(bytes, at).filter(|(_, n)| *n > 0) else { break };
+                        at += n;
+                    }
+                }
+                if bytes.get(at).is_some_and(|&byte| continues(byte)) {
+                    at -= 3;
+                }
+                if at > from {
+                    previous = text[..at].chars().next_back().map_or(0, u32::from);
+                }
+                if at >= end {
+                    break Stop::Block;
+                }
+                singly = 2;
+            }
+            let Some(c) = text[at..].chars().next() else { break Stop::Block };
+            match self.single(c, previous, &text[at + c.len_utf8()..]) {
+                Err(stop) => break stop,
+                Ok(0) => {}
+                Ok(_) => break Stop::Change,
+            }
+            previous = u32::from(c);
+            at += c.len_utf8();
+            singly -= 1;
+        };
+        Walk { end: at, previous, stop }
+    }
+
+    /// [`Self::stand`] where any two characters may be a trigger.
+    fn stand_dense(&self, text: &str, mut at: usize, mut previous: u32) -> Walk {
         let bytes = text.as_bytes();
         let end = text.len().min(at + 16 * BLOCK);
         let flags = |c: u32| self.still[usize::from(c as u16)];
         let stop = 'walk: loop {
-            let mut before = u64::from(flags(previous));
             while let Some(five) = Five::at(bytes, at) {
                 let points = five.points();
                 let mut here = 0;
                 for (n, point) in points.into_iter().enumerate() {
                     here |= u64::from(flags(point)) << (8 * n);
                 }
-                // The character before, and these five: each lane against the one below it.
-                let row = here << 8 | before;
                 let mut stops = here & lanes(MOVES);
-                let first = |n: usize| n.checked_sub(1).map_or(previous, |last| points[last]);
-                if self.sparse {
-                    let mut flagged = row << 1 & here & lanes(STILL_SECOND);
-                    while flagged != 0 {
-                        let n = flagged.trailing_zeros() as usize / 8;
-                        if self.triggers.contains(first(n), points[n]) {
-                            stops |= 1 << (8 * n);
-                        }
-                        flagged &= flagged - 1;
-                    }
-                } else {
-                    for (n, &point) in points.iter().enumerate() {
-                        stops |= u64::from(self.triggers.contains(first(n), point)) << (8 * n);
-                    }
+                for (n, &point) in points.iter().enumerate() {
+                    let before = n.checked_sub(1).map_or(previous, |last| points[last]);
+                    stops |= u64::from(self.triggers.contains(before, point)) << (8 * n);
                 }
                 if five.others() | stops == 0 {
-                    (before, previous) = (row >> 40, points[4]);
+                    previous = points[4];
                     at += 15;
                     continue;
                 }
@@ -468,7 +513,6 @@ impl Engine {
                             break;
                         }
                     }
-                    before = u64::from(flags(previous));
                     continue;
                 }
                 break;
