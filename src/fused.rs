@@ -11,7 +11,7 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use crate::convert::{Converter, Engine, Has, Stays};
-use crate::flags::{CHARS, Flags, continues, first, part};
+use crate::flags::{CHARS, Flags, continues, first, next, part};
 use crate::normalize::{Look, Normalizer, Step, StepSet, punctuation_marks};
 use crate::scan::{self, Clues, Nominee, Trail};
 use crate::window::lanes;
@@ -139,7 +139,7 @@ impl Fused {
             | if look.wanted() != 0 { STEP } else { 0 }
             | if engine.is_some() { MOVE | FIRST | SECOND } else { 0 };
         let table = table.into_boxed_slice().try_into().unwrap_or_else(|_| Box::new([0xFF; 0x1_0000]));
-        let flags = flags(&table, u8::MAX);
+        let flags = Flags::new(&table, KINDS);
         let marks_are_free =
             engine.is_some_and(|engine| punctuation_marks().all(|mark| engine.is_indifferent(mark)));
         let (but_kana, converter) = (OnceLock::new(), converter.cloned());
@@ -189,11 +189,6 @@ impl Fused {
     fn bits(&self, c: char) -> u8 {
         self.table.get(c as usize).copied().unwrap_or(self.astral)
     }
-}
-
-/// The flags of those bits of the table that are `minded`.
-fn flags(table: &[u8; 0x1_0000], minded: u8) -> Flags {
-    Flags::new(|c| KINDS.map(|kind| table.get(c as usize).is_some_and(|bits| bits & kind & minded != 0)))
 }
 
 /// A pass under way.
@@ -262,12 +257,13 @@ impl Pass<'_, '_> {
         let Fused { table, flags: all, but_kana, .. } = self.fused;
         let flags = match self.noted & KANA {
             0 => all,
-            _ => but_kana.get_or_init(|| flags(table, !KANA)),
+            _ => but_kana.get_or_init(|| Flags::new(table, KINDS.map(|kind| kind & !KANA))),
         };
         let moves = if self.stops & MOVE == 0 { 0 } else { MOVES };
-        while at + TAIL <= bytes.len()
-            && let Some(lanes) = flags.look(bytes, at, *before)
+        while let Some(tail) = next::<TAIL>(bytes, at)
+            && let Some(window) = tail.first_chunk()
         {
+            let lanes = flags.look(window, *before);
             // A sign that is not strong counts if one of the two characters before it is one, too; in a line that is
             // nominated already, signs say nothing new.
             let near = if at + 3 * CHARS <= self.quiet { 0 } else { NEAR };

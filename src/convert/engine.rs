@@ -25,7 +25,7 @@ use super::output::{BLOCK, Output};
 use super::plan::{Dictionary, Names, Plan, Scheme};
 use super::table::Phrases;
 use super::tables;
-use crate::flags::{CHARS, Flags, continues, first, part};
+use crate::flags::{CHARS, Flags, continues, first, next, part};
 use crate::model::{symbol, unigram_cost};
 use crate::window::{Five, WINDOW, first_of, lanes, other_length, three_bytes, window};
 
@@ -136,8 +136,7 @@ impl Engine {
             lists.triggers().for_each(|pair| characters.mark(pair));
         }
         let Characters { table, still } = characters;
-        let flags = || Flags::new(|c| [still.get(c as usize).is_some_and(|&flags| flags != 0), false, false, false]);
-        let sparse = if verified.is_none() { Some(flags()) } else { None };
+        let sparse = if verified.is_none() { Some(Flags::new(&still, [u8::MAX, 0, 0, 0])) } else { None };
         Self { plan, table, still, sparse, triggers, own_triggers, verified, links }
     }
 
@@ -438,9 +437,9 @@ impl Engine {
             if singly == 0 {
                 let from = at;
                 while at < end
-                    && let Some(lanes) = flags.look(bytes, at, 0)
+                    && let Some(window) = next(bytes, at)
                 {
-                    let n = first(lanes & part(0));
+                    let n = first(flags.look(window, 0) & part(0));
                     at += 3 * n.min(CHARS);
                     if n < CHARS {
                         let Some((_, n)) = ascii(bytes, at).filter(|(_, n)| *n > 0) else { break };
