@@ -102,6 +102,33 @@ fn doubtful_characters_are_shown_as_lost_unless_the_best_guess_is_asked_for() {
     assert!(!best_guess().repair(&bad).text.contains('\u{FFFD}'));
 }
 
+/// Of UTF-8 that was read as Big5 about half is gone, a mark for each byte.
+#[test]
+fn text_that_lost_half_of_its_bytes_comes_back_where_nothing_else_is_in_the_line() {
+    let bad = "霂瑟����亦��蝏�餈���伐����嗅�������啣�臬�函�菔�����";
+    let staged = best_guess().repair(bad);
+    assert!(staged.text.starts_with("请检查网络连接，然后重新启动电"), "{}", staged.text);
+    // Beside text that is right it proves too little.
+    let beside = format!("提示信息：{bad}");
+    assert_eq!(best_guess().repair(&beside).text, beside);
+}
+
+/// Where the first byte of a pair was lost, the second may show as a letter: hardly two characters stand side by side.
+#[test]
+fn letters_behind_lost_bytes_are_second_bytes_of_pairs() {
+    let bad = "Τи�b�Aぃノ┤";
+    let staged = best_guess().repair(bad);
+    assert_eq!(staged.edits[0].cause, "big5>gbk");
+    let read: Vec<char> = staged.text.chars().collect();
+    assert_eq!(
+        (read.len(), [read[0], read[1], read[2], read[4], read[5], read[6]]),
+        (7, ['有', '我', '在', '不', '用', '怕'])
+    );
+    for clean in ["表�A列和�B列的合计", "�Lの発音と�Rの発音"] {
+        assert_eq!(best_guess().repair(clean).text, clean);
+    }
+}
+
 #[test]
 fn lost_text_is_reported_and_left() {
     let text = "标题：锟斤拷锟斤拷，���";

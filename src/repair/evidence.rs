@@ -95,7 +95,8 @@ pub(crate) fn restored(
 fn doubt_neighbours(restored: &mut [Restored], places: &[usize]) {
     let alone: Vec<f64> = restored.iter().map(|r| r.confidence).collect();
     for (n, &place) in places.iter().enumerate() {
-        let near = places[n.saturating_sub(2)..places.len().min(n + 3)].iter().zip(&alone[n.saturating_sub(2)..]);
+        let near =
+            places[n.saturating_sub(2)..places.len().min(n + 3)].iter().zip(&alone[n.saturating_sub(2)..]);
         let firm: f64 = near
             .map(|(&other, &sure)| match other.abs_diff(place) {
                 1 => sure,
