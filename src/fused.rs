@@ -28,18 +28,19 @@ const STRONG: u8 = 8;
 const KANA: u8 = 0x10;
 /// It is a lost character or its like, or a variation selector.
 const RARE: u8 = 0x20;
-/// Some phrase that converts otherwise than its characters begins with this one, of which nothing else tells.
+/// A phrase that converts otherwise than its characters, none of which may be converted by itself, begins with this
+/// one,
 const FIRST: u8 = 0x40;
-/// Or it goes on with this one.
+/// or goes on with it.
 const SECOND: u8 = 0x80;
 
-/// Flags of the pass: bits that stop it beside another of their kind, alone, until one was seen, and until a move was
-/// found.
-const KINDS: [u8; 4] = [SIGN, STRONG | STEP | RARE, KANA, MOVE | FIRST | SECOND];
+/// The flags of the pass: signs; what stops it wherever it stands; pairs.
+const KINDS: [u8; 4] = [SIGN, STRONG | STEP | RARE | KANA | MOVE, FIRST, SECOND];
 const NEAR: u64 = part(0);
 const ALONE: u64 = part(1);
-const ONCE: u64 = part(2);
-const MOVES: u64 = part(3);
+const PAIRS: u64 = part(3);
+/// What nobody minds any more: kana once one was seen, and what may be converted once it is known that something is.
+const PAST: [u8; 4] = [0, KANA, MOVE, KANA | MOVE];
 
 /// Signs further back than this have no say, as `signs_before` has it.
 const _: () = assert!(scan::FORGOTTEN == 2);
@@ -52,9 +53,8 @@ const TAIL: usize = 32;
 pub(crate) struct Fused {
     /// The bits of each character of the basic plane.
     table: Box<[u8; 0x1_0000]>,
-    /// Those that stop the pass; and those once a kana was seen.
-    flags: Flags,
-    but_kana: OnceLock<Flags>,
+    /// Those that stop the pass, without those that are [`PAST`]; each made when it is first needed.
+    flags: [OnceLock<Flags>; PAST.len()],
     /// The steps that ASCII characters may nominate, which are all [`STEP`]; zero for other bytes.
     ascii: [u8; 256],
     /// The bits of characters beyond the plane.
@@ -137,13 +137,12 @@ impl Fused {
         let astral = if look.minds('\u{10000}') { STEP } else { 0 } | if engine.is_some() { MOVE } else { 0 };
         let stops = if repairs { SIGN | STRONG } else { 0 }
             | if look.wanted() != 0 { STEP } else { 0 }
-            | if engine.is_some() { MOVE | FIRST | SECOND } else { 0 };
+            | if engine.is_some() { MOVE | SECOND } else { 0 };
         let table = table.into_boxed_slice().try_into().unwrap_or_else(|_| Box::new([0xFF; 0x1_0000]));
-        let flags = Flags::new(&table, KINDS);
         let marks_are_free =
             engine.is_some_and(|engine| punctuation_marks().all(|mark| engine.is_indifferent(mark)));
-        let (but_kana, converter) = (OnceLock::new(), converter.cloned());
-        Self { table, flags, but_kana, ascii, astral, stops, look, engine, marks_are_free, converter }
+        let (flags, converter) = (Default::default(), converter.cloned());
+        Self { table, flags, ascii, astral, stops, look, engine, marks_are_free, converter }
     }
 
     /// Looks at a text once.
@@ -189,6 +188,17 @@ impl Fused {
     fn bits(&self, c: char) -> u8 {
         self.table.get(c as usize).copied().unwrap_or(self.astral)
     }
+
+    /// What is minded still.
+    fn flags(&self, past: u8) -> &Flags {
+        let n = PAST.iter().position(|&bits| bits == past).unwrap_or(0);
+        self.flags[n].get_or_init(|| Flags::new(&self.table, KINDS.map(|kind| kind & !past)))
+    }
+}
+
+/// The flags of a character that was looked at by itself: of what follows, some may go on with what it begins.
+fn begins(bits: u8) -> u64 {
+    u64::from(bits & FIRST != 0) << 32
 }
 
 /// A pass under way.
@@ -232,9 +242,10 @@ impl Pass<'_, '_> {
             // One character, whatever it is.
             let Some(c) = self.text[at..].chars().next() else { return };
             self.note(at..at + c.len_utf8());
-            self.stop(at, c, self.fused.bits(c));
+            let bits = self.fused.bits(c);
+            self.stop(at, c, bits);
             // Its evidence has been followed.
-            before = 0;
+            before = begins(bits);
             at += c.len_utf8();
         }
     }
@@ -254,12 +265,10 @@ impl Pass<'_, '_> {
     #[inline(always)]
     fn fast(&mut self, mut at: usize, before: &mut u64) -> usize {
         let bytes = self.text.as_bytes();
-        let Fused { table, flags: all, but_kana, .. } = self.fused;
-        let flags = match self.noted & KANA {
-            0 => all,
-            _ => but_kana.get_or_init(|| Flags::new(table, KINDS.map(|kind| kind & !KANA))),
-        };
-        let moves = if self.stops & MOVE == 0 { 0 } else { MOVES };
+        let Fused { engine, .. } = self.fused;
+        let moved = if self.stops & MOVE == 0 { MOVE } else { 0 };
+        let flags = self.fused.flags(self.noted & KANA | moved);
+        let pairs = if self.stops & SECOND == 0 { 0 } else { PAIRS };
         while let Some(tail) = next::<TAIL>(bytes, at)
             && let Some(window) = tail.first_chunk()
         {
@@ -267,7 +276,13 @@ impl Pass<'_, '_> {
             // A sign that is not strong counts if one of the two characters before it is one, too; in a line that is
             // nominated already, signs say nothing new.
             let near = if at + 3 * CHARS <= self.quiet { 0 } else { NEAR };
-            let stops = lanes & (ALONE | ONCE | moves) | (lanes >> 1 | lanes >> 2) & lanes & near;
+            let mut stops = lanes & ALONE | (lanes >> 1 | lanes >> 2) & lanes & near;
+            let pairs = lanes << 15 & lanes & pairs;
+            if pairs != 0
+                && let Some(engine) = engine
+            {
+                stops |= engine.triggered(self.text, at, pairs >> 48);
+            }
             if stops == 0 {
                 *before = lanes;
                 at += 3 * CHARS;
@@ -280,8 +295,8 @@ impl Pass<'_, '_> {
                 break;
             }
             self.signs_before(at, *before);
-            *before = 0;
             at = self.ascii(at);
+            *before = begins(self.fused.table[usize::from(bytes[at - 1])]);
         }
         if bytes.get(at).is_some_and(|&byte| continues(byte)) {
             at -= 3;
@@ -342,9 +357,6 @@ impl Pass<'_, '_> {
         if bits & (MOVE | SECOND) & self.stops != 0 {
             self.converted(at);
         }
-        if bits & FIRST & self.stops != 0 {
-            self.converted(at + c.len_utf8());
-        }
     }
 
     /// A sign of garbage: is it one of many?
@@ -384,7 +396,7 @@ impl Pass<'_, '_> {
         };
         if !stays {
             self.moves = Moves::Some;
-            self.stops &= !(MOVE | FIRST | SECOND);
+            self.stops &= !(MOVE | SECOND);
         }
     }
 }

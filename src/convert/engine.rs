@@ -27,15 +27,19 @@ use super::table::Phrases;
 use super::tables;
 use crate::flags::{CHARS, Flags, continues, first, next, part};
 use crate::model::{symbol, unigram_cost};
-use crate::window::{Five, WINDOW, first_of, lanes, other_length, three_bytes, window};
+use crate::window::{Five, WINDOW, lanes, other_length, three_bytes};
 
 /// In the table of characters: what becomes of this one is not a character of as many bytes, or it
 /// needs the exact algorithm.
 const HARD: u32 = 1 << 31;
-/// In the table of characters: some trigger ends with this one,
-const SECOND: u32 = 1 << 30;
-/// or begins with it. Shifted once, the bit meets that of the character after it.
-const FIRST: u32 = 1 << 29;
+/// In the table of characters: triggers are parted into three classes, and some trigger of a class ends with this one,
+const SECONDS: u32 = 7 << CLASS;
+/// or begins with it. Shifted, its bits meet those of the character after it.
+const FIRSTS: u32 = SECONDS << CLASSES;
+/// The lowest bit of the classes, and their number.
+const CLASS: u32 = 24;
+const CLASSES: u32 = 3;
+const _: () = assert!(HARD & (FIRSTS | SECONDS) == 0 && CHANGE & SECONDS == 0);
 /// In the table of characters: the difference by bits between the UTF-8 forms, three bytes.
 const CHANGE: u32 = 0xFF_FFFF;
 
@@ -47,10 +51,10 @@ const SEQUENCE_REACH: usize = 64 * 16;
 #[derive(Debug)]
 pub(crate) struct Engine {
     plan: Plan,
-    /// For each character of the BMP its [`CHANGE`], [`HARD`], [`FIRST`] and [`SECOND`].
-    table: Box<[u32; 0x10000]>,
-    /// The same for text that may not change at all, a byte each: whether it changes or is hard, and whether it is the
-    /// rarer one of a trigger of which neither does.
+    /// For each character of the BMP, at its [`place`], its [`CHANGE`], [`HARD`], [`FIRSTS`] and [`SECONDS`].
+    table: Box<[u32; PLACES]>,
+    /// The same for text that may not change at all, a byte each: whether it changes or is hard, and whether it
+    /// begins or ends a trigger of which neither character does.
     still: Box<[u8; 0x10000]>,
     /// Where so few pairs are triggers that characters tell them apart: those that `still` has anything of.
     sparse: Option<Flags>,
@@ -98,7 +102,23 @@ impl Engine {
 
     /// Whether the character neither changes nor is part of anything that does.
     pub(crate) fn is_indifferent(&self, c: char) -> bool {
-        self.is_sparse() && self.table.get(c as usize).is_some_and(|&entry| entry == 0)
+        self.is_sparse() && self.entry(c.into()) == Some(0)
+    }
+
+    /// Of the characters of a window at `at`, in lanes as `flags.rs` has them, those that may end a trigger. One in
+    /// thirty others passes.
+    #[inline]
+    pub(crate) fn triggered(&self, text: &str, at: usize, mut lanes: u64) -> u64 {
+        let mut left = 0;
+        while lanes != 0 {
+            let lane = lanes & lanes.wrapping_neg();
+            let around = text.split_at_checked(at + 3 * first(lane));
+            let pair = around.and_then(|(a, b)| Some((a.chars().next_back()?, b.chars().next()?)));
+            // Where no character begins, one of four bytes does.
+            left |= if pair.is_none_or(|(a, b)| self.triggers.contains(a.into(), b.into())) { lane } else { 0 };
+            lanes ^= lane;
+        }
+        left
     }
 
     /// Whether few pairs are more than their characters, so that the characters tell most of them apart.
@@ -136,7 +156,7 @@ impl Engine {
             lists.triggers().for_each(|pair| characters.mark(pair));
         }
         let Characters { table, still } = characters;
-        let sparse = if verified.is_none() { Some(Flags::new(&still, [u8::MAX, 0, 0, 0])) } else { None };
+        let sparse = if verified.is_none() { Some(Flags::new(&still, STILL)) } else { None };
         Self { plan, table, still, sparse, triggers, own_triggers, verified, links }
     }
 
@@ -178,8 +198,7 @@ pub(super) struct Scratchpad {
 pub(crate) struct Minds {
     /// It may change by itself.
     pub(crate) moves: bool,
-    /// It is the rarer character of a pair that is more than its characters, of which neither may change by itself: the
-    /// first one, or the second one.
+    /// It begins a pair that is more than its characters, or ends one, in which no character may change by itself.
     pub(crate) begins: bool,
     pub(crate) goes_on: bool,
 }
@@ -189,26 +208,40 @@ fn sized(pairs: usize) -> Pairs {
     Pairs::empty((32 * pairs).next_power_of_two().trailing_zeros().max(10))
 }
 
-/// In the marks of a window: the two characters may be a trigger, by the flags of each.
-const PAIR: u32 = SECOND;
-
 /// In the table of still text: the character changes or is hard.
 const MOVES: u8 = 1;
-/// In the table of still text: of a trigger whose characters do not change, the first one is this one and rarer,
+/// In the table of still text: a trigger whose characters do not change by themselves begins with this one,
 const STILL_FIRST: u8 = 2;
-/// or the second one is.
+/// or ends with it.
 const STILL_SECOND: u8 = 4;
+/// These as flags.
+const STILL: [u8; 4] = [MOVES, STILL_FIRST, STILL_SECOND, 0];
 
 /// Both tables of characters.
 struct Characters {
-    table: Box<[u32; 0x10000]>,
+    table: Box<[u32; PLACES]>,
     still: Box<[u8; 0x10000]>,
 }
+
+/// Where the table of characters has a character of three bytes, from a word whose lowest byte is its first: its first,
+/// second and third byte, from the lowest bits on. To put them into the order of code points would take longer.
+#[inline(always)]
+fn place(word: u32) -> usize {
+    ((word & 0x3F_3F00) >> 4 | word & 0x0F) as usize
+}
+
+/// [`place`] of any character of the plane.
+fn place_of(c: u32) -> Option<usize> {
+    u16::try_from(c).is_ok().then(|| place(c >> 12 | (c >> 6 & 0x3F) << 8 | (c & 0x3F) << 16))
+}
+
+/// The number of places.
+const PLACES: usize = 1 << 18;
 
 impl Characters {
     /// What becomes of each character by itself. Only the entries that say something are touched.
     fn of(plan: &Plan) -> Self {
-        let table = vec![0; 0x10000].try_into().unwrap_or_else(|_| Box::new([0; 0x10000]));
+        let table = vec![0; PLACES].try_into().unwrap_or_else(|_| Box::new([0; PLACES]));
         let still = vec![0; 0x10000].try_into().unwrap_or_else(|_| Box::new([0; 0x10000]));
         let mut this = Self { table, still };
         let mut entries = Vec::new();
@@ -243,16 +276,15 @@ impl Characters {
 
     /// The entry of a character that becomes `to`, and then what the table has for that.
     fn change(&self, from: u32, to: u32) -> u32 {
-        match (packed(from), packed(to), self.table.get(to as usize)) {
+        match (packed(from), packed(to), place_of(to).map(|at| self.table[at])) {
             (Some(from), Some(to), Some(next)) if next & HARD == 0 => from ^ to ^ next,
             _ => HARD,
         }
     }
 
     fn put(&mut self, c: u32, entry: u32) {
-        let c = c as usize;
-        if let (Some(old), Some(still)) = (self.table.get_mut(c), self.still.get_mut(c)) {
-            *old = entry;
+        if let (Some(at), Some(still)) = (place_of(c), self.still.get_mut(c as usize)) {
+            self.table[at] = entry;
             *still = if entry == 0 { 0 } else { MOVES };
         }
     }
@@ -260,21 +292,21 @@ impl Characters {
     /// Marks the characters of a trigger. Where one of them changes by itself, nobody passes it by.
     fn mark(&mut self, (first, second): (u32, u32)) {
         let [a, b] = [first as usize, second as usize];
-        for (c, flag) in [(a, FIRST), (b, SECOND)] {
-            if let Some(entry) = self.table.get_mut(c) {
-                *entry |= flag;
+        let cost = |c: u32| char::from_u32(c).map_or(0, |c| unigram_cost(symbol(c)));
+        // A rare character is in triggers of one class: the common ones beside it are not taken for parts of others.
+        let class = if cost(first) > cost(second) { first } else { second } % CLASSES;
+        let second_bit = 1 << (CLASS + class);
+        for (c, bit) in [(first, second_bit << CLASSES), (second, second_bit)] {
+            if let Some(at) = place_of(c) {
+                self.table[at] |= bit;
             }
         }
         // Characters beyond the plane are looked at one by one.
         let may_move = |c: usize| self.still.get(c).is_none_or(|flags| flags & MOVES != 0);
-        let cost = |c: u32| char::from_u32(c).map_or(0, |c| unigram_cost(symbol(c)));
-        let is_first_rarer = first >= 0x80 && cost(first) > cost(second);
-        let (rarer, flag) = if is_first_rarer { (a, STILL_FIRST) } else { (b, STILL_SECOND) };
-        if !may_move(a)
-            && !may_move(b)
-            && let Some(still) = self.still.get_mut(rarer)
-        {
-            *still |= flag;
+        if !may_move(a) && !may_move(b) {
+            for (c, flag) in [(a, STILL_FIRST), (b, STILL_SECOND)] {
+                self.still.get_mut(c).into_iter().for_each(|still| *still |= flag);
+            }
         }
     }
 }
@@ -431,31 +463,38 @@ impl Engine {
     fn stand_sparse(&self, flags: &Flags, text: &str, mut at: usize, mut previous: u32) -> Walk {
         let bytes = text.as_bytes();
         let end = text.len().min(at + 16 * BLOCK);
-        // What stands before a character may be the rarer one of a trigger: then the character is asked, too.
-        let mut singly = 1;
+        let begins = |c: u32| u64::from(self.still[usize::from(c as u16)] & STILL_FIRST != 0) << 16;
         let stop = loop {
-            if singly == 0 {
-                let from = at;
-                while at < end
-                    && let Some(window) = next(bytes, at)
-                {
-                    let n = first(flags.look(window, 0) & part(0));
-                    at += 3 * n.min(CHARS);
-                    if n < CHARS {
-                        let Some((_, n)) = ascii(bytes, at).filter(|(_, n)| *n > 0) else { break };
-                        at += n;
-                    }
+            let from = at;
+            let mut before = begins(previous);
+            while at < end
+                && let Some(window) = next(bytes, at)
+            {
+                let lanes = flags.look(window, before);
+                // A character that begins a trigger before one that ends one.
+                let mut stops = lanes & part(0);
+                let pairs = lanes << 15 & lanes & part(2);
+                if pairs != 0 {
+                    stops |= self.triggered(text, at, pairs >> 32);
                 }
-                if bytes.get(at).is_some_and(|&byte| continues(byte)) {
-                    at -= 3;
+                if stops == 0 {
+                    before = lanes;
+                    at += 3 * CHARS;
+                    continue;
                 }
-                if at > from {
-                    previous = text[..at].chars().next_back().map_or(0, u32::from);
-                }
-                if at >= end {
-                    break Stop::Block;
-                }
-                singly = 2;
+                at += 3 * first(stops);
+                let Some((eight, n)) = ascii(bytes, at).filter(|(_, n)| *n > 0) else { break };
+                at += n;
+                before = begins(eight[n - 1].into());
+            }
+            if bytes.get(at).is_some_and(|&byte| continues(byte)) {
+                at -= 3;
+            }
+            if at > from {
+                previous = text[..at].chars().next_back().map_or(0, u32::from);
+            }
+            if at >= end {
+                break Stop::Block;
             }
             let Some(c) = text[at..].chars().next() else { break Stop::Block };
             match self.single(c, previous, &text[at + c.len_utf8()..]) {
@@ -465,7 +504,6 @@ impl Engine {
             }
             previous = u32::from(c);
             at += c.len_utf8();
-            singly -= 1;
         };
         Walk { end: at, previous, stop }
     }
@@ -528,7 +566,7 @@ impl Engine {
         Walk { end: at, previous, stop }
     }
 
-    /// Goes through characters one by one from `at` on and writes what becomes of them to `out`; each has
+    /// Goes through characters one by one from `start` on and writes what becomes of them to `out`; each has
     /// as many bytes as before.
     fn walk<const SPARSE: bool>(
         &self,
@@ -536,68 +574,72 @@ impl Engine {
         start: usize,
         end: usize,
         out: &mut [u8],
-        mut previous: u32,
+        previous: u32,
     ) -> Walk {
         let bytes = text.as_bytes();
-        let entry = |c: u32| self.table[usize::from(c as u16)];
+        // The character before a place.
+        let last = |at: usize| match at > start {
+            true => text[..at].chars().next_back().map_or(0, u32::from),
+            false => previous,
+        };
         let mut at = start;
         let stop = 'walk: loop {
-            let mut before = entry(previous);
+            let mut point = last(at);
+            let mut before = self.entry(point).unwrap_or(0);
             while at < end
-                && let Some(words) = window(bytes, at)
-                && let Some(room) = out.get_mut(at - start..at - start + WINDOW)
+                && let Some(window) = next::<WINDOW>(bytes, at)
+                && let Some(room) = out.get_mut(at - start..).and_then(|room| room.first_chunk_mut::<WINDOW>())
             {
-                let (mut points, mut here, mut marks) = ([0; 5], [0; 5], [0; 5]);
-                let last = previous;
-                for n in 0..5 {
-                    points[n] = three_bytes(words[n]);
-                    here[n] = entry(points[n]);
-                    let pair = if SPARSE {
-                        (before << 1) & here[n] & SECOND
+                let (mut words, mut here) = ([0; CHARS], [0; CHARS]);
+                let (mut pairs, mut any, mut lengths) = (0, 0, 0);
+                let first = before;
+                for n in 0..CHARS {
+                    let word = window[3 * n..].first_chunk().copied().unwrap_or_default();
+                    words[n] = u32::from_le_bytes(word);
+                    here[n] = self.table[place(words[n])];
+                    any |= here[n];
+                    if SPARSE {
+                        pairs |= before >> CLASSES & here[n];
                     } else {
-                        u32::from(self.triggers.contains(previous, points[n]))
-                    };
-                    marks[n] = other_length(words[n]) | here[n] & HARD | pair;
-                    room[3 * n..3 * n + 4].copy_from_slice(&(words[n] ^ here[n] & CHANGE).to_le_bytes());
-                    (before, previous) = (here[n], points[n]);
-                }
-                if SPARSE && marks.iter().fold(0, |a, m| a | m) & PAIR != 0 {
-                    self.verify(&mut marks, last, points);
-                }
-                if marks.iter().fold(0, |a, m| a | m) == 0 {
-                    at += 15;
-                    continue;
-                }
-                let n = first_of(marks);
-                at += 3 * n;
-                previous = match n {
-                    0 => text[..at].chars().next_back().map_or(0, u32::from),
-                    n => points[n - 1],
-                };
-                if words[n] & 0x80 == 0 {
-                    while at < end
-                        && let Some((eight, n)) = ascii(bytes, at)
-                        && n > 0
-                        && let Some(room) = out.get_mut(at - start..at - start + 8)
-                    {
-                        room.copy_from_slice(&eight);
-                        at += n;
-                        previous = u32::from(eight[n - 1]);
-                        if n < 8 {
-                            break;
-                        }
+                        let first = std::mem::replace(&mut point, three_bytes(words[n]));
+                        pairs |= if self.triggers.contains(first, point) { SECONDS } else { 0 };
                     }
-                    before = entry(previous);
+                    lengths |= other_length(words[n]);
+                    room[3 * n..3 * n + 4].copy_from_slice(&(words[n] ^ here[n] & CHANGE).to_le_bytes());
+                    before = here[n];
+                }
+                if any & HARD | pairs & SECONDS | lengths == 0 {
+                    at += 3 * CHARS;
                     continue;
                 }
-                break;
+                let n = self.taken::<SPARSE>(words, here, first, last(at));
+                at += 3 * n;
+                if n == CHARS {
+                    continue;
+                }
+                if words[n] & 0x80 != 0 {
+                    break;
+                }
+                while at < end
+                    && let Some((eight, n)) = ascii(bytes, at)
+                    && n > 0
+                    && let Some(room) = out.get_mut(at - start..at - start + 8)
+                {
+                    room.copy_from_slice(&eight);
+                    at += n;
+                    if n < 8 {
+                        break;
+                    }
+                }
+                point = last(at);
+                before = self.entry(point).unwrap_or(0);
             }
             if at >= end {
                 break 'walk Stop::Block;
             }
             let Some(c) = text[at..].chars().next() else { break Stop::Block };
             let len = c.len_utf8();
-            let change = match self.single(c, previous, &text[at + len..]) {
+            let change = match self.single(c, last(at), &text[at + len..]) {
                 Err(stop) => break stop,
                 Ok(change) => change,
             };
@@ -606,22 +648,36 @@ impl Engine {
                     *out = byte ^ change;
                 }
             }
-            previous = u32::from(c);
             at += len;
         };
-        Walk { end: at, previous, stop }
+        Walk { end: at, previous: last(at), stop }
     }
 
-    /// Takes back the marks of pairs that are no triggers. One in ten pairs has the flags of one, one in thousands
-    /// is one.
-    #[inline(always)]
-    fn verify(&self, marks: &mut [u32; 5], mut previous: u32, points: [u32; 5]) {
-        for (mark, point) in marks.iter_mut().zip(points) {
-            if *mark & PAIR != 0 && !self.triggers.contains(previous, point) {
-                *mark &= !PAIR;
+    /// How many of the characters of a window become what the table says: those before the first one that has not three
+    /// bytes, is hard or ends a trigger.
+    fn taken<const SPARSE: bool>(
+        &self,
+        words: [u32; CHARS],
+        here: [u32; CHARS],
+        mut before: u32,
+        mut previous: u32,
+    ) -> usize {
+        for (n, (word, here)) in words.into_iter().zip(here).enumerate() {
+            let point = three_bytes(word);
+            let may_be_trigger = !SPARSE || before >> CLASSES & here & SECONDS != 0;
+            if other_length(word) | here & HARD != 0
+                || may_be_trigger && self.triggers.contains(previous, point)
+            {
+                return n;
             }
-            previous = point;
+            (before, previous) = (here, point);
         }
+        CHARS
+    }
+
+    /// What the table says of a character of the plane.
+    fn entry(&self, c: u32) -> Option<u32> {
+        place_of(c).map(|at| self.table[at])
     }
 
     /// One character, whatever it is: how it changes, or why it is not for the fast loops.
@@ -630,8 +686,8 @@ impl Engine {
         if !c.is_ascii() && self.triggers.contains(previous, code) && self.is_trigger(previous, code, rest) {
             return Err(Stop::Place);
         }
-        let entry = match self.table.get(code as usize) {
-            Some(&entry) => entry,
+        let entry = match self.entry(code) {
+            Some(entry) => entry,
             None if (0x20000..0x40000).contains(&code) => HARD,
             None => 0,
         };
@@ -708,5 +764,24 @@ impl Engine {
             first = Some(second);
         }
         end
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Config;
+    use super::*;
+
+    /// So a place at which one of its characters changes by itself is a place of the trigger as well.
+    #[test]
+    fn the_characters_of_every_trigger_are_linked() {
+        let schemes = Config::ALL.iter().copied().map(Scheme::Exact).chain(Scheme::OWN);
+        for (scheme, engine) in schemes.map(|scheme| (scheme, Engine::of(scheme, true))) {
+            let lists = PairLists::new(tables::named(&format!("{}.pairs", scheme.name())));
+            for (first, second) in lists.triggers() {
+                let [first, second] = [first, second].map(|c| engine.normal(char::from_u32(c).unwrap()));
+                assert!(engine.linked(first, second), "{scheme:?}: {first:X} {second:X}");
+            }
+        }
     }
 }
