@@ -281,7 +281,7 @@ impl Pass<'_, '_> {
             if pairs != 0
                 && let Some(engine) = engine
             {
-                stops |= engine.triggered(self.text, at, pairs >> 48);
+                stops = engine.triggered(self.text, at, pairs >> 48, stops);
             }
             if stops == 0 {
                 *before = lanes;

@@ -25,7 +25,7 @@ use super::output::{BLOCK, Output};
 use super::plan::{Dictionary, Names, Plan, Scheme};
 use super::table::Phrases;
 use super::tables;
-use crate::flags::{CHARS, Flags, continues, first, next, part};
+use crate::flags::{CHARS, Flags, LANES, continues, first, next, part};
 use crate::model::{symbol, unigram_cost};
 use crate::window::{Five, WINDOW, lanes, other_length, three_bytes};
 
@@ -105,11 +105,12 @@ impl Engine {
         self.is_sparse() && self.entry(c.into()) == Some(0)
     }
 
-    /// Of the characters of a window at `at`, in lanes as `flags.rs` has them, those that may end a trigger. One in
-    /// thirty others passes.
+    /// The `stops` of a window at `at`, as `flags.rs` has them, and with them those characters in the `lanes` before
+    /// all stops that may end a trigger. One in thirty others passes.
     #[inline]
-    pub(crate) fn triggered(&self, text: &str, at: usize, mut lanes: u64) -> u64 {
-        let mut left = 0;
+    pub(crate) fn triggered(&self, text: &str, at: usize, lanes: u64, stops: u64) -> u64 {
+        let mut left = stops;
+        let mut lanes = lanes & (LANES ^ LANES >> first(stops));
         while lanes != 0 {
             let lane = lanes & lanes.wrapping_neg();
             let around = text.split_at_checked(at + 3 * first(lane));
@@ -475,7 +476,7 @@ impl Engine {
                 let mut stops = lanes & part(0);
                 let pairs = lanes << 15 & lanes & part(2);
                 if pairs != 0 {
-                    stops |= self.triggered(text, at, pairs >> 32);
+                    stops = self.triggered(text, at, pairs >> 32, stops);
                 }
                 if stops == 0 {
                     before = lanes;
