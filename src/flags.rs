@@ -58,7 +58,7 @@ impl Flags {
     /// `before` has them in its lowest bits.
     #[inline(always)]
     pub(crate) fn look(&self, window: &[u8; WINDOW], before: u64) -> u64 {
-        let mut lanes = before & ((1 << KEPT) - 1) * EACH;
+        let mut lanes = before & (((1 << KEPT) - 1) * EACH);
         for n in 0..CHARS {
             // Two bytes in one go, which the compiler reads so only if they are told to be neighbours.
             let rest = window[3 * n + 1..].first_chunk().copied().unwrap_or_default();
@@ -98,7 +98,7 @@ mod tests {
 
     #[test]
     fn each_character_of_three_bytes_has_its_own_flags() {
-        let wanted = |c: char| [3, 5, 7, 11].map(|n| c as u32 % n == 0);
+        let wanted = |c: char| [3, 5, 7, 11].map(|n| (c as u32).is_multiple_of(n));
         let bits = std::array::from_fn(|c| match char::from_u32(c as u32).map(wanted) {
             Some(flags) => flags.iter().rev().fold(0, |bits, flag| bits << 1 | u8::from(*flag)),
             None => 0,

@@ -116,7 +116,8 @@ impl Engine {
             let around = text.split_at_checked(at + 3 * first(lane));
             let pair = around.and_then(|(a, b)| Some((a.chars().next_back()?, b.chars().next()?)));
             // Where no character begins, one of four bytes does.
-            left |= if pair.is_none_or(|(a, b)| self.triggers.contains(a.into(), b.into())) { lane } else { 0 };
+            left |=
+                if pair.is_none_or(|(a, b)| self.triggers.contains(a.into(), b.into())) { lane } else { 0 };
             lanes ^= lane;
         }
         left
@@ -589,7 +590,8 @@ impl Engine {
             let mut before = self.entry(point).unwrap_or(0);
             while at < end
                 && let Some(window) = next::<WINDOW>(bytes, at)
-                && let Some(room) = out.get_mut(at - start..).and_then(|room| room.first_chunk_mut::<WINDOW>())
+                && let Some(room) =
+                    out.get_mut(at - start..).and_then(|room| room.first_chunk_mut::<WINDOW>())
             {
                 let (mut words, mut here) = ([0; CHARS], [0; CHARS]);
                 let (mut pairs, mut any, mut lengths) = (0, 0, 0);
