@@ -17,31 +17,19 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use super::characters::{
+    CHANGE, Characters, HARD, MOVES, PLACES, STILL, STILL_FIRST, STILL_SECOND, place_of,
+};
 use super::exact::{self, Scratch};
 use super::filter::{PairLists, Pairs};
 use super::ids;
 use super::memo::Memo;
 use super::output::{BLOCK, Output};
-use super::plan::{Dictionary, Names, Plan, Scheme};
+use super::plan::{Names, Plan, Scheme};
 use super::table::Phrases;
 use super::tables;
-use crate::flags::{CHARS, Flags, LANES, continues, first, next, part};
-use crate::model::{symbol, unigram_cost};
-use crate::window::{Five, WINDOW, lanes, other_length, three_bytes};
-
-/// In the table of characters: what becomes of this one is not a character of as many bytes, or it
-/// needs the exact algorithm.
-const HARD: u32 = 1 << 31;
-/// In the table of characters: triggers are parted into three classes, and some trigger of a class ends with this one,
-const SECONDS: u32 = 7 << CLASS;
-/// or begins with it. Shifted, its bits meet those of the character after it.
-const FIRSTS: u32 = SECONDS << CLASSES;
-/// The lowest bit of the classes, and their number.
-const CLASS: u32 = 24;
-const CLASSES: u32 = 3;
-const _: () = assert!(HARD & (FIRSTS | SECONDS) == 0 && CHANGE & SECONDS == 0);
-/// In the table of characters: the difference by bits between the UTF-8 forms, three bytes.
-const CHANGE: u32 = 0xFF_FFFF;
+use super::walk::Stop;
+use crate::flags::{Flags, LANES, first};
 
 /// An exact step looks at most this many characters past a description character: a sequence has 64
 /// of them, each of which a phrase of 15 units may have become.
@@ -52,14 +40,14 @@ const SEQUENCE_REACH: usize = 64 * 16;
 pub(crate) struct Engine {
     plan: Plan,
     /// For each character of the BMP, at its [`place`], its [`CHANGE`], [`HARD`], [`FIRSTS`] and [`SECONDS`].
-    table: Box<[u32; PLACES]>,
+    pub(super) table: Box<[u32; PLACES]>,
     /// The same for text that may not change at all, a byte each: whether it changes or is hard, and whether it
     /// begins or ends a trigger of which neither character does.
-    still: Box<[u8; 0x10000]>,
+    pub(super) still: Box<[u8; 0x10000]>,
     /// Where so few pairs are triggers that characters tell them apart: those that `still` has anything of.
-    sparse: Option<Flags>,
+    pub(super) sparse: Option<Flags>,
     /// All triggers.
-    triggers: Pairs,
+    pub(super) triggers: Pairs,
     /// Triggers that the phrases of `verified` do not account for, each with its second character
     /// first.
     own_triggers: Pairs,
@@ -210,117 +198,6 @@ fn sized(pairs: usize) -> Pairs {
     Pairs::empty((32 * pairs).next_power_of_two().trailing_zeros().max(10))
 }
 
-/// In the table of still text: the character changes or is hard.
-const MOVES: u8 = 1;
-/// In the table of still text: a trigger whose characters do not change by themselves begins with this one,
-const STILL_FIRST: u8 = 2;
-/// or ends with it.
-const STILL_SECOND: u8 = 4;
-/// These as flags.
-const STILL: [u8; 4] = [MOVES, STILL_FIRST, STILL_SECOND, 0];
-
-/// Both tables of characters.
-struct Characters {
-    table: Box<[u32; PLACES]>,
-    still: Box<[u8; 0x10000]>,
-}
-
-/// Where the table of characters has a character of three bytes, from a word whose lowest byte is its first: its first,
-/// second and third byte, from the lowest bits on. To put them into the order of code points would take longer.
-#[inline(always)]
-fn place(word: u32) -> usize {
-    ((word & 0x3F_3F00) >> 4 | word & 0x0F) as usize
-}
-
-/// [`place`] of any character of the plane.
-fn place_of(c: u32) -> Option<usize> {
-    u16::try_from(c).is_ok().then(|| place(c >> 12 | (c >> 6 & 0x3F) << 8 | (c & 0x3F) << 16))
-}
-
-/// The number of places.
-const PLACES: usize = 1 << 18;
-
-impl Characters {
-    /// What becomes of each character by itself. Only the entries that say something are touched.
-    fn of(plan: &Plan) -> Self {
-        let table = vec![0; PLACES].try_into().unwrap_or_else(|_| Box::new([0; PLACES]));
-        let still = vec![0; 0x10000].try_into().unwrap_or_else(|_| Box::new([0; 0x10000]));
-        let mut this = Self { table, still };
-        let mut entries = Vec::new();
-        // The last stage first, so that what an earlier one makes of a character is found here with what
-        // the later ones make of that.
-        for stage in plan.stages.iter().rev() {
-            // A dictionary that comes first has the last word.
-            for dictionary in stage.iter().rev() {
-                match dictionary {
-                    Dictionary::Chars(chars) => {
-                        entries.extend(chars.entries().map(|(c, to)| (c, this.change(c, to))));
-                    }
-                    Dictionary::Phrases(phrases, None) => {
-                        entries.extend(phrases.singles().map(|(c, value)| match value {
-                            [a, b] => {
-                                let to = u32::from(u16::from_le_bytes([*a, *b]));
-                                (c.into(), this.change(c.into(), to))
-                            }
-                            _ => (c.into(), HARD),
-                        }));
-                    }
-                    // Has no phrase of a single character.
-                    Dictionary::Phrases(_, Some(_)) => {}
-                }
-            }
-            entries.drain(..).for_each(|(c, change)| this.put(c, change));
-        }
-        let hard = plan.normalization.entries().map(|(c, _)| c).chain(0x2FF0..0x3000);
-        hard.for_each(|c| this.put(c, HARD));
-        this
-    }
-
-    /// The entry of a character that becomes `to`, and then what the table has for that.
-    fn change(&self, from: u32, to: u32) -> u32 {
-        match (packed(from), packed(to), place_of(to).map(|at| self.table[at])) {
-            (Some(from), Some(to), Some(next)) if next & HARD == 0 => from ^ to ^ next,
-            _ => HARD,
-        }
-    }
-
-    fn put(&mut self, c: u32, entry: u32) {
-        if let (Some(at), Some(still)) = (place_of(c), self.still.get_mut(c as usize)) {
-            self.table[at] = entry;
-            *still = if entry == 0 { 0 } else { MOVES };
-        }
-    }
-
-    /// Marks the characters of a trigger. Where one of them changes by itself, nobody passes it by.
-    fn mark(&mut self, (first, second): (u32, u32)) {
-        let [a, b] = [first as usize, second as usize];
-        let cost = |c: u32| char::from_u32(c).map_or(0, |c| unigram_cost(symbol(c)));
-        // A rare character is in triggers of one class: the common ones beside it are not taken for parts of others.
-        let class = if cost(first) > cost(second) { first } else { second } % CLASSES;
-        let second_bit = 1 << (CLASS + class);
-        for (c, bit) in [(first, second_bit << CLASSES), (second, second_bit)] {
-            if let Some(at) = place_of(c) {
-                self.table[at] |= bit;
-            }
-        }
-        // Characters beyond the plane are looked at one by one.
-        let may_move = |c: usize| self.still.get(c).is_none_or(|flags| flags & MOVES != 0);
-        if !may_move(a) && !may_move(b) {
-            for (c, flag) in [(a, STILL_FIRST), (b, STILL_SECOND)] {
-                self.still.get_mut(c).into_iter().for_each(|still| *still |= flag);
-            }
-        }
-    }
-}
-
-/// The three bytes of a character's UTF-8 form, the first one lowest.
-fn packed(c: u32) -> Option<u32> {
-    let c = char::from_u32(c).filter(|c| c.len_utf8() == 3)?;
-    let mut bytes = [0; 4];
-    c.encode_utf8(&mut bytes);
-    Some(u32::from_le_bytes(bytes))
-}
-
 /// A conversion under way.
 struct Run<'e, 't> {
     engine: &'e Engine,
@@ -426,265 +303,14 @@ fn open(spare: &mut Option<Output>, text: &str, at: usize) -> Output {
     }
 }
 
-/// How far a walk came.
-struct Walk {
-    end: usize,
-    /// The character before `end`.
-    previous: u32,
-    stop: Stop,
-}
-
-/// Why [`Engine::walk`] ended.
-enum Stop {
-    /// At the end that was asked for, or at most two bytes after it.
-    Block,
-    /// At a character that changes.
-    Change,
-    /// At a character that makes the text here more than its characters.
-    Place,
-}
-
-/// How many of the next eight bytes are ASCII, if there are eight.
-#[inline(always)]
-fn ascii(bytes: &[u8], at: usize) -> Option<([u8; 8], usize)> {
-    let eight = *<&[u8; 8]>::try_from(bytes.get(at..at + 8)?).ok()?;
-    let high = u64::from_le_bytes(eight) & 0x8080_8080_8080_8080;
-    Some((eight, high.trailing_zeros() as usize / 8))
-}
-
 impl Engine {
-    /// Goes on from `at` as long as nothing changes, for about a block.
-    fn stand(&self, text: &str, at: usize, previous: u32) -> Walk {
-        match &self.sparse {
-            Some(flags) => self.stand_sparse(flags, text, at, previous),
-            None => self.stand_dense(text, at, previous),
-        }
-    }
-
-    /// [`Self::stand`] where characters tell triggers apart.
-    fn stand_sparse(&self, flags: &Flags, text: &str, mut at: usize, mut previous: u32) -> Walk {
-        let bytes = text.as_bytes();
-        let end = text.len().min(at + 16 * BLOCK);
-        let begins = |c: u32| u64::from(self.still[usize::from(c as u16)] & STILL_FIRST != 0) << 16;
-        let stop = loop {
-            let from = at;
-            let mut before = begins(previous);
-            while at < end
-                && let Some(window) = next(bytes, at)
-            {
-                let lanes = flags.look(window, before);
-                // A character that begins a trigger before one that ends one.
-                let mut stops = lanes & part(0);
-                let pairs = lanes << 15 & lanes & part(2);
-                if pairs != 0 {
-                    stops = self.triggered(text, at, pairs >> 32, stops);
-                }
-                if stops == 0 {
-                    before = lanes;
-                    at += 3 * CHARS;
-                    continue;
-                }
-                at += 3 * first(stops);
-                let Some((eight, n)) = ascii(bytes, at).filter(|(_, n)| *n > 0) else { break };
-                at += n;
-                before = begins(eight[n - 1].into());
-            }
-            if bytes.get(at).is_some_and(|&byte| continues(byte)) {
-                at -= 3;
-            }
-            if at > from {
-                previous = text[..at].chars().next_back().map_or(0, u32::from);
-            }
-            if at >= end {
-                break Stop::Block;
-            }
-            let Some(c) = text[at..].chars().next() else { break Stop::Block };
-            match self.single(c, previous, &text[at + c.len_utf8()..]) {
-                Err(stop) => break stop,
-                Ok(0) => {}
-                Ok(_) => break Stop::Change,
-            }
-            previous = u32::from(c);
-            at += c.len_utf8();
-        };
-        Walk { end: at, previous, stop }
-    }
-
-    /// [`Self::stand`] where any two characters may be a trigger.
-    fn stand_dense(&self, text: &str, mut at: usize, mut previous: u32) -> Walk {
-        let bytes = text.as_bytes();
-        let end = text.len().min(at + 16 * BLOCK);
-        let flags = |c: u32| self.still[usize::from(c as u16)];
-        let stop = 'walk: loop {
-            while let Some(five) = Five::at(bytes, at) {
-                let points = five.points();
-                let mut here = 0;
-                for (n, point) in points.into_iter().enumerate() {
-                    here |= u64::from(flags(point)) << (8 * n);
-                }
-                let mut stops = here & lanes(MOVES);
-                for (n, &point) in points.iter().enumerate() {
-                    let before = n.checked_sub(1).map_or(previous, |last| points[last]);
-                    stops |= u64::from(self.triggers.contains(before, point)) << (8 * n);
-                }
-                if five.others() | stops == 0 {
-                    previous = points[4];
-                    at += 15;
-                    continue;
-                }
-                let n = five.first_other().min(stops.trailing_zeros() as usize / 8);
-                at += 3 * n;
-                if at >= end {
-                    previous = text[..at].chars().next_back().map_or(0, u32::from);
-                    break 'walk Stop::Block;
-                }
-                previous = match n {
-                    0 => text[..at].chars().next_back().map_or(0, u32::from),
-                    n => points[n - 1],
-                };
-                if bytes[at] < 0x80 {
-                    while let Some((eight, n)) = ascii(bytes, at)
-                        && n > 0
-                    {
-                        at += n;
-                        previous = u32::from(eight[n - 1]);
-                        if n < 8 {
-                            break;
-                        }
-                    }
-                    continue;
-                }
-                break;
-            }
-            let Some(c) = text[at..].chars().next() else { break Stop::Block };
-            match self.single(c, previous, &text[at + c.len_utf8()..]) {
-                Err(stop) => break stop,
-                Ok(0) => {}
-                Ok(_) => break Stop::Change,
-            }
-            previous = u32::from(c);
-            at += c.len_utf8();
-        };
-        Walk { end: at, previous, stop }
-    }
-
-    /// Goes through characters one by one from `start` on and writes what becomes of them to `out`; each has
-    /// as many bytes as before.
-    fn walk<const SPARSE: bool>(
-        &self,
-        text: &str,
-        start: usize,
-        end: usize,
-        out: &mut [u8],
-        previous: u32,
-    ) -> Walk {
-        let bytes = text.as_bytes();
-        // The character before a place.
-        let last = |at: usize| match at > start {
-            true => text[..at].chars().next_back().map_or(0, u32::from),
-            false => previous,
-        };
-        let mut at = start;
-        let stop = 'walk: loop {
-            let mut point = last(at);
-            let mut before = self.entry(point).unwrap_or(0);
-            while at < end
-                && let Some(window) = next::<WINDOW>(bytes, at)
-                && let Some(room) =
-                    out.get_mut(at - start..).and_then(|room| room.first_chunk_mut::<WINDOW>())
-            {
-                let (mut words, mut here) = ([0; CHARS], [0; CHARS]);
-                let (mut pairs, mut any, mut lengths) = (0, 0, 0);
-                let first = before;
-                for n in 0..CHARS {
-                    let word = window[3 * n..].first_chunk().copied().unwrap_or_default();
-                    words[n] = u32::from_le_bytes(word);
-                    here[n] = self.table[place(words[n])];
-                    any |= here[n];
-                    if SPARSE {
-                        pairs |= before >> CLASSES & here[n];
-                    } else {
-                        let first = std::mem::replace(&mut point, three_bytes(words[n]));
-                        pairs |= if self.triggers.contains(first, point) { SECONDS } else { 0 };
-                    }
-                    lengths |= other_length(words[n]);
-                    room[3 * n..3 * n + 4].copy_from_slice(&(words[n] ^ here[n] & CHANGE).to_le_bytes());
-                    before = here[n];
-                }
-                if any & HARD | pairs & SECONDS | lengths == 0 {
-                    at += 3 * CHARS;
-                    continue;
-                }
-                let n = self.taken::<SPARSE>(words, here, first, last(at));
-                at += 3 * n;
-                if n == CHARS {
-                    continue;
-                }
-                if words[n] & 0x80 != 0 {
-                    break;
-                }
-                while at < end
-                    && let Some((eight, n)) = ascii(bytes, at)
-                    && n > 0
-                    && let Some(room) = out.get_mut(at - start..at - start + 8)
-                {
-                    room.copy_from_slice(&eight);
-                    at += n;
-                    if n < 8 {
-                        break;
-                    }
-                }
-                point = last(at);
-                before = self.entry(point).unwrap_or(0);
-            }
-            if at >= end {
-                break 'walk Stop::Block;
-            }
-            let Some(c) = text[at..].chars().next() else { break Stop::Block };
-            let len = c.len_utf8();
-            let change = match self.single(c, last(at), &text[at + len..]) {
-                Err(stop) => break stop,
-                Ok(change) => change,
-            };
-            if let Some(room) = out.get_mut(at - start..at - start + len) {
-                for ((out, &byte), change) in room.iter_mut().zip(&bytes[at..]).zip(change.to_le_bytes()) {
-                    *out = byte ^ change;
-                }
-            }
-            at += len;
-        };
-        Walk { end: at, previous: last(at), stop }
-    }
-
-    /// How many of the characters of a window become what the table says: those before the first one that has not three
-    /// bytes, is hard or ends a trigger.
-    fn taken<const SPARSE: bool>(
-        &self,
-        words: [u32; CHARS],
-        here: [u32; CHARS],
-        mut before: u32,
-        mut previous: u32,
-    ) -> usize {
-        for (n, (word, here)) in words.into_iter().zip(here).enumerate() {
-            let point = three_bytes(word);
-            let may_be_trigger = !SPARSE || before >> CLASSES & here & SECONDS != 0;
-            if other_length(word) | here & HARD != 0
-                || may_be_trigger && self.triggers.contains(previous, point)
-            {
-                return n;
-            }
-            (before, previous) = (here, point);
-        }
-        CHARS
-    }
-
     /// What the table says of a character of the plane.
-    fn entry(&self, c: u32) -> Option<u32> {
+    pub(super) fn entry(&self, c: u32) -> Option<u32> {
         place_of(c).map(|at| self.table[at])
     }
 
     /// One character, whatever it is: how it changes, or why it is not for the fast loops.
-    fn single(&self, c: char, previous: u32, rest: &str) -> Result<u32, Stop> {
+    pub(super) fn single(&self, c: char, previous: u32, rest: &str) -> Result<u32, Stop> {
         let code = u32::from(c);
         if !c.is_ascii() && self.triggers.contains(previous, code) && self.is_trigger(previous, code, rest) {
             return Err(Stop::Place);
