@@ -10,13 +10,11 @@ use crate::edit::Restored;
 use super::Repairer;
 use super::budget::Budget;
 use super::cache::Cache;
-use super::channel::{Layer, Loss, Truth};
-
 use super::chain::{self, Chain, ENTER};
-use super::channel::LAYERS;
+use super::channel::{LAYERS, Layer, Loss, Truth};
 use super::evidence;
 use super::line::{Line, STRIPPED};
-use super::line_ends::LineEnds;
+use super::line_ends::Ends;
 use super::plausible;
 use super::search::{Origin, Reading, Span};
 use super::span::{masked, replaced};
@@ -86,7 +84,7 @@ impl Repairer {
     /// ```
     pub fn candidates(&self, text: &str, most: usize) -> Vec<Candidate> {
         let text = beginning(text);
-        let line = Line::new(0, text, LineEnds::of(text));
+        let line = Line::new(0, text, Ends::of(text));
         let mut ranked = Vec::from([Ranked::as_it_stands(&line)]);
         ranked.extend(readings(&line));
         ranked.sort_by(|a, b| a.order().cmp(&b.order()));

@@ -2,6 +2,9 @@
 
 use std::cell::OnceCell;
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use crate::edit::{Edit, Left, Reason, Restored};
 use crate::model::Cost;
@@ -16,7 +19,7 @@ use super::document::Outcome;
 use super::evidence;
 use super::fit;
 use super::glance::{self, Rows};
-use super::line_ends::LineEnds;
+use super::line_ends::Ends;
 use super::plausible::is_plausible;
 use super::price::{is_east_asian, is_modelled, line_cost};
 use super::quote;
@@ -52,7 +55,7 @@ pub(crate) struct Line<'t> {
     swallowed: OnceCell<Swallowed>,
     /// Families of channels that it shows signs of.
     families: u8,
-    ends: LineEnds,
+    ends: Ends<'t>,
 }
 
 pub(super) struct Solution {
@@ -88,7 +91,7 @@ impl Solution {
 
 impl<'t> Line<'t> {
     /// A line of a text that ends its lines so, in which signs of all families are looked for.
-    pub(super) fn new(start: usize, text: &'t str, ends: LineEnds) -> Self {
+    pub(super) fn new(start: usize, text: &'t str, ends: Ends<'t>) -> Self {
         let (chars, clean, swallowed) = Default::default();
         Self { start, text, chars, clean, swallowed, families: u8::MAX, ends }
     }
@@ -102,8 +105,13 @@ impl<'t> Line<'t> {
         self.chars.get_or_init(|| self.text.chars().collect())
     }
 
+    /// The number of its characters, which are not decoded for that.
+    pub(super) fn len(&self) -> usize {
+        self.chars.get().map_or_else(|| self.text.chars().count(), Vec::len)
+    }
+
     pub(super) fn swallowed(&self) -> Swallowed {
-        *self.swallowed.get_or_init(|| Swallowed::of(self.chars(), self.ends))
+        *self.swallowed.get_or_init(|| Swallowed::of(self.chars(), self.ends.get()))
     }
 
     /// The same in a document that says this.
@@ -141,7 +149,7 @@ impl<'t> Line<'t> {
 
     /// A part of the line, which lacks what the line lacks.
     fn part(&self, range: Range<usize>) -> Self {
-        let part = Self::new(self.start + range.start, &self.text[range], self.ends);
+        let part = Self::new(self.start + range.start, &self.text[range], self.ends.clone());
         Self { swallowed: OnceCell::from(self.swallowed()), families: self.families, ..part }
     }
 
@@ -256,14 +264,20 @@ impl<'t> Line<'t> {
 
     /// Where nearly all of what is seen are marks of loss, no text comes back, only invention.
     fn is_lost(&self) -> bool {
-        let ideographs = self.text.chars().filter(|&c| is_wide(c)).count();
-        self.is_half_lost() && self.text.matches('\u{FFFD}').count() > MOST_LOST * ideographs
+        let ideographs = || self.text.chars().filter(|&c| is_wide(c)).count();
+        self.is_half_lost() && self.marks() >= MOST_LOST * ideographs()
     }
 
     /// Where half of what is seen are marks of loss, a reading must be of all else that is there.
     pub(super) fn is_half_lost(&self) -> bool {
-        let marks = self.text.matches('\u{FFFD}').count();
+        let marks = self.marks();
         marks > 0 && 2 * marks > self.text.chars().filter(|c| !c.is_ascii()).count()
+    }
+
+    /// How often U+FFFD stands in the line.
+    fn marks(&self) -> usize {
+        static MARK: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("\u{FFFD}"));
+        MARK.find_iter(self.text.as_bytes()).count()
     }
 
     /// Every stack of layers that fits the line by structure, those that prove themselves in front.
