@@ -129,6 +129,27 @@ fn a_no_break_space_that_became_a_plain_one_is_a_byte_again() {
     assert_eq!(best_guess().repair(french).text, french);
 }
 
+/// Half of the further bytes of UTF-8 are control characters in Latin-1. Pages and databases take those out, and nothing
+/// marks the place, or show `?` for each.
+#[test]
+fn control_characters_that_were_taken_out_or_shown_as_lost_come_back() {
+    let clean = "请检查网络连接，然后重新启动电脑。";
+    let shown: String = clean.bytes().map(char::from).collect();
+    let is_control = |c: char| matches!(c, '\u{80}'..='\u{9F}');
+    let stripped: String = shown.chars().filter(|&c| !is_control(c)).collect();
+    assert!(stripped.chars().count() < clean.len());
+    for bad in [stripped, shown.replace(is_control, "?")] {
+        let staged = best_guess().repair(&bad);
+        assert_eq!(staged.text, clean);
+        assert!(staged.edits.iter().all(|e| !e.reversible));
+    }
+    for french in
+        ["élève célèbre, déçu, à côté d’une façade", "Ça va bien à Genève, où l’été a été très chaud ?"]
+    {
+        assert_eq!(best_guess().repair(french).text, french);
+    }
+}
+
 /// Of UTF-8 that was read as Big5 about half is gone, a mark for each byte.
 #[test]
 fn text_that_lost_half_of_its_bytes_comes_back_where_nothing_else_is_in_the_line() {

@@ -13,11 +13,12 @@ use super::cache::Cache;
 use super::chain::{self, Chain, ENTER};
 use super::channel::{LAYERS, Layer, Loss, Truth};
 use super::evidence;
-use super::line::{Line, STRIPPED};
+use super::line::Line;
 use super::line_ends::Ends;
 use super::plausible;
 use super::search::{Origin, Reading, Span};
 use super::span::{masked, replaced};
+use super::stripped::STRIPPED;
 use super::truth::{Pending, Step};
 
 /// Bytes of a text that are looked at. A person reads no more, and forty stacks of layers are tried on them.

@@ -12,7 +12,7 @@ use crate::model::Cost;
 use super::budget::Budget;
 use super::cache::Cache;
 use super::chain::{Chain, ENTER, ENTER_SIBLING, LEAVE, REENTER, enter as enter_cost, name};
-use super::channel::{LAYERS, Layer, Row, Truth};
+use super::channel::{Layer, Truth};
 use super::direct::{self, Straight};
 use super::discover::{STILL_GARBLED, discover};
 use super::document::Outcome;
@@ -30,12 +30,6 @@ use super::swallowed::Swallowed;
 
 /// A line this sure speaks for its neighbours.
 pub(super) const LINE_EVIDENCE: i64 = 20_000;
-/// That characters were taken out after the damage is rarer than the damage.
-pub(super) const STRIPPED: Cost = 4_000;
-/// The row of the channel table that characters may be taken out of.
-const STRIPPABLE: usize = 0;
-/// Bytes of a line of a few words.
-const SHORT: usize = 64;
 /// How often at most a line's gaps are looked at again, with their neighbours as they were filled.
 const LOOKS: usize = 2;
 /// Bytes of a line from which on only a part of it is searched, where signs stand in a part only.
@@ -82,7 +76,7 @@ impl Solution {
 
     /// Whether one span reads all that looks like garbage, and nothing of it was lost. Bytes that are not there would
     /// have broken it.
-    fn is_whole(&self, observed: &[char]) -> bool {
+    pub(super) fn is_whole(&self, observed: &[char]) -> bool {
         let [span] = self.reading.spans.as_slice() else { return false };
         let lost = span.text.iter().any(|t| matches!(t.1, Origin::Restored { .. }));
         !lost && !self.reading.left(observed).any(crate::scan::is_suspect)
@@ -170,8 +164,8 @@ impl<'t> Line<'t> {
             };
         }
         // A few words are no text any more without what was taken out.
-        if best.is_none() && rows.has(STRIPPABLE) && self.text.len() < SHORT {
-            best = self.unstripped_from(&LAYERS[STRIPPABLE], budget);
+        if best.is_none() {
+            best = self.unstripped_from(rows, budget);
         }
         self.unstripped(best, ENTER, budget)
     }
@@ -199,48 +193,6 @@ impl<'t> Line<'t> {
             }
             _ => Some(same),
         }
-    }
-
-    /// Where a reading leaves something doubtful, the one that puts back what was taken out afterwards, if that is
-    /// better.
-    fn unstripped(&self, best: Option<Solution>, enter: Cost, budget: &Budget) -> Option<Solution> {
-        let Some(mut chain) = best.as_ref().map(|s| s.chain.clone()) else { return best };
-        let is_doubtful = |s: &Solution| !s.is_whole(self.chars()) && !self.is_settled(s);
-        if !chain[0].may_be_stripped() || self.has_private() || !best.as_ref().is_some_and(is_doubtful) {
-            return best;
-        }
-        chain[0].stripped = true;
-        let again = self.try_chains(&[chain], enter, budget);
-        match (best, again) {
-            (Some(b), Some(a)) if a.reading.cost + i64::from(STRIPPED) < b.reading.cost => Some(a),
-            (b, _) => b,
-        }
-    }
-
-    /// The reading that puts back what was taken out, where none reads what is left.
-    fn unstripped_from(&self, row: &Row, budget: &Budget) -> Option<Solution> {
-        let chain = vec![row.layer(|c| self.chars().contains(&c))];
-        self.try_chains(&self.unstripped_chains(&[chain]), ENTER + STRIPPED, budget)
-    }
-
-    /// The channels, as far as characters may have been taken out behind them.
-    pub(super) fn unstripped_chains(&self, chains: &[Chain]) -> Vec<Chain> {
-        if self.has_private() {
-            return Vec::new();
-        }
-        let strippable = chains.iter().filter(|c| c[0].may_be_stripped());
-        strippable
-            .cloned()
-            .map(|mut chain| {
-                chain[0].stripped = true;
-                chain
-            })
-            .collect()
-    }
-
-    /// Whether it has characters for private use: where some are left, none were taken out.
-    fn has_private(&self) -> bool {
-        self.chars().iter().any(|c| matches!(c, '\u{E000}'..='\u{F8FF}'))
     }
 
     /// The line read straight by a channel that its document has shown.
@@ -340,14 +292,14 @@ impl<'t> Line<'t> {
     }
 
     /// Whether no character outside of the repaired spans is suspicious, nor the repaired text itself.
-    fn is_settled(&self, solution: &Solution) -> bool {
+    pub(super) fn is_settled(&self, solution: &Solution) -> bool {
         let result = solution.reading.result(self.chars());
         let doubtful = result.iter().filter(|c| !c.is_ascii()).count() as i64;
         fit::Prices::new(&result).sum() < doubtful.max(1) * STILL_GARBLED
             && !result.iter().any(|&c| crate::scan::is_suspect(c))
     }
 
-    fn try_chains(&self, chains: &[Chain], enter: Cost, budget: &Budget) -> Option<Solution> {
+    pub(super) fn try_chains(&self, chains: &[Chain], enter: Cost, budget: &Budget) -> Option<Solution> {
         let mut best: Option<Solution> = None;
         for (n, chain) in chains.iter().enumerate() {
             if n >= FEW_CHAINS && budget.is_spent() {
