@@ -6,7 +6,7 @@ mod rewrite;
 mod script;
 
 use qingwen::repair::Repairer;
-use rewrite::{NOISE, Site};
+use rewrite::{NOISE, Place, Site};
 use script::Script;
 
 /// A list of annotated characters that no real site is known to have.
@@ -116,12 +116,14 @@ fn restored(site: Site<'_>) -> (usize, usize) {
             let damaged = damaged.join("\n");
             let repaired = Repairer::default().repair(&damaged).text.into_owned();
             let gold = site.undamaged(&page);
-            for ((gold, got), (_, runs)) in gold.split('\n').zip(repaired.split('\n')).zip(&shown) {
+            for ((gold, got), (_, damaged)) in gold.split('\n').zip(repaired.split('\n')).zip(&shown) {
                 let gold: Vec<char> = gold.chars().collect();
                 let around = |n: usize, m: usize| gold[n.saturating_sub(1)..(m + 1).min(gold.len())].iter();
-                places += runs.len();
-                back +=
-                    runs.iter().filter(|r| got.contains(&around(r.start, r.end).collect::<String>())).count();
+                let is_back = |place: &&Place| {
+                    got.contains(&around(place.chars.start, place.chars.end).collect::<String>())
+                };
+                places += damaged.len();
+                back += damaged.iter().filter(is_back).count();
             }
         }
     }
