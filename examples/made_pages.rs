@@ -45,6 +45,8 @@ const KINDS: [(&str, Site<'static>); 7] = {
 struct Score {
     pages: usize,
     exact: usize,
+    /// Damaged, and nothing was done.
+    left: usize,
     places: usize,
     restored: usize,
     time: Duration,
@@ -96,6 +98,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         score.bytes += damaged.len();
         let gold = site.undamaged(&page);
         score.pages += 1;
+        score.left += usize::from(repaired == damaged && damaged != gold);
         let mut exact = true;
         for ((gold, got), (line, places)) in gold.split('\n').zip(repaired.split('\n')).zip(&shown) {
             let gold: Vec<char> = gold.chars().collect();
@@ -123,8 +126,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 fn report(scores: &[Score]) {
     println!(
-        "{:<22}{:>7}{:>7}{:>9}{:>10}{:>8}{:>10}",
-        "site", "pages", "exact", "places", "restored", "", "ms/5 KB"
+        "{:<22}{:>7}{:>7}{:>7}{:>9}{:>10}{:>8}{:>10}",
+        "site", "pages", "exact", "left", "places", "restored", "", "ms/5 KB"
     );
     let rows = KINDS.iter().map(|k| k.0).zip(scores);
     let mut all = Score::default();
@@ -132,6 +135,7 @@ fn report(scores: &[Score]) {
         row(name, s);
         all.pages += s.pages;
         all.exact += s.exact;
+        all.left += s.left;
         all.places += s.places;
         all.restored += s.restored;
         all.time += s.time;
@@ -143,9 +147,10 @@ fn report(scores: &[Score]) {
 fn row(name: &str, s: &Score) {
     let width = 22_usize.saturating_sub(name.chars().filter(|c| *c > '\u{2E80}').count());
     println!(
-        "{name:<width$}{:>7}{:>7}{:>9}{:>10}{:>7.1}%{:>10.2}",
+        "{name:<width$}{:>7}{:>7}{:>7}{:>9}{:>10}{:>7.1}%{:>10.2}",
         s.pages,
         s.exact,
+        s.left,
         s.places,
         s.restored,
         100.0 * s.restored as f64 / s.places.max(1) as f64,
@@ -163,7 +168,10 @@ struct Loss {
 }
 
 fn report_losses(losses: &[Loss; 3]) {
-    println!("\n{:<34}{:>9}{:>10}{:>8}{:>14}", "bytes of a character not shown", "places", "restored", "", "他, 她 or 它");
+    println!(
+        "\n{:<34}{:>9}{:>10}{:>8}{:>14}",
+        "bytes of a character not shown", "places", "restored", "", "他, 她 or 它"
+    );
     for (name, l) in ["none", "one", "both"].iter().zip(losses) {
         let share = 100.0 * l.restored as f64 / l.places.max(1) as f64;
         println!("{name:<34}{:>9}{:>10}{share:>7.1}%{:>11}", l.places, l.restored, l.open);

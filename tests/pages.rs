@@ -96,6 +96,28 @@ fn a_run_of_two_characters_shows_where_a_mirror_drops_the_question_mark() {
     assert_eq!(repaired, "大家都沒有想到這一點。或許明年會有辦法。");
 }
 
+#[test]
+fn readings_and_one_run_show_a_mirror_without_question_marks() {
+    let site = Site { list: &LIST, hits: 100, silent: true, ..Site::default() };
+    let page = format!("{PAGE}\n晚上的菜很合我們的口味。可惜客人太多，等了半個小時。");
+    let damaged = site.rewrite(&page);
+    assert!(damaged.contains("味?上"), "{damaged}");
+    assert_eq!(Repairer::default().repair(&damaged).text, site.undamaged(&page));
+}
+
+#[test]
+fn a_character_that_left_nothing_comes_back_where_the_text_lacks_it() {
+    // 病 before a comma: the readings alone show that the page was rewritten.
+    let site = Site { list: &LIST, hits: 100, silent: true, ..Site::default() };
+    let page = format!("{PAGE}\n這種藥可以治療皮膚病，也可以預防心臟病，價格不高。");
+    let damaged = site.rewrite(&page);
+    assert!(damaged.contains("心臟,"), "{damaged}");
+    assert_eq!(Repairer::default().repair(&damaged).text, site.undamaged(&page));
+    // Where nothing is missing, nothing is put in.
+    let site = Site { hits: 0, ..site };
+    assert_eq!(Repairer::default().repair(&site.rewrite(&page)).text, site.undamaged(&page));
+}
+
 /// Own paragraphs as the converter makes them.
 fn paragraphs() -> Vec<String> {
     let script = Script::load().expect("data/readings");
