@@ -142,9 +142,22 @@ fn backslash_escapes() {
 fn percent_escapes() {
     becomes(
         Step::PercentEscapes,
-        &[("q=%E4%B8%AD%e6%96%87&x=%20", "q=中文&x=%20"), ("%u4E2D%u6587", "中文")],
+        &[
+            ("q=%E4%B8%AD%e6%96%87&x=%20", "q=中文&x=%20"),
+            ("%u4E2D%u6587", "中文"),
+            ("%FF%E4%B8%AD", "%FF中"),
+        ],
     );
     stays(Step::PercentEscapes, &["100%", "%20%2F", "%E4%B8", "%u0041", "%C3%A9"]);
+    // GBK and Big5, as older sites have them. A letter of Latin-1 is no ideograph, nor are two.
+    becomes(
+        Step::PercentEscapes,
+        &[("wd=%D0%C2%CE%C5&ie=gbk", "wd=新闻&ie=gbk"), ("q=%B7s%BBD q=%A4%D1%AE%F0", "q=%B7s%BBD q=天氣")],
+    );
+    stays(
+        Step::PercentEscapes,
+        &["caf%E9", "%E9t%E9", "%D6%D0", "%FC%E4%F6%DF", "%D6%D0%CE", "Stra%DFe%20%E4%F6"],
+    );
 }
 
 #[test]

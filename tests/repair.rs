@@ -102,6 +102,60 @@ fn doubtful_characters_are_shown_as_lost_unless_the_best_guess_is_asked_for() {
     assert!(!best_guess().repair(&bad).text.contains('\u{FFFD}'));
 }
 
+/// Windows shows the bytes A7 8B of 始 as a character for private use, which pasting drops: of 初始化 no two characters are
+/// left whole.
+#[test]
+fn a_word_that_lost_a_character_for_private_use_comes_back() {
+    for (bad, clean) in [("鍒濆鍖?", "初始化"), ("鍒濆鍖栨暟鎹簱", "初始化数据库")] {
+        assert_eq!(best_guess().repair(bad).text, clean);
+        assert_eq!(best_guess().candidates(bad, 1)[0].reading, clean);
+    }
+}
+
+/// The last character lost both its bytes, AF AF.
+#[test]
+fn a_character_for_private_use_may_be_taken_out_at_the_end() {
+    assert_eq!(best_guess().repair("鐢ㄦ埛鍚嶆垨瀵嗙爜閿欒").text, "用户名或密码错误");
+}
+
+/// 你 is E4 BD A0, and A0 is a no-break space in most pages of single bytes. Browsers and editors make it a plain one.
+#[test]
+fn a_no_break_space_that_became_a_plain_one_is_a_byte_again() {
+    for (bad, clean) in [("ä½ å¥½ä¸–ç•Œ", "你好世界"), ("è¿™æ˜¯ä½ çš„åŒ—äº¬", "这是你的北京")]
+    {
+        assert_eq!(best_guess().repair(bad).text, clean);
+    }
+    let french = "Où est-ce que tu as été à midi ? À la plage, où il fait beau.";
+    assert_eq!(best_guess().repair(french).text, french);
+}
+
+/// Of UTF-8 that was read as Big5 about half is gone, a mark for each byte.
+#[test]
+fn text_that_lost_half_of_its_bytes_comes_back_where_nothing_else_is_in_the_line() {
+    let bad = "霂瑟����亦��蝏�餈���伐����嗅�������啣�臬�函�菔�����";
+    let staged = best_guess().repair(bad);
+    assert!(staged.text.starts_with("请检查网络连接，然后重新启动电"), "{}", staged.text);
+    // Beside text that is right it proves too little.
+    let beside = format!("提示信息：{bad}");
+    assert_eq!(best_guess().repair(&beside).text, beside);
+}
+
+/// Where the first byte of a pair was lost, the second may show as a letter: hardly two characters stand side by side.
+#[test]
+fn letters_behind_lost_bytes_are_second_bytes_of_pairs() {
+    let bad = "Τи�b�Aぃノ┤";
+    let staged = best_guess().repair(bad);
+    assert_eq!(staged.edits[0].cause, "big5>gbk");
+    let read: Vec<char> = staged.text.chars().collect();
+    assert_eq!(
+        (read.len(), [read[0], read[1], read[2], read[4], read[5], read[6]]),
+        (7, ['有', '我', '在', '不', '用', '怕'])
+    );
+    for clean in ["表�A列和�B列的合计", "�Lの発音と�Rの発音"] {
+        assert_eq!(best_guess().repair(clean).text, clean);
+    }
+}
+
 #[test]
 fn lost_text_is_reported_and_left() {
     let text = "标题：锟斤拷锟斤拷，���";

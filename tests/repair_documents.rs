@@ -148,3 +148,20 @@ fn an_alphabet_is_no_garbage() {
         assert_eq!(best_guess(clean), clean);
     }
 }
+
+/// Windows-1252 and ISO-8859-15 differ in eight characters. Lines that have none of them look as if they had been read by
+/// the commoner of the two; the others tell which it was.
+#[test]
+fn a_page_that_differs_in_eight_characters_is_told_from_its_twin() {
+    let clean = "会议室在二楼的左手边，\n这里的风光非常好，\n会议室在二楼的左手边，\n这里的风光非常好，\n今年的现金流量比去年多。\n";
+    for page in [CodePage::Cp1252, CodePage::Iso8859_15] {
+        let shown = |c: char| match CodePage::Gbk.bytes(c).iter().next() {
+            Some(bytes) if !c.is_ascii() => {
+                bytes.iter().filter_map(|&b| page.decode_one(&[b])).map(|c| c.0).collect()
+            }
+            _ => c.to_string(),
+        };
+        let bad: String = clean.chars().map(shown).collect();
+        assert_eq!(best_guess(&bad), clean, "{bad}");
+    }
+}

@@ -267,11 +267,16 @@ fn mixed<'b>(bytes: &'b [u8], regions: &[Region]) -> (Cow<'b, str>, Parts) {
     (Cow::Owned(text), parts)
 }
 
-/// What may help, for a message.
+/// What may help, for a message about bytes that are invalid in an encoding.
 pub(crate) fn perhaps(bytes: &[u8], encoding: Encoding) -> String {
     if encoding != Encoding::Utf8 {
         return "; --encoding mixed leaves such lines as they are".to_owned();
     }
+    guessed(bytes).map_or_else(String::new, |guess| format!("; {guess}"))
+}
+
+/// The encodings that bytes which are not all UTF-8 may be in.
+pub(crate) fn guessed(bytes: &[u8]) -> Option<String> {
     let found: Detection = detect::detect(bytes);
     let others: Vec<String> = found
         .guesses()
@@ -279,11 +284,7 @@ pub(crate) fn perhaps(bytes: &[u8], encoding: Encoding) -> String {
         .filter(|g| g.encoding != Encoding::Utf8 && !g.faulty && g.confidence >= 0.1)
         .map(|g| format!("{} ({:.2})", g.encoding, g.confidence))
         .collect();
-    if others.is_empty() {
-        String::new()
-    } else {
-        format!("; perhaps it is {}: --encoding says so", others.join(" or "))
-    }
+    (!others.is_empty()).then(|| format!("perhaps it is {}: --encoding says so", others.join(" or ")))
 }
 
 impl fmt::Display for Problem {

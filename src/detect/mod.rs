@@ -19,6 +19,7 @@
 mod encoding;
 mod read;
 mod regions;
+mod resaved;
 mod sample;
 mod score;
 
@@ -111,6 +112,11 @@ pub fn detect(bytes: &[u8]) -> Detection {
         if certain {
             return Detection::sure(Encoding::Utf8, false);
         }
+    }
+    if utf8.is_none()
+        && let Some(encoding) = resaved::saved_in(bytes)
+    {
+        return Detection::sure(encoding, false);
     }
     // Units of four bytes are not cut.
     let head = if bytes.len() < HEAD { bytes.len() } else { HEAD & !3 };

@@ -64,7 +64,7 @@ steps! {
     /// Backslash escapes of Chinese text are decoded.
     BackslashEscapes = "backslash-escapes", "\\u4e2d, \\u{4e2d} and \\xe4\\xb8\\xad of Chinese text decoded";
     /// Percent escapes of Chinese text are decoded.
-    PercentEscapes = "percent-escapes", "%E4%B8%AD and %u4E2D of Chinese text decoded";
+    PercentEscapes = "percent-escapes", "%E4%B8%AD, %u4E2D and, in GBK or Big5, %D6%D0%CE%C4 of Chinese text decoded";
     /// Private-use characters of CP936 and GB 18030 that have a standard code point now.
     PrivateUseGb = "private-use-gb", "private-use characters of CP936 and GB 18030 become standard ones";
     /// Private-use characters of HKSCS that have a standard code point now. Their range overlaps that of

@@ -13,8 +13,9 @@ use super::cache::Cache;
 use super::channel::{Layer, Loss, Truth};
 
 use super::chain::{self, Chain, ENTER};
+use super::channel::LAYERS;
 use super::evidence;
-use super::line::Line;
+use super::line::{Line, STRIPPED};
 use super::line_ends::LineEnds;
 use super::plausible;
 use super::search::{Origin, Reading, Span};
@@ -97,6 +98,9 @@ impl Repairer {
     }
 }
 
+/// Characters of a word or two.
+const FEW: usize = 12;
+
 /// As much of the text as is looked at.
 fn beginning(text: &str) -> &str {
     if text.len() <= LONGEST {
@@ -124,6 +128,13 @@ fn readings(line: &Line<'_>) -> Vec<Ranked> {
     let marks = line.chars().iter().filter(|&&c| c == '?' || c == '\u{FFFD}').count();
     let mut chains = line.fitting();
     chains.retain(|c| c.len() == 1 || marks <= FEW_MARKS);
+    // Of a word or two hardly anything shows what they were: the commonest channel is thought of in any case.
+    let commonest = vec![LAYERS[0].layer(|c| line.chars().contains(&c))];
+    let shows_any = !line.is_half_lost() && !line.text.is_ascii();
+    if shows_any && line.chars().len() <= FEW && !chains.contains(&commonest) {
+        chains.push(commonest);
+    }
+    chains.extend(line.unstripped_chains(&chains));
     for chain in chains {
         let Some(ranked) = Ranked::new(line, chain) else { continue };
         // Decoders that lose bytes in different ways are one channel: the one that explains the text best.
@@ -169,7 +180,7 @@ impl Ranked {
         if spans.is_empty() || replaced(line.chars(), &spans) == line.chars() {
             return None;
         }
-        cost = cost.saturating_add(enter);
+        cost = cost.saturating_add(enter + if chain[0].stripped { i64::from(STRIPPED) } else { 0 });
         let plausible = |s: &Span| plausible::is_plausible(&chain, line.chars(), s, false);
         if !spans.iter().all(plausible) {
             let mut kept = Reading { cost, spans: spans.clone() };
@@ -192,7 +203,11 @@ impl Ranked {
     fn told(self, line: &Line<'_>, text: &str, probability: f64) -> Candidate {
         let first = Reading { cost: self.cost, spans: self.spans.clone() };
         let cache = Cache::default();
-        let (Reading { spans, .. }, fill) = line.refilled(&self.chain, &first, ENTER, &cache);
+        let (Reading { mut spans, .. }, mut fill) = line.refilled(&self.chain, &first, ENTER, &cache);
+        if spans.is_empty() {
+            // Too doubtful to be made is not too doubtful to be told.
+            (spans, fill) = (self.spans.clone(), None);
+        }
         let mut reading = String::new();
         let offsets: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
         let (mut restored, mut shown, mut lost) = (Vec::new(), Vec::new(), 0);

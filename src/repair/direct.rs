@@ -20,6 +20,7 @@ use super::price::{Walk, is_modelled, rarity};
 use super::search::{MAX_LAYERS, Origin, Span};
 use super::span::same;
 use super::structure;
+use super::twins;
 
 /// A line read in a channel.
 pub(super) struct Direct {
@@ -68,9 +69,20 @@ pub(super) fn read(line: &str, families: u8) -> Option<Direct> {
     by_utf8(line, families).or_else(|| by_pairs(line, families))
 }
 
-/// Reads a line by a channel that its document has shown.
+/// Reads a line by a channel that its document has shown. Where a twin of its page reads other text in the line, the
+/// line must tell which it was.
 pub(super) fn by_known(line: &str, known: &[Chain]) -> Option<Direct> {
-    known.iter().find_map(|chain| by_chain(line, chain))
+    let direct = known.iter().find_map(|chain| by_chain(line, chain))?;
+    let Some(twin) = twins::twin(&direct.chain).filter(|_| twins::are_told_apart(line)) else {
+        return Some(direct);
+    };
+    let Some(other) = by_chain(line, &twin) else { return Some(direct) };
+    let cost = |direct: &Direct| sampled(&direct.straight.new, usize::MAX).0;
+    let (this, that) = (cost(&direct), cost(&other));
+    if (this - that).abs() < RIVAL {
+        return None;
+    }
+    Some(if this < that { direct } else { other })
 }
 
 /// The reading by one chain. What may be garbage of one more layer in it is looked at when the document is gone through

@@ -17,6 +17,7 @@ use super::line_ends::LineEnds;
 use super::peel::peeled;
 use super::search::Origin;
 use super::structure;
+use super::twins::with_twins;
 
 /// Total evidence of such lines that makes a document a garbled one,
 const DOCUMENT_EVIDENCE: i64 = 60_000;
@@ -67,7 +68,7 @@ pub(crate) fn repair<'t>(
             evidence.add(&s.chain, s.gain);
             // More evidence for the first one changes no rank.
             if known.first() != Some(&s.chain) {
-                known = evidence.ranked().cloned().collect();
+                known = with_twins(evidence.ranked().cloned().collect());
             }
         }
         lines.push(line);
@@ -78,7 +79,7 @@ pub(crate) fn repair<'t>(
         let (sum, count) = evidence.of(c);
         sum >= DOCUMENT_EVIDENCE && count * GARBLED_SHARE >= lines.len()
     };
-    let sure: Vec<Chain> = evidence.ranked().filter(is_sure).cloned().collect();
+    let sure = with_twins(evidence.ranked().filter(is_sure).cloned().collect());
     if !sure.is_empty() {
         // Both ascend: to sort them is to merge them.
         let more = overlooked(text, &lines, &sure, ends());

@@ -17,6 +17,8 @@ use super::swallowed::{PutBack, Swallowed};
 const SPAN_SLOPE: f64 = 1_500.0;
 /// The same for the choice of a lost character.
 const CHOICE_SLOPE: f64 = 1_300.0;
+/// How often a character is right all the same where one next to it is wrong.
+const SWAYED: f64 = 0.9;
 /// Alternatives that a report names.
 const NAMED: usize = 8;
 
@@ -71,6 +73,7 @@ pub(crate) fn restored(
     swallowed: Swallowed,
 ) -> Vec<Restored> {
     let mut out = Vec::new();
+    let mut places = Vec::new();
     let mut at = 0;
     let mut back = PutBack::default();
     for (i, &(c, origin)) in span.text.iter().enumerate() {
@@ -78,11 +81,31 @@ pub(crate) fn restored(
             let next = observed.get(gap as usize + 1).copied();
             let lacks = |c: char| u8::try_from(c).map_or(0, |byte| swallowed.extra(byte, next, back));
             out.push(weigh(observed, span, (i, gap), at, fill, lacks));
+            places.push(i);
             back = u8::try_from(c).map_or(back, |byte| back.with(byte));
         }
         at += c.len_utf8();
     }
+    doubt_neighbours(&mut out, &places);
     out
+}
+
+/// A character was weighed as if all around it were certain. So far as restored characters next to it are not, and by
+/// half as much for those one further, it is no surer than [`SWAYED`] leaves it.
+fn doubt_neighbours(restored: &mut [Restored], places: &[usize]) {
+    let alone: Vec<f64> = restored.iter().map(|r| r.confidence).collect();
+    for (n, &place) in places.iter().enumerate() {
+        let near =
+            places[n.saturating_sub(2)..places.len().min(n + 3)].iter().zip(&alone[n.saturating_sub(2)..]);
+        let firm: f64 = near
+            .map(|(&other, &sure)| match other.abs_diff(place) {
+                1 => sure,
+                2 => 0.5 + 0.5 * sure,
+                _ => 1.0,
+            })
+            .product();
+        restored[n].confidence *= SWAYED + (1.0 - SWAYED) * firm;
+    }
 }
 
 fn weigh(

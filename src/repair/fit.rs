@@ -8,7 +8,7 @@ use crate::model::Cost;
 use crate::scan::Family;
 
 use super::chain::ENTER;
-use super::channel::{Row, Truth};
+use super::channel::{Loss, Row, Truth};
 use super::price::{Context, price};
 use super::truth::{Pending, Step};
 
@@ -111,6 +111,11 @@ pub(super) fn dear(text: &[char], prices: &Prices<'_>, proof: Proof) -> Vec<bool
     while start < text.len() {
         let end = start + text[start..].iter().take_while(|c| !c.is_ascii()).count();
         let run: Vec<Cost> = prices.range(start..end).collect();
+        // Behind a lost first byte of a pair its second one may show as a letter.
+        let is_cut = proof == Proof::Language && end > 0 && text[end - 1] == '\u{FFFD}';
+        if is_cut && text.get(end).is_some_and(is_second_byte) {
+            dear[end - 1] = true;
+        }
         if (2..STRETCH).contains(&run.len()) {
             dear[start..end].fill(run.iter().sum::<Cost>() >= word * run.len() as Cost);
         }
@@ -122,6 +127,11 @@ pub(super) fn dear(text: &[char], prices: &Prices<'_>, proof: Proof) -> Vec<bool
         start = end + 1;
     }
     dear
+}
+
+/// Whether an ASCII character is the second byte of a pair in GBK or Big5.
+fn is_second_byte(c: &char) -> bool {
+    matches!(c, '@'..='~')
 }
 
 /// How well a row fits: by structure, how many surprising characters become valid ones; by language, how
@@ -152,8 +162,8 @@ fn close(dear: &[bool]) -> Vec<bool> {
     close
 }
 
-/// The sum of what the best stretches between marks and ASCII gain by being read in the row's encoding. `near` tells
-/// where to look.
+/// The sum of what the best stretches between ASCII gain by being read in the row's encoding. `near` tells where to
+/// look. A character of which a byte was lost gains nothing and parts nothing.
 fn gain(text: &[char], prices: &Prices<'_>, near: &[bool], row: &Row, phase: usize) -> i64 {
     let mut sum = 0;
     let (mut best, mut here) = (0i64, 0i64);
@@ -161,7 +171,23 @@ fn gain(text: &[char], prices: &Prices<'_>, near: &[bool], row: &Row, phase: usi
     let mut pending = Pending::NONE;
     let mut source = 0;
     let mut skip = phase;
+    // The first byte of a pair was lost, and its second byte comes next.
+    let mut lost = false;
+    let shows_bytes = row.losses.iter().any(|l| matches!(l, Loss::Byte { .. }));
     for (n, &c) in text.iter().enumerate() {
+        let is_second = std::mem::take(&mut lost);
+        let is_gap = match c {
+            '\u{FFFD}' if shows_bytes && near[n] => {
+                lost = !is_second;
+                true
+            }
+            _ if is_second_byte(&c) => is_second,
+            _ => false,
+        };
+        if is_gap {
+            (pending, source, context) = (Pending::NONE, 0, Context::START);
+            continue;
+        }
         let bytes = if c.is_ascii() || !near[n] { Spelling::default() } else { row.page.spelling(c) };
         if bytes.is_empty() {
             // What nobody looks at gains nothing, and parts nothing.
@@ -177,7 +203,7 @@ fn gain(text: &[char], prices: &Prices<'_>, near: &[bool], row: &Row, phase: usi
             continue;
         }
         source += i64::from(prices.of(n));
-        for byte in bytes.iter() {
+        for byte in bytes.iter().skip(usize::from(is_second)) {
             pending = match row.truth.step(pending, *byte) {
                 Step::Char(d) => {
                     here = (here + source - i64::from(price(context, d))).max(0);

@@ -9,7 +9,7 @@ use crate::model::Cost;
 use super::budget::Budget;
 use super::cache::Cache;
 use super::chain::{Chain, ENTER, ENTER_SIBLING, LEAVE, REENTER, enter as enter_cost, name};
-use super::channel::{Layer, Truth};
+use super::channel::{LAYERS, Layer, Row, Truth};
 use super::direct::{self, Straight};
 use super::discover::{STILL_GARBLED, discover};
 use super::document::Outcome;
@@ -28,11 +28,17 @@ use super::swallowed::Swallowed;
 /// A line this sure speaks for its neighbours.
 pub(super) const LINE_EVIDENCE: i64 = 20_000;
 /// That characters were taken out after the damage is rarer than the damage.
-const STRIPPED: Cost = 4_000;
+pub(super) const STRIPPED: Cost = 4_000;
+/// The row of the channel table that characters may be taken out of.
+const STRIPPABLE: usize = 0;
+/// Bytes of a line of a few words.
+const SHORT: usize = 64;
 /// How often at most a line's gaps are looked at again, with their neighbours as they were filled.
 const LOOKS: usize = 2;
 /// Bytes of a line from which on only a part of it is searched, where signs stand in a part only.
 const LONG: usize = 400;
+/// Marks of loss for each ideograph from which on nothing comes back. UTF-8 that was read as Big5 leaves two or three.
+const MOST_LOST: usize = 4;
 /// Stacks tried although the budget of the line is spent.
 const FEW_CHAINS: usize = 2;
 
@@ -76,8 +82,7 @@ impl Solution {
     fn is_whole(&self, observed: &[char]) -> bool {
         let [span] = self.reading.spans.as_slice() else { return false };
         let lost = span.text.iter().any(|t| matches!(t.1, Origin::Restored { .. }));
-        let mut around = observed[..span.start].iter().chain(&observed[span.end..]);
-        !lost && !around.any(|&c| crate::scan::is_suspect(c))
+        !lost && !self.reading.left(observed).any(crate::scan::is_suspect)
     }
 }
 
@@ -156,6 +161,10 @@ impl<'t> Line<'t> {
                 (b, f) => b.or(f),
             };
         }
+        // A few words are no text any more without what was taken out.
+        if best.is_none() && rows.has(STRIPPABLE) && self.text.len() < SHORT {
+            best = self.unstripped_from(&LAYERS[STRIPPABLE], budget);
+        }
         self.unstripped(best, ENTER, budget)
     }
 
@@ -188,10 +197,8 @@ impl<'t> Line<'t> {
     /// better.
     fn unstripped(&self, best: Option<Solution>, enter: Cost, budget: &Budget) -> Option<Solution> {
         let Some(mut chain) = best.as_ref().map(|s| s.chain.clone()) else { return best };
-        // Where some are left, none were taken out.
-        let has_private = || self.chars().iter().any(|c| matches!(c, '\u{E000}'..='\u{F8FF}'));
         let is_doubtful = |s: &Solution| !s.is_whole(self.chars()) && !self.is_settled(s);
-        if !chain[0].may_be_stripped() || has_private() || !best.as_ref().is_some_and(is_doubtful) {
+        if !chain[0].may_be_stripped() || self.has_private() || !best.as_ref().is_some_and(is_doubtful) {
             return best;
         }
         chain[0].stripped = true;
@@ -200,6 +207,32 @@ impl<'t> Line<'t> {
             (Some(b), Some(a)) if a.reading.cost + i64::from(STRIPPED) < b.reading.cost => Some(a),
             (b, _) => b,
         }
+    }
+
+    /// The reading that puts back what was taken out, where none reads what is left.
+    fn unstripped_from(&self, row: &Row, budget: &Budget) -> Option<Solution> {
+        let chain = vec![row.layer(|c| self.chars().contains(&c))];
+        self.try_chains(&self.unstripped_chains(&[chain]), ENTER + STRIPPED, budget)
+    }
+
+    /// The channels, as far as characters may have been taken out behind them.
+    pub(super) fn unstripped_chains(&self, chains: &[Chain]) -> Vec<Chain> {
+        if self.has_private() {
+            return Vec::new();
+        }
+        let strippable = chains.iter().filter(|c| c[0].may_be_stripped());
+        strippable
+            .cloned()
+            .map(|mut chain| {
+                chain[0].stripped = true;
+                chain
+            })
+            .collect()
+    }
+
+    /// Whether it has characters for private use: where some are left, none were taken out.
+    fn has_private(&self) -> bool {
+        self.chars().iter().any(|c| matches!(c, '\u{E000}'..='\u{F8FF}'))
     }
 
     /// The line read straight by a channel that its document has shown.
@@ -221,8 +254,14 @@ impl<'t> Line<'t> {
         Solution { chain: direct.chain, reading, gain: direct.gain, straight: Some(direct.straight) }
     }
 
-    /// Where half of what is seen are marks of loss, no text comes back, only invention.
+    /// Where nearly all of what is seen are marks of loss, no text comes back, only invention.
     fn is_lost(&self) -> bool {
+        let ideographs = self.text.chars().filter(|&c| is_wide(c)).count();
+        self.is_half_lost() && self.text.matches('\u{FFFD}').count() > MOST_LOST * ideographs
+    }
+
+    /// Where half of what is seen are marks of loss, a reading must be of all else that is there.
+    pub(super) fn is_half_lost(&self) -> bool {
         let marks = self.text.matches('\u{FFFD}').count();
         marks > 0 && 2 * marks > self.text.chars().filter(|c| !c.is_ascii()).count()
     }
@@ -333,6 +372,9 @@ impl<'t> Line<'t> {
             }
             plausible
         });
+        if self.is_half_lost() && reading.left(self.chars()).any(is_wide) {
+            reading.spans.clear();
+        }
     }
 
     /// Tells what is done about the line, or why it is left.
@@ -414,4 +456,9 @@ struct Told<'t> {
     line: quote::Line<'t>,
     chain: &'t Chain,
     asked: &'t Asked<'t>,
+}
+
+/// Whether a character is neither of an alphabet nor a mark of loss.
+fn is_wide(c: char) -> bool {
+    c >= '\u{2E80}' && c != '\u{FFFD}'
 }

@@ -39,6 +39,7 @@ mod structure;
 mod swallowed;
 mod together;
 mod truth;
+mod twins;
 mod wrapped;
 
 use std::borrow::Cow;

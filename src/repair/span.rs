@@ -12,6 +12,15 @@ impl Reading {
     pub(crate) fn result(&self, observed: &[char]) -> Vec<char> {
         replaced(observed, &self.spans)
     }
+
+    /// The observed characters that no span reads.
+    pub(super) fn left(&self, observed: &[char]) -> impl Iterator<Item = char> {
+        let mut spans = self.spans.iter().peekable();
+        observed.iter().enumerate().filter_map(move |(at, &c)| {
+            while spans.next_if(|s| s.end <= at).is_some() {}
+            spans.peek().is_none_or(|s| at < s.start).then_some(c)
+        })
+    }
 }
 
 /// The text with the spans replaced.

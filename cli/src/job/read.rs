@@ -203,7 +203,7 @@ fn read_table(
     };
     if guess.is_none()
         && recode::is_other(&head)
-        && let Some(perhaps) = plan::perhaps(&head, Encoding::Utf8).strip_prefix("; ")
+        && let Some(perhaps) = plan::guessed(&head)
     {
         log.note(format_args!("{name}: is not all UTF-8; {perhaps}"));
     }

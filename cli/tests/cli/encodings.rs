@@ -107,6 +107,20 @@ fn garbage_in_another_encoding_is_repaired() {
     assert_eq!(fs::read(place.path("a")).unwrap(), gbk(&format!("{LINES}{sentence}\n")));
 }
 
+/// An editor took UTF-8 for GBK and saved it again: the file is UTF-8 with holes, which is neither.
+#[test]
+fn utf_8_that_was_saved_as_gbk_is_repaired() {
+    let place = Place::new();
+    let clean = "// 请先打开设置\n// 读取全部数据\nint main() {}\n// 文件已经下载了\n";
+    let torn = gbk(&misread(clean));
+    assert!(std::str::from_utf8(&torn).is_err());
+    for (name, bytes) in [("mark", torn.clone()), ("question", gbk(&misread(clean).replace('\u{FFFD}', "?")))]
+    {
+        place.write(name, bytes);
+        assert_eq!(place.run(&["repair", "--min-confidence", "0", name]), fine(clean));
+    }
+}
+
 #[test]
 fn files_keep_their_bytes_unless_something_changes() {
     let place = Place::new();

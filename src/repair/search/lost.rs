@@ -27,6 +27,10 @@ const BRANCHES: usize = 20_000;
 /// The same for characters that were taken out, which are tried everywhere.
 pub(super) const STRIPPED_BRANCHES: usize = 4_000;
 
+/// What it costs that a character for private use was taken out. In files that lost such characters, every other line
+/// had some.
+const STRIPPED: Cost = 4_000;
+
 /// The branches and the readings of a lost byte where the budget is spent.
 const TIGHT_BRANCHES: usize = 150;
 const TIGHT_BYTES: usize = 3;
@@ -54,6 +58,9 @@ impl Search<'_, '_> {
                 }
             }
         }
+        if innermost == 0 && layer.stripped {
+            self.complete_stripped(h, at, out);
+        }
         // Of a first byte alone nobody can tell what it began.
         let mut h = h;
         h.pending[innermost] = Pending::NONE;
@@ -65,8 +72,6 @@ impl Search<'_, '_> {
 
     /// What `h` becomes if a character for private use stood before `c` and was taken out.
     pub(super) fn after_stripped(&self, h: Hypothesis, c: char, place: Place<'_>, out: &mut Vec<Hypothesis>) {
-        /// Millinats. In files that lost such characters, every other line had some.
-        const STRIPPED: Cost = 4_000;
         if h.pending[0].is_none() || h.owed[0] != 0 {
             return;
         }
@@ -84,6 +89,23 @@ impl Search<'_, '_> {
         for mut h in middle {
             h.cost += STRIPPED;
             self.feed(h, 0, c, false, place, out);
+        }
+    }
+
+    /// The same at the end of a text: both bytes that were taken out belong to its last character.
+    fn complete_stripped(&self, h: Hypothesis, at: u32, out: &mut Vec<Hypothesis>) {
+        let truth = self.layers[0].truth;
+        for (first, seconds) in private_codes() {
+            let Step::More(pending) = truth.step(h.pending[0], *first) else { continue };
+            for second in seconds {
+                let Step::Char(c) = truth.step(pending, *second) else { continue };
+                let mut h = h;
+                h.cost += STRIPPED;
+                h.pending[0] = Pending::NONE;
+                if self.emit(&mut h, c, true, at) {
+                    out.push(h);
+                }
+            }
         }
     }
 
