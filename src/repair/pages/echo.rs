@@ -1,6 +1,5 @@
 //! What the page itself says: names and terms come back, and an intact place vouches for a damaged one.
 
-use super::price;
 use crate::model::{self, Context, Cost, Symbol};
 
 /// The characters and pairs of the intact text.

@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use super::cell::Candidate;
 use super::moves::{best, origin};
-use super::path::Origin;
 use super::price;
 use super::readings::{self, Read, Reading};
 use super::search::{Here, Hypothesis, Pending, Search, Way};

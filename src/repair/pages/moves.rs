@@ -6,7 +6,7 @@ use super::path::Origin;
 use super::price;
 use super::readings::{self, Read, Reading};
 use super::search::{Here, Hypothesis, Pending, Search, Way};
-use super::unit::{self, Kind, Unit};
+use super::unit::{Kind, Unit};
 use crate::model::{self, Cost};
 
 /// First bytes of the pairs that fillers are put before.
