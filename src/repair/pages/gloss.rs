@@ -6,7 +6,7 @@ use super::cell::Candidate;
 use super::moves::{best, origin};
 use super::price;
 use super::readings::{self, Read, Reading};
-use super::search::{Here, Hypothesis, Pending, Search, Way};
+use super::search::{Annotated, Here, Hypothesis, Pending, Search, Way};
 use super::unit;
 use crate::model::{self, Cost};
 
@@ -21,7 +21,7 @@ impl Search<'_> {
 
     /// The characters that begin with `lead` and may have this reading on the page's list, with what it costs to
     /// believe that.
-    fn annotated(&mut self, lead: u8, reading: Reading) -> Rc<[(Candidate, Cost)]> {
+    fn annotated(&mut self, lead: u8, reading: Reading) -> Annotated {
         if let Some(known) = self.annotated.get(&(lead, reading)) {
             return Rc::clone(known);
         }
@@ -29,7 +29,7 @@ impl Search<'_> {
             let candidate = Candidate { cell: self.cells.character(lead, trail)?, bytes: [lead, trail] };
             Some((candidate, self.price(&candidate, reading)?))
         });
-        let found: Rc<[_]> = found.collect();
+        let found: Annotated = found.collect();
         self.annotated.insert((lead, reading), Rc::clone(&found));
         found
     }

@@ -90,6 +90,9 @@ pub(super) struct Way {
     pub(super) candidate: Candidate,
 }
 
+/// Characters that a list may hold with some reading, and what it costs to believe that.
+pub(super) type Annotated = Rc<[(Candidate, Cost)]>;
+
 /// The search and its memory, reused from line to line.
 #[derive(Debug)]
 pub(super) struct Search<'p> {
@@ -99,7 +102,7 @@ pub(super) struct Search<'p> {
     nodes: Vec<Node>,
     rivals: Vec<Rival>,
     /// Characters by first byte and the reading that the page's list would give them.
-    pub(super) annotated: BTreeMap<(u8, Reading), Rc<[(Candidate, Cost)]>>,
+    pub(super) annotated: BTreeMap<(u8, Reading), Annotated>,
     /// What was eaten at the unit that was looked at last.
     pub(super) eaten: Option<(usize, char, Cost)>,
     /// Hypotheses at the current unit and the next two, and the least cost among them.
