@@ -165,7 +165,8 @@ impl<'t> Suspect<'t> {
         let Self { text, units, lines, page } = self;
         let mut search = Search::new(&page);
         let suspect: Vec<bool> = lines.iter().map(|line| search.is_suspect(&units[line.clone()])).collect();
-        if suspect.contains(&true) {
+        // Where no question mark shows where damage begins, damage would vouch for itself.
+        if suspect.contains(&true) && !page.silent {
             lines.iter().for_each(|line| search.listen(&units[line.clone()]));
             search.settle();
         }
