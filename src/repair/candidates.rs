@@ -10,7 +10,7 @@ use crate::edit::Restored;
 use super::Repairer;
 use super::budget::Budget;
 use super::cache::Cache;
-use super::channel::{Layer, Loss, Truth};
+use super::channel::{Layer, Truth};
 
 use super::chain::{self, Chain, ENTER};
 use super::evidence;
@@ -309,14 +309,4 @@ fn decoded(truth: Truth, bytes: &[u8]) -> Vec<char> {
         };
     }
     out
-}
-
-impl Loss {
-    /// What is shown for lost bytes.
-    fn mark(self) -> Option<char> {
-        match self {
-            Self::None => None,
-            Self::Pair { mark, .. } | Self::Byte { mark, .. } => Some(mark),
-        }
-    }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::hypothesis::{Event, Hypothesis};
-use super::{HOPELESS, Place, Pricing, Search};
+use super::{Place, Pricing, Search};
 use crate::codec::{CodePage, Decoder};
 use crate::model::Cost;
 use crate::repair::channel::{Loss, Truth};
@@ -126,8 +126,19 @@ impl Search<'_, '_> {
             Some(_) => LONE_INSIDE,
         };
         let mut firsts = Vec::new();
+        let is_innermost = n + 1 == self.layers.len();
+        let mut least = Cost::MAX;
         for first in self.candidates(h.pending[n], n, |b| !decoder.singles(b)) {
             let from = firsts.len();
+            if is_innermost && let Step::Char(c) = self.layers[n].truth.step(h.pending[n], first) {
+                // Most characters are not worth a hypothesis.
+                let mut h = h;
+                h.pending[n] = Pending::NONE;
+                h.tainted &= !(1 << n);
+                h.owed[n] = first;
+                self.restore(h, c, 0, &mut least, place, &mut firsts);
+                continue;
+            }
             self.bytes(h, n, &[first], true, place, &mut firsts);
             for h in &mut firsts[from..] {
                 // Remember which byte it was; it is not owed to anybody.
@@ -145,8 +156,9 @@ impl Search<'_, '_> {
         }
         let best = firsts.first().map_or(0, |h| h.cost);
         let likely = best.saturating_add(if self.layers.len() == 1 { LIKELY } else { LIKELY_BELOW });
+        let mut least = Cost::MAX;
         for mut h in firsts {
-            if h.cost > best.saturating_add(HOPELESS) {
+            if h.cost > best.saturating_add(place.hopeless) {
                 break;
             }
             if place.is_too_dear(h.cost) {
@@ -156,15 +168,23 @@ impl Search<'_, '_> {
             let mut alone = h;
             alone.cost += lone;
             alone.refund = (lone - LONE_AT_SPAN_END).max(0);
-            out.push(alone);
+            if !place.is_whole || alone.cost <= least.saturating_add(place.hopeless) {
+                out.push(alone);
+            }
             if h.pending[n].is_none() && h.cost <= likely {
                 for &second in self.swallowed(place.tight) {
                     // A carriage return goes alone only where its line feed stays.
                     let out_of_place = second == b'\r' && place.next != Some('\n');
-                    if !out_of_place && !decoder.pairs(first, second) {
-                        let mut h = h;
-                        h.cost += self.swallowed.extra(second, place.next, h.back);
-                        h.back = h.back.with(second);
+                    if out_of_place || decoder.pairs(first, second) {
+                        continue;
+                    }
+                    let extra = self.swallowed.extra(second, place.next, h.back);
+                    let mut h = h;
+                    h.back = h.back.with(second);
+                    if is_innermost {
+                        self.restore(h, char::from(second), extra, &mut least, place, out);
+                    } else {
+                        h.cost += extra;
                         self.bytes(h, n, &[second], true, place, out);
                     }
                 }
@@ -174,6 +194,30 @@ impl Search<'_, '_> {
                     self.bytes(h, n, &[second], true, place, out);
                 }
             }
+        }
+    }
+
+    /// Puts a lost character of the result out that costs so much `extra`, unless that is hopeless beside the `least` of
+    /// its kind.
+    fn restore(
+        &self,
+        mut h: Hypothesis,
+        c: char,
+        extra: Cost,
+        least: &mut Cost,
+        place: Place<'_>,
+        out: &mut Vec<Hypothesis>,
+    ) {
+        let cost = h.cost.saturating_add(extra + self.lost_cost(h.context, c, place.at));
+        *least = cost.min(*least);
+        if cost > least.saturating_add(place.hopeless) || c == '\u{FFFD}' && self.pricing == Pricing::Language
+        {
+            return;
+        }
+        h.cost = cost;
+        h.context = h.context.then(c);
+        if h.record(Event::restored(c)) {
+            out.push(h);
         }
     }
 
