@@ -270,7 +270,8 @@ impl<'l, 'c> Search<'l, 'c> {
             let coming = LazyCell::new(|| following.map_or(Coming::Unknown, |c| self.coming(c)));
             next.clear();
             let mut best = Cost::MAX;
-            for h in &hypotheses {
+            let is_one = is_whole && self.advance_as_one(&hypotheses, c, place, &mut next);
+            for h in if is_one { &[] } else { &hypotheses[..] } {
                 let lags = h.mode != Mode::Clean && h.cost > best.saturating_add(hopeless);
                 if lags || h.mode != Mode::Clean && place.is_too_dear(h.cost - h.refund) {
                     continue;
@@ -293,7 +294,9 @@ impl<'l, 'c> Search<'l, 'c> {
                 hypotheses.clear();
                 break;
             }
-            pruning.prune(&mut next, width, hopeless, |h| self.foreseen(h, &coming));
+            if !is_one {
+                pruning.prune(&mut next, width, hopeless, |h| self.foreseen(h, &coming));
+            }
             for h in &mut next {
                 for event in &h.events[..usize::from(h.event_count)] {
                     nodes.push(Node { previous: h.node, at: at as u32, event: *event });
@@ -436,6 +439,29 @@ impl<'l, 'c> Search<'l, 'c> {
                 (_, true) => 2_000,
             },
         }
+    }
+
+    /// What all hypotheses become by the observed character `c` where it does the same to each of them, as it does
+    /// between marks of loss; false, and nothing is done, where that can't be told.
+    fn advance_as_one(
+        &self,
+        all: &[Hypothesis],
+        c: char,
+        place: Place<'_>,
+        out: &mut Vec<Hypothesis>,
+    ) -> bool {
+        let Some((first, others)) = all.split_first() else { return false };
+        let [layer] = self.layers else { return false };
+        if layer.loss.is_mark(c) || !others.iter().all(|h| h.goes_with(first)) {
+            return false;
+        }
+        self.advance(*first, c, place, out);
+        if let [on] = out[..] {
+            out.extend(others.iter().map(|h| h.along(first, &on)));
+            return true;
+        }
+        out.clear();
+        false
     }
 
     /// All hypotheses that `h` becomes by the observed character `c`.
