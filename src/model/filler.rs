@@ -6,10 +6,11 @@
 //!
 //! Design, layout and accuracy: `docs/language-model.md`. Written by `qingwen-train filler`.
 
-use std::sync::OnceLock;
+mod weights;
 
 use super::bits::word;
 use super::{Cost, START, Symbol, runs, symbols};
+use weights::{BLOCKS, Weights, Wide, multiply, wide};
 
 /// Symbols seen on the left, each at its place.
 pub const LEFT: usize = 8;
@@ -141,68 +142,6 @@ fn dot(weights: &[u8], values: &[i16]) -> i32 {
     weights.iter().zip(values).map(|(&w, &v)| i32::from(i16::from(w as i8)) * i32::from(v)).sum()
 }
 
-/// Numbers that processors multiply at once.
-const LANES: usize = 8;
-/// Rows of sixteen bits.
-type Wide<const N: usize> = [[i16; LANES]; N];
-
-/// Sums of the products of each row with the same values: written so that compilers see that a row can be multiplied at
-/// once and added in pairs. They don't see it of iterators over the lanes, nor where they see how the values were made.
-#[inline(never)]
-#[allow(clippy::needless_range_loop)]
-fn multiply<const N: usize>(rows: &[Wide<N>], values: &Wide<N>, out: &mut [i32]) {
-    for (out, row) in out.iter_mut().zip(rows) {
-        let mut sums = [0i32; LANES];
-        for (weights, values) in row.iter().zip(values) {
-            for n in 0..LANES {
-                sums[n] += i32::from(weights[n]) * i32::from(values[n]);
-            }
-        }
-        *out = sums.iter().sum();
-    }
-}
-
-/// The weights of both layers as processors multiply them: sixteen bits each, those that are used together side by side.
-struct Weights {
-    /// Of the symbols at each place: by place, then by unit.
-    near: Vec<Wide<{ NEAR_WIDTH / LANES }>>,
-    /// Of the heaps, by unit.
-    far: Vec<Wide<{ 2 * FAR_WIDTH / LANES }>>,
-    /// Of the hidden units: by block of units, then by output. Short rows are multiplied faster.
-    output: Vec<Wide<{ HIDDEN / BLOCKS / LANES }>>,
-}
-
-/// Blocks of hidden units.
-const BLOCKS: usize = 8;
-
-impl Weights {
-    /// Those of the table: 2.4 MB, made when the first gap is filled.
-    fn get(table: &[u8]) -> &'static Self {
-        static WEIGHTS: OnceLock<Weights> = OnceLock::new();
-        WEIGHTS.get_or_init(|| {
-            let at = sections(symbols());
-            let hidden = |place: usize, unit: usize| at[4] + unit * INPUT + place * NEAR_WIDTH;
-            let output = |block: usize, n: usize| at[7] + n * HIDDEN + block * (HIDDEN / BLOCKS);
-            let places = (0..NEAR).flat_map(|place| (0..HIDDEN).map(move |unit| (place, unit)));
-            let blocks = (0..BLOCKS).flat_map(|block| (0..OUTPUT).map(move |n| (block, n)));
-            Self {
-                near: places.map(|(place, unit)| wide(table, hidden(place, unit))).collect(),
-                far: (0..HIDDEN).map(|unit| wide(table, hidden(NEAR, unit))).collect(),
-                output: blocks.map(|(block, n)| wide(table, output(block, n))).collect(),
-            }
-        })
-    }
-}
-
-/// A row of the table in sixteen bits.
-fn wide<const N: usize>(table: &[u8], at: usize) -> Wide<N> {
-    let mut wide = [[0; LANES]; N];
-    for (value, &w) in wide.as_flattened_mut().iter_mut().zip(row(table, at, N * LANES)) {
-        *value = i16::from(w as i8);
-    }
-    wide
-}
-
 fn scaled(sum: i32, factor: i32, bias: i32) -> i32 {
     (((i64::from(sum) * i64::from(factor)) >> FACTOR_BITS) as i32).saturating_add(bias)
 }
@@ -278,7 +217,7 @@ fn add(sums: &mut Units, part: &Units, times: i32) {
 
 /// What a symbol at a place adds to each hidden unit.
 fn part(table: &[u8], place: usize, symbol: Symbol, units: &mut Units) {
-    let input = wide(table, sections(symbols())[0] + super::clip(symbol) * NEAR_WIDTH);
+    let input = wide(table, sections(symbols())[0] + super::clip(symbol) * NEAR_WIDTH, NEAR_WIDTH);
     multiply(&Weights::get(table).near[place * HIDDEN..][..HIDDEN], &input, units);
 }
 
@@ -286,8 +225,8 @@ fn part(table: &[u8], place: usize, symbol: Symbol, units: &mut Units) {
 fn answer(table: &[u8], window: &Window, sums: &Units) -> [i16; OUTPUT] {
     let at = sections(symbols());
     let weights = Weights::get(table);
-    let mut heaps = [[0i16; LANES]; 2 * FAR_WIDTH / LANES];
-    for (side, heap) in heaps.as_flattened_mut().chunks_exact_mut(FAR_WIDTH).enumerate() {
+    let mut heaps = Wide::default();
+    for (side, heap) in heaps.as_flattened_mut().chunks_exact_mut(FAR_WIDTH).take(2).enumerate() {
         for &symbol in &window.far[side][..window.far_len[side]] {
             let row = row(table, at[1] + super::clip(symbol) * FAR_WIDTH, FAR_WIDTH);
             for (value, &w) in heap.iter_mut().zip(row) {
@@ -300,15 +239,14 @@ fn answer(table: &[u8], window: &Window, sums: &Units) -> [i16; OUTPUT] {
     }
     let mut far = [0; HIDDEN];
     multiply(&weights.far, &heaps, &mut far);
-    let mut hidden = [[0i16; LANES]; HIDDEN / LANES];
-    let units = hidden.as_flattened_mut().iter_mut().zip(sums).zip(far);
+    let mut hidden = [Wide::default(); BLOCKS];
+    let units = hidden.as_flattened_mut().as_flattened_mut().iter_mut().zip(sums).zip(far);
     for (n, ((unit, near), far)) in units.enumerate() {
         let value = scaled(near + far, number(table, at[5] + 4 * n), number(table, at[6] + 4 * n));
         *unit = value.clamp(0, LARGEST) as i16;
     }
     let mut sums = [0; OUTPUT];
-    let (blocks, _) = hidden.as_chunks();
-    for (block, weights) in blocks.iter().zip(weights.output.chunks_exact(OUTPUT)) {
+    for (block, weights) in hidden.iter().zip(weights.output.chunks_exact(OUTPUT)) {
         let mut part = [0; OUTPUT];
         multiply(weights, block, &mut part);
         sums.iter_mut().zip(part).for_each(|(sum, part)| *sum += part);
