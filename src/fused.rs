@@ -1,18 +1,20 @@
 //! One pass over a text for all stages of the pipeline.
 //!
 //! Each stage has its own look at a text, which tells whether there is anything to do. Three looks decode the text
-//! three times. Here, it is decoded once: a table has a byte for each character of the basic plane, whose bits are
-//! what the stages mind. Five characters of three bytes are looked up in one go, ASCII by eights; where none of the
-//! bits is set, which is nearly everywhere in text that needs nothing, that is all. Where one is, the stage's own
-//! predicate decides, so that the answer is the one of its own look.
+//! three times. Here, it is gone through once: `flags.rs` tells of five characters of three bytes at a time whether any
+//! of the stages minds one, ASCII is gone through by eights, and where nobody minds, which is nearly everywhere in text
+//! that needs nothing, that is all. Where one does, the stage's own predicate decides, so that the answer is the one of
+//! its own look.
 
 use std::fmt;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use crate::convert::{Converter, Engine, Has, Stays};
+use crate::flags::{CHARS, Flags, continues, first, next, part};
 use crate::normalize::{Look, Normalizer, Step, StepSet, punctuation_marks};
 use crate::scan::{self, Clues, Nominee, Trail};
-use crate::window::{Five, lanes};
+use crate::window::lanes;
 
 /// The character may begin evidence of garbage.
 const SIGN: u8 = 1;
@@ -22,14 +24,23 @@ const STEP: u8 = 2;
 const MOVE: u8 = 4;
 /// It is evidence enough by itself.
 const STRONG: u8 = 8;
-/// It is a kana: noted without a stop.
+/// It is a kana.
 const KANA: u8 = 0x10;
-/// It is a lost character or its like, or a variation selector: noted without a stop.
+/// It is a lost character or its like, or a variation selector.
 const RARE: u8 = 0x20;
-/// Some phrase that converts otherwise than its characters begins with this one,
+/// A phrase that converts otherwise than its characters, none of which may be converted by itself, begins with this
+/// one,
 const FIRST: u8 = 0x40;
-/// or goes on with it. Shifted once, the bit of the first one meets that of the second one.
+/// or goes on with it.
 const SECOND: u8 = 0x80;
+
+/// The flags of the pass: signs; what stops it wherever it stands; pairs.
+const KINDS: [u8; 4] = [SIGN, STRONG | STEP | RARE | KANA | MOVE, FIRST, SECOND];
+const NEAR: u64 = part(0);
+const ALONE: u64 = part(1);
+const PAIRS: u64 = part(3);
+/// What nobody minds any more: kana once one was seen, and what may be converted once it is known that something is.
+const PAST: [u8; 4] = [0, KANA, MOVE, KANA | MOVE];
 
 /// Signs further back than this have no say, as `signs_before` has it.
 const _: () = assert!(scan::FORGOTTEN == 2);
@@ -42,6 +53,8 @@ const TAIL: usize = 32;
 pub(crate) struct Fused {
     /// The bits of each character of the basic plane.
     table: Box<[u8; 0x1_0000]>,
+    /// Those that stop the pass, without those that are [`PAST`]; each made when it is first needed.
+    flags: [OnceLock<Flags>; PAST.len()],
     /// The steps that ASCII characters may nominate, which are all [`STEP`]; zero for other bytes.
     ascii: [u8; 256],
     /// The bits of characters beyond the plane.
@@ -128,7 +141,8 @@ impl Fused {
         let table = table.into_boxed_slice().try_into().unwrap_or_else(|_| Box::new([0xFF; 0x1_0000]));
         let marks_are_free =
             engine.is_some_and(|engine| punctuation_marks().all(|mark| engine.is_indifferent(mark)));
-        Self { table, ascii, astral, stops, look, engine, marks_are_free, converter: converter.cloned() }
+        let (flags, converter) = (Default::default(), converter.cloned());
+        Self { table, flags, ascii, astral, stops, look, engine, marks_are_free, converter }
     }
 
     /// Looks at a text once.
@@ -145,7 +159,7 @@ impl Fused {
         };
         pass.run();
         let Pass { missing, noted, nominees, moves, .. } = pass;
-        let (kana, rare) = (noted & lanes(KANA) != 0, noted & lanes(RARE) != 0);
+        let (kana, rare) = (noted & KANA != 0, noted & RARE != 0);
         let has = Has { kana, selectors: rare };
         // What stays in one piece may not stay in parts.
         let is_whole = || self.converter.as_ref().is_some_and(|converter| converter.is_whole(text, has));
@@ -174,6 +188,17 @@ impl Fused {
     fn bits(&self, c: char) -> u8 {
         self.table.get(c as usize).copied().unwrap_or(self.astral)
     }
+
+    /// What is minded still.
+    fn flags(&self, past: u8) -> &Flags {
+        let n = PAST.iter().position(|&bits| bits == past).unwrap_or(0);
+        self.flags[n].get_or_init(|| Flags::new(&self.table, KINDS.map(|kind| kind & !past)))
+    }
+}
+
+/// The flags of a character that was looked at by itself: of what follows, some may go on with what it begins.
+fn begins(bits: u8) -> u64 {
+    u64::from(bits & FIRST != 0) << 32
 }
 
 /// A pass under way.
@@ -186,8 +211,8 @@ struct Pass<'f, 't> {
     missing: u64,
     /// Signs of garbage before this place have been followed.
     quiet: usize,
-    /// All bits of characters beyond ASCII that were seen, in any of eight lanes.
-    noted: u64,
+    /// Whether a [`KANA`] or a [`RARE`] character was seen.
+    noted: u8,
     nominees: Vec<Nominee<'t>>,
     moves: Moves,
 }
@@ -205,129 +230,120 @@ enum Moves {
 impl Pass<'_, '_> {
     fn run(&mut self) {
         let mut at = 0;
-        // The bits of the character before (the high byte), and of the one before that.
-        let mut before = 0u16;
+        // Behind the place, the flags of the characters before it.
+        let mut before = 0;
         loop {
             if at < self.quiet && self.stops & !(SIGN | STRONG) == 0 {
                 self.note(at..self.quiet);
                 (at, before) = (self.quiet, 0);
             }
             at = self.fast(at, &mut before);
-            self.signs_before(at, &mut before);
+            self.signs_before(at, before);
             // One character, whatever it is.
             let Some(c) = self.text[at..].chars().next() else { return };
-            let bits = self.fused.bits(c);
             self.note(at..at + c.len_utf8());
-            self.stop(at, c, bits, (before >> 8) as u8);
+            let bits = self.fused.bits(c);
+            self.stop(at, c, bits);
             // Its evidence has been followed.
-            before = u16::from(bits & !SIGN) << 8;
+            before = begins(bits);
             at += c.len_utf8();
         }
     }
 
-    /// Notes what characters show that need no stop.
+    /// Notes what characters show.
     #[inline]
     fn note(&mut self, range: Range<usize>) {
         for c in self.text[range].chars() {
             if !c.is_ascii() {
                 let rare = if matches!(c, '\u{E0100}'..='\u{E01EF}') { RARE } else { 0 };
-                self.noted |= u64::from(self.fused.bits(c) | rare);
+                self.noted |= (self.fused.bits(c) | rare) & (KANA | RARE);
             }
         }
     }
 
     /// Goes on from `at` to the first character that needs a closer look, or is close to the end of the text.
     #[inline(always)]
-    fn fast(&mut self, mut at: usize, before: &mut u16) -> usize {
+    fn fast(&mut self, mut at: usize, before: &mut u64) -> usize {
         let bytes = self.text.as_bytes();
-        let Fused { table, ascii, engine, .. } = self.fused;
-        // A sign that is not strong counts if one of the two characters before it is one, too.
-        let alone = lanes(self.stops & (STRONG | STEP | MOVE));
-        let near = lanes(self.stops & SIGN);
-        let pairs = lanes(self.stops & SECOND);
-        while at + TAIL <= bytes.len()
-            && let Some(five) = Five::at(bytes, at)
+        let Fused { engine, .. } = self.fused;
+        let moved = if self.stops & MOVE == 0 { MOVE } else { 0 };
+        let flags = self.fused.flags(self.noted & KANA | moved);
+        let pairs = if self.stops & SECOND == 0 { 0 } else { PAIRS };
+        while let Some(tail) = next::<TAIL>(bytes, at)
+            && let Some(window) = tail.first_chunk()
         {
-            let points = five.points();
-            let mut here = 0;
-            for (n, point) in points.into_iter().enumerate() {
-                here |= u64::from(table[point as usize & 0xFFFF]) << (8 * n);
+            let lanes = flags.look(window, *before);
+            // A sign that is not strong counts if one of the two characters before it is one, too; in a line that is
+            // nominated already, signs say nothing new.
+            let near = if at + 3 * CHARS <= self.quiet { 0 } else { NEAR };
+            let mut stops = lanes & ALONE | (lanes >> 1 | lanes >> 2) & lanes & near;
+            let pairs = lanes << 15 & lanes & pairs;
+            if pairs != 0
+                && let Some(engine) = engine
+            {
+                stops = engine.triggered(self.text, at, pairs >> 48, stops);
             }
-            // Two characters that have been, and these five: each lane against the ones below it.
-            let row = here << 16 | u64::from(*before);
-            let (one, two) = (row >> 8, row);
-            // In a line that is nominated already, signs say nothing new.
-            let signs = if at + 15 <= self.quiet { lanes(SIGN | STRONG) } else { 0 };
-            let mut stops = (here & alone | (one | two) & here & near) & !signs;
-            let mut flagged = one << 1 & here & pairs;
-            while flagged != 0 {
-                let n = flagged.trailing_zeros() as usize / 8;
-                let first = match n.checked_sub(1) {
-                    Some(last) => points[last],
-                    None => self.text[..at].chars().next_back().map_or(0, u32::from),
-                };
-                if engine.is_some_and(|engine| engine.may_trigger(first, points[n])) {
-                    stops |= u64::from(SECOND) << (8 * n);
-                }
-                flagged &= flagged - 1;
-            }
-            if five.others() | stops == 0 {
-                self.noted |= here;
-                *before = (row >> 40) as u16;
-                at += 15;
+            if stops == 0 {
+                *before = lanes;
+                at += 3 * CHARS;
                 continue;
             }
-            let n = five.first_other().min(stops.trailing_zeros() as usize / 8);
-            self.noted |= here & !(u64::MAX << (8 * n));
-            *before = (row >> (8 * n)) as u16;
+            let n = first(stops);
             at += 3 * n;
+            *before = lanes >> (CHARS - n);
             if bytes[at] >= 0x80 {
                 break;
             }
-            self.signs_before(at, before);
-            while let Some(eight) = bytes.get(at..at + 8).and_then(|eight| <[u8; 8]>::try_from(eight).ok()) {
-                let high = u64::from_le_bytes(eight) & 0x8080_8080_8080_8080;
-                let n = high.trailing_zeros() as usize / 8;
-                let Some(last) = n.checked_sub(1) else { break };
-                if self.stops & STEP != 0 {
-                    let mut all = 0;
-                    let here = eight.map(|byte| ascii[usize::from(byte)]);
-                    here.iter().for_each(|step| all |= step);
-                    if all != 0 {
-                        for (i, _) in here[..n].iter().enumerate().filter(|(_, step)| **step != 0) {
-                            self.step(at + i);
-                        }
+            self.signs_before(at, *before);
+            at = self.ascii(at);
+            *before = begins(self.fused.table[usize::from(bytes[at - 1])]);
+        }
+        if bytes.get(at).is_some_and(|&byte| continues(byte)) {
+            at -= 3;
+            *before >>= 1;
+        }
+        at
+    }
+
+    /// Goes through ASCII by eights, from `at` on to something else or the end of the last whole eight.
+    #[inline(always)]
+    fn ascii(&mut self, mut at: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        while let Some(eight) = bytes.get(at..at + 8).and_then(|eight| <[u8; 8]>::try_from(eight).ok()) {
+            let high = u64::from_le_bytes(eight) & lanes(0x80);
+            let n = high.trailing_zeros() as usize / 8;
+            if self.stops & STEP != 0 {
+                let here = eight.map(|byte| self.fused.ascii[usize::from(byte)]);
+                if here.iter().fold(0, |all, step| all | step) != 0 {
+                    for (i, _) in here[..n].iter().enumerate().filter(|(_, step)| **step != 0) {
+                        self.step(at + i);
                     }
                 }
-                at += n;
-                *before = u16::from(table[usize::from(eight[last])] & !SIGN) << 8;
-                if n < 8 {
-                    break;
-                }
+            }
+            at += n;
+            if n < 8 {
+                break;
             }
         }
         at
     }
 
-    /// Follows signs among the two characters before `at`, which have three bytes each.
+    /// Follows signs among the two characters before `at`, which have three bytes each, by their flags.
     #[inline(always)]
-    fn signs_before(&mut self, at: usize, before: &mut u16) {
-        const EITHER: u16 = SIGN as u16 * 0x0101;
-        if self.stops & SIGN != 0 && *before & EITHER != 0 {
-            let [second, last] = before.to_le_bytes();
-            for (back, bits) in [(6, second), (3, last)] {
-                let sign = at.saturating_sub(back);
-                if bits & SIGN != 0 && sign >= self.quiet {
+    fn signs_before(&mut self, at: usize, before: u64) {
+        if self.stops & SIGN != 0 && before & 0b11 != 0 {
+            for back in [2, 1] {
+                let sign = at.saturating_sub(3 * back);
+                if before >> (back - 1) & 1 != 0 && sign >= self.quiet {
                     self.sign(sign);
                 }
             }
         }
-        *before &= !EITHER;
     }
 
     /// Asks the stages about a character that shows their bits.
     #[inline(always)]
-    fn stop(&mut self, at: usize, c: char, bits: u8, before: u8) {
+    fn stop(&mut self, at: usize, c: char, bits: u8) {
         if self.stops & SIGN != 0
             && at >= self.quiet
             && (bits & SIGN != 0 || at + TAIL > self.text.len())
@@ -338,7 +354,7 @@ impl Pass<'_, '_> {
         if bits & STEP & self.stops != 0 {
             self.step(at);
         }
-        if (bits & MOVE | before << 1 & bits & SECOND) & self.stops != 0 {
+        if bits & (MOVE | SECOND) & self.stops != 0 {
             self.converted(at);
         }
     }

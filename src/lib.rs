@@ -43,6 +43,7 @@ pub mod report;
 pub mod scan;
 
 mod cleaner;
+mod flags;
 mod fused;
 mod window;
 

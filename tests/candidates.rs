@@ -159,3 +159,13 @@ proptest! {
         prop_assert_eq!(all, candidates(&text));
     }
 }
+
+/// Of one word hardly anything is left, too little to change it; a person who asks what it was is told.
+#[test]
+fn a_single_word_has_a_reading_however_doubtful() {
+    for (bad, clean) in [("涓枃", "中文"), ("鏈€", "最"), ("馃榾", "😀")] {
+        let told = Repairer::default().candidates(bad, 2);
+        assert_eq!((told[0].reading.as_str(), told[1].reading.as_str()), (bad, clean));
+        assert!(told[1].probability < 0.5);
+    }
+}

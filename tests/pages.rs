@@ -6,7 +6,7 @@ mod rewrite;
 mod script;
 
 use qingwen::repair::Repairer;
-use rewrite::{NOISE, Site};
+use rewrite::{NOISE, Place, Site};
 use script::Script;
 
 /// A list of annotated characters that no real site is known to have.
@@ -96,6 +96,28 @@ fn a_run_of_two_characters_shows_where_a_mirror_drops_the_question_mark() {
     assert_eq!(repaired, "大家都沒有想到這一點。或許明年會有辦法。");
 }
 
+#[test]
+fn readings_and_one_run_show_a_mirror_without_question_marks() {
+    let site = Site { list: &LIST, hits: 100, silent: true, ..Site::default() };
+    let page = format!("{PAGE}\n服務員的態度讓我們很滿意。可惜房間太舊，窗戶也打不開。");
+    let damaged = site.rewrite(&page);
+    assert!(damaged.contains("意?上"), "{damaged}");
+    assert_eq!(Repairer::default().repair(&damaged).text, site.undamaged(&page));
+}
+
+#[test]
+fn a_character_that_left_nothing_comes_back_where_the_text_lacks_it() {
+    // 病 before a comma: the readings alone show that the page was rewritten.
+    let site = Site { list: &LIST, hits: 100, silent: true, ..Site::default() };
+    let page = format!("{PAGE}\n醫生說他的病情不重，糖尿病，高血壓都能用藥控制。");
+    let damaged = site.rewrite(&page);
+    assert!(damaged.contains("糖尿,"), "{damaged}");
+    assert_eq!(Repairer::default().repair(&damaged).text, site.undamaged(&page));
+    // Where nothing is missing, nothing is put in.
+    let site = Site { hits: 0, ..site };
+    assert_eq!(Repairer::default().repair(&site.rewrite(&page)).text, site.undamaged(&page));
+}
+
 /// Own paragraphs as the converter makes them.
 fn paragraphs() -> Vec<String> {
     let script = Script::load().expect("data/readings");
@@ -116,12 +138,14 @@ fn restored(site: Site<'_>) -> (usize, usize) {
             let damaged = damaged.join("\n");
             let repaired = Repairer::default().repair(&damaged).text.into_owned();
             let gold = site.undamaged(&page);
-            for ((gold, got), (_, runs)) in gold.split('\n').zip(repaired.split('\n')).zip(&shown) {
+            for ((gold, got), (_, damaged)) in gold.split('\n').zip(repaired.split('\n')).zip(&shown) {
                 let gold: Vec<char> = gold.chars().collect();
                 let around = |n: usize, m: usize| gold[n.saturating_sub(1)..(m + 1).min(gold.len())].iter();
-                places += runs.len();
-                back +=
-                    runs.iter().filter(|r| got.contains(&around(r.start, r.end).collect::<String>())).count();
+                let is_back = |place: &&Place| {
+                    got.contains(&around(place.chars.start, place.chars.end).collect::<String>())
+                };
+                places += damaged.len();
+                back += damaged.iter().filter(is_back).count();
             }
         }
     }

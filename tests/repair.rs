@@ -102,6 +102,54 @@ fn doubtful_characters_are_shown_as_lost_unless_the_best_guess_is_asked_for() {
     assert!(!best_guess().repair(&bad).text.contains('\u{FFFD}'));
 }
 
+/// Windows shows the bytes A7 8B of 始 as a character for private use, which pasting drops: of 初始化 no two characters are
+/// left whole.
+#[test]
+fn a_word_that_lost_a_character_for_private_use_comes_back() {
+    for (bad, clean) in [("鍒濆鍖?", "初始化"), ("鍒濆鍖栨暟鎹簱", "初始化数据库")] {
+        assert_eq!(best_guess().repair(bad).text, clean);
+        assert_eq!(best_guess().candidates(bad, 1)[0].reading, clean);
+    }
+}
+
+/// The last character lost both its bytes, AF AF.
+#[test]
+fn a_character_for_private_use_may_be_taken_out_at_the_end() {
+    assert_eq!(best_guess().repair("鐢ㄦ埛鍚嶆垨瀵嗙爜閿欒").text, "用户名或密码错误");
+}
+
+/// 你 is E4 BD A0, and A0 is a no-break space in most pages of single bytes. Browsers and editors make it a plain one.
+#[test]
+fn a_no_break_space_that_became_a_plain_one_is_a_byte_again() {
+    for (bad, clean) in [("ä½ å¥½ä¸–ç•Œ", "你好世界"), ("è¿™æ˜¯ä½ çš„åŒ—äº¬", "这是你的北京")]
+    {
+        assert_eq!(best_guess().repair(bad).text, clean);
+    }
+    let french = "Où est-ce que tu as été à midi ? À la plage, où il fait beau.";
+    assert_eq!(best_guess().repair(french).text, french);
+}
+
+/// Half of the further bytes of UTF-8 are control characters in Latin-1. Pages and databases take those out, and nothing
+/// marks the place, or show `?` for each.
+#[test]
+fn control_characters_that_were_taken_out_or_shown_as_lost_come_back() {
+    let clean = "请检查网络连接，然后重新启动电脑。";
+    let shown: String = clean.bytes().map(char::from).collect();
+    let is_control = |c: char| matches!(c, '\u{80}'..='\u{9F}');
+    let stripped: String = shown.chars().filter(|&c| !is_control(c)).collect();
+    assert!(stripped.chars().count() < clean.len());
+    for bad in [stripped, shown.replace(is_control, "?")] {
+        let staged = best_guess().repair(&bad);
+        assert_eq!(staged.text, clean);
+        assert!(staged.edits.iter().all(|e| !e.reversible));
+    }
+    for french in
+        ["élève célèbre, déçu, à côté d’une façade", "Ça va bien à Genève, où l’été a été très chaud ?"]
+    {
+        assert_eq!(best_guess().repair(french).text, french);
+    }
+}
+
 /// Of UTF-8 that was read as Big5 about half is gone, a mark for each byte.
 #[test]
 fn text_that_lost_half_of_its_bytes_comes_back_where_nothing_else_is_in_the_line() {

@@ -125,6 +125,12 @@ pub(crate) enum Command {
         /// Repairs less sure than this are not made
         #[arg(long, value_name = "P", value_parser = probability, default_value = "0")]
         min_confidence: f64,
+        /// The text itself instead of a file that holds it
+        #[arg(
+            short, long, value_name = "TEXT", allow_hyphen_values = true,
+            conflicts_with_all = ["files", "files_from", "recursive", "field", "column", "format", "encoding"]
+        )]
+        text: Option<String>,
         /// Don't shorten long texts
         #[arg(long)]
         full: bool,
@@ -238,6 +244,9 @@ pub(crate) struct Inputs {
     /// Files to read, or `-` for standard input
     #[arg(value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
+    /// A text that was typed instead.
+    #[arg(skip)]
+    pub(crate) typed: Option<String>,
     /// Work through directories
     #[arg(short, long)]
     pub(crate) recursive: bool,

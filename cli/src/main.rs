@@ -70,7 +70,10 @@ fn main() -> ExitCode {
             return ExitCode::from(log.status() as u8);
         }
     };
-    let command = cli.command;
+    let mut command = cli.command;
+    if let Command::Explain { text, inputs, .. } = &mut command {
+        inputs.typed = text.take();
+    }
     if let Some(wrong) = contradiction(&command) {
         language::leave(&language::program().error(clap::error::ErrorKind::ArgumentConflict, wrong));
     }

@@ -130,7 +130,7 @@ fn is_pipe() -> bool {
 /// Bytes to read, if that is known.
 fn total(sources: &[Source]) -> Option<u64> {
     let size = |source: &Source| match source {
-        Source::Stdin => None,
+        Source::Stdin | Source::Typed(_) => None,
         // What can't be read is told when its turn comes.
         Source::File(path) | Source::Found(path) => match fs::metadata(path) {
             Ok(m) if m.is_file() => Some(m.len()),

@@ -44,7 +44,7 @@ pub(crate) fn each<R: Send>(
 /// The size of a source that is a file and can be read twice.
 fn size(source: &Source) -> Option<u64> {
     match source {
-        Source::Stdin => None,
+        Source::Stdin | Source::Typed(_) => None,
         Source::File(path) | Source::Found(path) => {
             fs::metadata(path).ok().filter(|m| m.is_file()).map(|m| m.len())
         }

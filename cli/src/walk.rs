@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs::File;
-use std::io::{self, IsTerminal, Read};
+use std::io::{self, Cursor, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
@@ -18,6 +18,8 @@ use crate::{backup, files_from, journal, name, parquet, progress, report, stale}
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Source {
     Stdin,
+    /// A text among the arguments.
+    Typed(String),
     /// A file that was named.
     File(PathBuf),
     /// One that was found in a folder: options don't make it what its own name does not say.
@@ -29,6 +31,7 @@ impl Source {
     pub(crate) fn name(&self) -> String {
         match self {
             Source::Stdin => "standard input".to_owned(),
+            Source::Typed(_) => "the text".to_owned(),
             Source::File(path) | Source::Found(path) => path.display().to_string(),
         }
     }
@@ -36,7 +39,7 @@ impl Source {
     /// How reports and diffs call it.
     pub(crate) fn label(&self) -> String {
         match self {
-            Source::Stdin => "-".to_owned(),
+            Source::Stdin | Source::Typed(_) => "-".to_owned(),
             Source::File(path) | Source::Found(path) => path.display().to_string(),
         }
     }
@@ -44,20 +47,20 @@ impl Source {
     /// As it was named, to the byte.
     pub(crate) fn path(&self) -> &OsStr {
         match self {
-            Source::Stdin => OsStr::new("-"),
+            Source::Stdin | Source::Typed(_) => OsStr::new("-"),
             Source::File(path) | Source::Found(path) => path.as_os_str(),
         }
     }
 
-    /// The file; none for standard input.
+    /// The file, if it is one.
     pub(crate) fn file(&self) -> Option<&Path> {
         match self {
-            Source::Stdin => None,
+            Source::Stdin | Source::Typed(_) => None,
             Source::File(path) | Source::Found(path) => Some(path),
         }
     }
 
-    /// The file's path; standard input has none of its own.
+    /// The file's path; what is no file has none of its own.
     pub(crate) fn as_path(&self) -> &Path {
         Path::new(self.path())
     }
@@ -71,6 +74,9 @@ impl Source {
 /// The sources that the arguments name, in their order, then those of a list; a folder's files in the order
 /// of their paths. What cannot be read is told and left out.
 pub(crate) fn sources(inputs: &Inputs, log: &Log) -> Result<Vec<Source>, Error> {
+    if let Some(text) = &inputs.typed {
+        return Ok(vec![Source::Typed(text.clone())]);
+    }
     if inputs.files.is_empty() && inputs.files_from.is_none() {
         return Ok(vec![Source::Stdin]);
     }
@@ -190,6 +196,7 @@ pub(crate) fn shows_no_text(head: &[u8]) -> bool {
 pub(crate) fn open(source: &Source, limit: u64) -> Result<Input, Error> {
     let input = match source {
         Source::Stdin => packed::opened(progress::counted(io::stdin()), limit),
+        Source::Typed(text) => packed::opened(Cursor::new(text.clone().into_bytes()), limit),
         Source::File(path) | Source::Found(path) => {
             File::open(path).and_then(|file| packed::opened(progress::counted(file), limit))
         }

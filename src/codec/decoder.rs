@@ -45,13 +45,15 @@ pub enum Decoder {
     PythonCp1254,
     /// Python, `cp1257`.
     PythonCp1257,
+    /// Latin-1 shown by a program that has no picture for control characters.
+    VisibleLatin1,
 }
 
 use Decoder::*;
 
 impl Decoder {
     /// All of them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Windows936,
         Jdk17Gbk,
         Jdk6Gbk,
@@ -71,6 +73,7 @@ impl Decoder {
         PythonCp1253,
         PythonCp1254,
         PythonCp1257,
+        VisibleLatin1,
     ];
 
     /// Its code page.
@@ -86,6 +89,7 @@ impl Decoder {
             PythonCp1253 => CodePage::Cp1253,
             PythonCp1254 => CodePage::Cp1254,
             PythonCp1257 => CodePage::Cp1257,
+            VisibleLatin1 => CodePage::Latin1,
         }
     }
 
@@ -112,6 +116,7 @@ impl Decoder {
                     && !matches!(byte, 0x81 | 0x83 | 0x88 | 0x8A | 0x8C | 0x90 | 0x98 | 0x9A | 0x9C | 0x9F)
                     && !matches!(byte, 0xA1 | 0xA5)
             }
+            VisibleLatin1 => byte >= 0xA0,
             PythonCp1254 => byte >= 0x80 && !matches!(byte, 0x81 | 0x8D..=0x90 | 0x9D | 0x9E),
         }
     }
@@ -146,7 +151,8 @@ impl Decoder {
             }
             WhatwgShiftJis => !self.singles(first) && SHIFT_JIS.char(first, second).is_some(),
             WhatwgEucKr => EUC_KR.char(first, second).is_some(),
-            PythonCp1250 | PythonCp1251 | PythonCp1252 | PythonCp1253 | PythonCp1254 | PythonCp1257 => false,
+            PythonCp1250 | PythonCp1251 | PythonCp1252 | PythonCp1253 | PythonCp1254 | PythonCp1257
+            | VisibleLatin1 => false,
         }
     }
 }

@@ -17,25 +17,19 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use super::characters::{
+    CHANGE, Characters, HARD, MOVES, PLACES, STILL, STILL_FIRST, STILL_SECOND, place_of,
+};
 use super::exact::{self, Scratch};
 use super::filter::{PairLists, Pairs};
 use super::ids;
 use super::memo::Memo;
 use super::output::{BLOCK, Output};
-use super::plan::{Dictionary, Names, Plan, Scheme};
+use super::plan::{Names, Plan, Scheme};
 use super::table::Phrases;
 use super::tables;
-use crate::window::{Five, WINDOW, first_of, lanes, other_length, three_bytes, window};
-
-/// In the table of characters: what becomes of this one is not a character of as many bytes, or it
-/// needs the exact algorithm.
-const HARD: u32 = 1 << 31;
-/// In the table of characters: some trigger ends with this one,
-const SECOND: u32 = 1 << 30;
-/// or begins with it. Shifted once, the bit meets that of the character after it.
-const FIRST: u32 = 1 << 29;
-/// In the table of characters: the difference by bits between the UTF-8 forms, three bytes.
-const CHANGE: u32 = 0xFF_FFFF;
+use super::walk::Stop;
+use crate::flags::{Flags, LANES, first};
 
 /// An exact step looks at most this many characters past a description character: a sequence has 64
 /// of them, each of which a phrase of 15 units may have become.
@@ -45,15 +39,15 @@ const SEQUENCE_REACH: usize = 64 * 16;
 #[derive(Debug)]
 pub(crate) struct Engine {
     plan: Plan,
-    /// For each character of the BMP its [`CHANGE`], [`HARD`], [`FIRST`] and [`SECOND`].
-    table: Box<[u32; 0x10000]>,
-    /// The same for text that may not change at all, a byte each, so that what text is made of fits the
-    /// first-level cache: whether it changes or is hard, and the bits of [`FIRST`] and [`SECOND`].
-    still: Box<[u8; 0x10000]>,
-    /// Whether so few pairs are triggers that `FIRST` and `SECOND` tell most of the others.
-    sparse: bool,
+    /// For each character of the BMP, at its [`place`], its [`CHANGE`], [`HARD`], [`FIRSTS`] and [`SECONDS`].
+    pub(super) table: Box<[u32; PLACES]>,
+    /// The same for text that may not change at all, a byte each: whether it changes or is hard, and whether it
+    /// begins or ends a trigger of which neither character does.
+    pub(super) still: Box<[u8; 0x10000]>,
+    /// Where so few pairs are triggers that characters tell them apart: those that `still` has anything of.
+    pub(super) sparse: Option<Flags>,
     /// All triggers.
-    triggers: Pairs,
+    pub(super) triggers: Pairs,
     /// Triggers that the phrases of `verified` do not account for, each with its second character
     /// first.
     own_triggers: Pairs,
@@ -96,19 +90,30 @@ impl Engine {
 
     /// Whether the character neither changes nor is part of anything that does.
     pub(crate) fn is_indifferent(&self, c: char) -> bool {
-        let Minds { moves, begins, goes_on } = self.minds(c);
-        self.sparse && !moves && !begins && !goes_on
+        self.is_sparse() && self.entry(c.into()) == Some(0)
     }
 
-    /// Whether a pair may be more than its characters. One in thirty others passes.
+    /// The `stops` of a window at `at`, as `flags.rs` has them, and with them those characters in the `lanes` before
+    /// all stops that may end a trigger. One in thirty others passes.
     #[inline]
-    pub(crate) fn may_trigger(&self, first: u32, second: u32) -> bool {
-        self.triggers.contains(first, second)
+    pub(crate) fn triggered(&self, text: &str, at: usize, lanes: u64, stops: u64) -> u64 {
+        let mut left = stops;
+        let mut lanes = lanes & (LANES ^ LANES >> first(stops));
+        while lanes != 0 {
+            let lane = lanes & lanes.wrapping_neg();
+            let around = text.split_at_checked(at + 3 * first(lane));
+            let pair = around.and_then(|(a, b)| Some((a.chars().next_back()?, b.chars().next()?)));
+            // Where no character begins, one of four bytes does.
+            left |=
+                if pair.is_none_or(|(a, b)| self.triggers.contains(a.into(), b.into())) { lane } else { 0 };
+            lanes ^= lane;
+        }
+        left
     }
 
     /// Whether few pairs are more than their characters, so that the characters tell most of them apart.
     pub(crate) fn is_sparse(&self) -> bool {
-        self.sparse
+        self.sparse.is_some()
     }
 
     /// Whether the character at `at` may not stay as it is.
@@ -137,14 +142,11 @@ impl Engine {
         lists.triggers().for_each(|(a, b)| triggers.insert(a, b));
         lists.links().for_each(|(a, b)| links.insert(a, b));
         let mut characters = Characters::of(&plan);
-        let sparse = verified.is_none();
-        if sparse {
-            for (a, b) in lists.triggers() {
-                characters.mark(a, FIRST);
-                characters.mark(b, SECOND);
-            }
+        if verified.is_none() {
+            lists.triggers().for_each(|pair| characters.mark(pair));
         }
         let Characters { table, still } = characters;
+        let sparse = if verified.is_none() { Some(Flags::new(&still, STILL)) } else { None };
         Self { plan, table, still, sparse, triggers, own_triggers, verified, links }
     }
 
@@ -186,7 +188,7 @@ pub(super) struct Scratchpad {
 pub(crate) struct Minds {
     /// It may change by itself.
     pub(crate) moves: bool,
-    /// It begins a pair that is more than its characters, or ends one.
+    /// It begins a pair that is more than its characters, or ends one, in which no character may change by itself.
     pub(crate) begins: bool,
     pub(crate) goes_on: bool,
 }
@@ -194,90 +196,6 @@ pub(crate) struct Minds {
 /// An empty set with room for this many pairs: one in 32 others passes by chance.
 fn sized(pairs: usize) -> Pairs {
     Pairs::empty((32 * pairs).next_power_of_two().trailing_zeros().max(10))
-}
-
-/// In the marks of a window: the two characters may be a trigger, by the flags of each.
-const PAIR: u32 = SECOND;
-
-/// In the table of still text: the character changes or is hard.
-const MOVES: u8 = 1;
-/// In the table of still text, [`SECOND`] and [`FIRST`].
-const STILL_SECOND: u8 = 4;
-const STILL_FIRST: u8 = 2;
-
-/// Both tables of characters.
-struct Characters {
-    table: Box<[u32; 0x10000]>,
-    still: Box<[u8; 0x10000]>,
-}
-
-impl Characters {
-    /// What becomes of each character by itself. Only the entries that say something are touched.
-    fn of(plan: &Plan) -> Self {
-        let table = vec![0; 0x10000].try_into().unwrap_or_else(|_| Box::new([0; 0x10000]));
-        let still = vec![0; 0x10000].try_into().unwrap_or_else(|_| Box::new([0; 0x10000]));
-        let mut this = Self { table, still };
-        let mut entries = Vec::new();
-        // The last stage first, so that what an earlier one makes of a character is found here with what
-        // the later ones make of that.
-        for stage in plan.stages.iter().rev() {
-            // A dictionary that comes first has the last word.
-            for dictionary in stage.iter().rev() {
-                match dictionary {
-                    Dictionary::Chars(chars) => {
-                        entries.extend(chars.entries().map(|(c, to)| (c, this.change(c, to))));
-                    }
-                    Dictionary::Phrases(phrases, None) => {
-                        entries.extend(phrases.singles().map(|(c, value)| match value {
-                            [a, b] => {
-                                let to = u32::from(u16::from_le_bytes([*a, *b]));
-                                (c.into(), this.change(c.into(), to))
-                            }
-                            _ => (c.into(), HARD),
-                        }));
-                    }
-                    // Has no phrase of a single character.
-                    Dictionary::Phrases(_, Some(_)) => {}
-                }
-            }
-            entries.drain(..).for_each(|(c, change)| this.put(c, change));
-        }
-        let hard = plan.normalization.entries().map(|(c, _)| c).chain(0x2FF0..0x3000);
-        hard.for_each(|c| this.put(c, HARD));
-        this
-    }
-
-    /// The entry of a character that becomes `to`, and then what the table has for that.
-    fn change(&self, from: u32, to: u32) -> u32 {
-        match (packed(from), packed(to), self.table.get(to as usize)) {
-            (Some(from), Some(to), Some(next)) if next & HARD == 0 => from ^ to ^ next,
-            _ => HARD,
-        }
-    }
-
-    fn put(&mut self, c: u32, entry: u32) {
-        let c = c as usize;
-        if let (Some(old), Some(still)) = (self.table.get_mut(c), self.still.get_mut(c)) {
-            *old = entry;
-            *still = if entry == 0 { 0 } else { MOVES };
-        }
-    }
-
-    fn mark(&mut self, c: u32, flag: u32) {
-        let c = c as usize;
-        if let (Some(entry), Some(still)) = (self.table.get_mut(c), self.still.get_mut(c)) {
-            *entry |= flag;
-            *still |= if flag == FIRST { STILL_FIRST } else { STILL_SECOND };
-        }
-    }
-}
-
-/// The three bytes of a character's UTF-8 form, the first one lowest.
-fn packed(c: u32) -> Option<u32> {
-    let c = char::from_u32(c).filter(|c| c.len_utf8() == 3)?;
-    let mut bytes = [0; 4];
-    c.encode_utf8(&mut bytes);
-    Some(u32::from_le_bytes(bytes))
 }
 
 /// A conversion under way.
@@ -328,7 +246,7 @@ impl Run<'_, '_> {
             let out = self.out.get_or_insert_with(|| open(&mut self.spare, text, at));
             let block = BLOCK.min(text.len() - at);
             let room = out.room(block);
-            let walk = match engine.sparse {
+            let walk = match engine.is_sparse() {
                 true => engine.walk::<true>(text, at, at + block, room, previous),
                 false => engine.walk::<false>(text, at, at + block, room, previous),
             };
@@ -385,210 +303,20 @@ fn open(spare: &mut Option<Output>, text: &str, at: usize) -> Output {
     }
 }
 
-/// How far a walk came.
-struct Walk {
-    end: usize,
-    /// The character before `end`.
-    previous: u32,
-    stop: Stop,
-}
-
-/// Why [`Engine::walk`] ended.
-enum Stop {
-    /// At the end that was asked for, or at most two bytes after it.
-    Block,
-    /// At a character that changes.
-    Change,
-    /// At a character that makes the text here more than its characters.
-    Place,
-}
-
-/// How many of the next eight bytes are ASCII, if there are eight.
-#[inline(always)]
-fn ascii(bytes: &[u8], at: usize) -> Option<([u8; 8], usize)> {
-    let eight = *<&[u8; 8]>::try_from(bytes.get(at..at + 8)?).ok()?;
-    let high = u64::from_le_bytes(eight) & 0x8080_8080_8080_8080;
-    Some((eight, high.trailing_zeros() as usize / 8))
-}
-
 impl Engine {
-    /// Goes on from `at` as long as nothing changes, for about a block.
-    fn stand(&self, text: &str, mut at: usize, mut previous: u32) -> Walk {
-        let bytes = text.as_bytes();
-        let end = text.len().min(at + 16 * BLOCK);
-        let flags = |c: u32| self.still[usize::from(c as u16)];
-        let stop = 'walk: loop {
-            let mut before = u64::from(flags(previous));
-            while let Some(five) = Five::at(bytes, at) {
-                let points = five.points();
-                let mut here = 0;
-                for (n, point) in points.into_iter().enumerate() {
-                    here |= u64::from(flags(point)) << (8 * n);
-                }
-                // The character before, and these five: each lane against the one below it.
-                let row = here << 8 | before;
-                let mut stops = here & lanes(MOVES);
-                let first = |n: usize| n.checked_sub(1).map_or(previous, |last| points[last]);
-                if self.sparse {
-                    let mut flagged = row << 1 & here & lanes(STILL_SECOND);
-                    while flagged != 0 {
-                        let n = flagged.trailing_zeros() as usize / 8;
-                        if self.triggers.contains(first(n), points[n]) {
-                            stops |= 1 << (8 * n);
-                        }
-                        flagged &= flagged - 1;
-                    }
-                } else {
-                    for (n, &point) in points.iter().enumerate() {
-                        stops |= u64::from(self.triggers.contains(first(n), point)) << (8 * n);
-                    }
-                }
-                if five.others() | stops == 0 {
-                    (before, previous) = (row >> 40, points[4]);
-                    at += 15;
-                    continue;
-                }
-                let n = five.first_other().min(stops.trailing_zeros() as usize / 8);
-                at += 3 * n;
-                if at >= end {
-                    previous = text[..at].chars().next_back().map_or(0, u32::from);
-                    break 'walk Stop::Block;
-                }
-                previous = match n {
-                    0 => text[..at].chars().next_back().map_or(0, u32::from),
-                    n => points[n - 1],
-                };
-                if bytes[at] < 0x80 {
-                    while let Some((eight, n)) = ascii(bytes, at)
-                        && n > 0
-                    {
-                        at += n;
-                        previous = u32::from(eight[n - 1]);
-                        if n < 8 {
-                            break;
-                        }
-                    }
-                    before = u64::from(flags(previous));
-                    continue;
-                }
-                break;
-            }
-            let Some(c) = text[at..].chars().next() else { break Stop::Block };
-            match self.single(c, previous, &text[at + c.len_utf8()..]) {
-                Err(stop) => break stop,
-                Ok(0) => {}
-                Ok(_) => break Stop::Change,
-            }
-            previous = u32::from(c);
-            at += c.len_utf8();
-        };
-        Walk { end: at, previous, stop }
-    }
-
-    /// Goes through characters one by one from `at` on and writes what becomes of them to `out`; each has
-    /// as many bytes as before.
-    fn walk<const SPARSE: bool>(
-        &self,
-        text: &str,
-        start: usize,
-        end: usize,
-        out: &mut [u8],
-        mut previous: u32,
-    ) -> Walk {
-        let bytes = text.as_bytes();
-        let entry = |c: u32| self.table[usize::from(c as u16)];
-        let mut at = start;
-        let stop = 'walk: loop {
-            let mut before = entry(previous);
-            while at < end
-                && let Some(words) = window(bytes, at)
-                && let Some(room) = out.get_mut(at - start..at - start + WINDOW)
-            {
-                let (mut points, mut here, mut marks) = ([0; 5], [0; 5], [0; 5]);
-                let last = previous;
-                for n in 0..5 {
-                    points[n] = three_bytes(words[n]);
-                    here[n] = entry(points[n]);
-                    let pair = if SPARSE {
-                        (before << 1) & here[n] & SECOND
-                    } else {
-                        u32::from(self.triggers.contains(previous, points[n]))
-                    };
-                    marks[n] = other_length(words[n]) | here[n] & HARD | pair;
-                    room[3 * n..3 * n + 4].copy_from_slice(&(words[n] ^ here[n] & CHANGE).to_le_bytes());
-                    (before, previous) = (here[n], points[n]);
-                }
-                if SPARSE && marks.iter().fold(0, |a, m| a | m) & PAIR != 0 {
-                    self.verify(&mut marks, last, points);
-                }
-                if marks.iter().fold(0, |a, m| a | m) == 0 {
-                    at += 15;
-                    continue;
-                }
-                let n = first_of(marks);
-                at += 3 * n;
-                previous = match n {
-                    0 => text[..at].chars().next_back().map_or(0, u32::from),
-                    n => points[n - 1],
-                };
-                if words[n] & 0x80 == 0 {
-                    while at < end
-                        && let Some((eight, n)) = ascii(bytes, at)
-                        && n > 0
-                        && let Some(room) = out.get_mut(at - start..at - start + 8)
-                    {
-                        room.copy_from_slice(&eight);
-                        at += n;
-                        previous = u32::from(eight[n - 1]);
-                        if n < 8 {
-                            break;
-                        }
-                    }
-                    before = entry(previous);
-                    continue;
-                }
-                break;
-            }
-            if at >= end {
-                break 'walk Stop::Block;
-            }
-            let Some(c) = text[at..].chars().next() else { break Stop::Block };
-            let len = c.len_utf8();
-            let change = match self.single(c, previous, &text[at + len..]) {
-                Err(stop) => break stop,
-                Ok(change) => change,
-            };
-            if let Some(room) = out.get_mut(at - start..at - start + len) {
-                for ((out, &byte), change) in room.iter_mut().zip(&bytes[at..]).zip(change.to_le_bytes()) {
-                    *out = byte ^ change;
-                }
-            }
-            previous = u32::from(c);
-            at += len;
-        };
-        Walk { end: at, previous, stop }
-    }
-
-    /// Takes back the marks of pairs that are no triggers. One in ten pairs has the flags of one, one in thousands
-    /// is one.
-    #[inline(always)]
-    fn verify(&self, marks: &mut [u32; 5], mut previous: u32, points: [u32; 5]) {
-        for (mark, point) in marks.iter_mut().zip(points) {
-            if *mark & PAIR != 0 && !self.triggers.contains(previous, point) {
-                *mark &= !PAIR;
-            }
-            previous = point;
-        }
+    /// What the table says of a character of the plane.
+    pub(super) fn entry(&self, c: u32) -> Option<u32> {
+        place_of(c).map(|at| self.table[at])
     }
 
     /// One character, whatever it is: how it changes, or why it is not for the fast loops.
-    fn single(&self, c: char, previous: u32, rest: &str) -> Result<u32, Stop> {
+    pub(super) fn single(&self, c: char, previous: u32, rest: &str) -> Result<u32, Stop> {
         let code = u32::from(c);
         if !c.is_ascii() && self.triggers.contains(previous, code) && self.is_trigger(previous, code, rest) {
             return Err(Stop::Place);
         }
-        let entry = match self.table.get(code as usize) {
-            Some(&entry) => entry,
+        let entry = match self.entry(code) {
+            Some(entry) => entry,
             None if (0x20000..0x40000).contains(&code) => HARD,
             None => 0,
         };
@@ -665,5 +393,24 @@ impl Engine {
             first = Some(second);
         }
         end
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Config;
+    use super::*;
+
+    /// So a place at which one of its characters changes by itself is a place of the trigger as well.
+    #[test]
+    fn the_characters_of_every_trigger_are_linked() {
+        let schemes = Config::ALL.iter().copied().map(Scheme::Exact).chain(Scheme::OWN);
+        for (scheme, engine) in schemes.map(|scheme| (scheme, Engine::of(scheme, true))) {
+            let lists = PairLists::new(tables::named(&format!("{}.pairs", scheme.name())));
+            for (first, second) in lists.triggers() {
+                let [first, second] = [first, second].map(|c| engine.normal(char::from_u32(c).unwrap()));
+                assert!(engine.linked(first, second), "{scheme:?}: {first:X} {second:X}");
+            }
+        }
     }
 }

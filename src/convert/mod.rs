@@ -1,5 +1,6 @@
 //! Conversion between traditional and simplified Chinese, byte-identical to OpenCC.
 
+mod characters;
 mod config;
 mod engine;
 mod exact;
@@ -17,6 +18,7 @@ mod stays;
 mod table;
 mod tables;
 mod variety;
+mod walk;
 
 use std::borrow::Cow;
 use std::ops::Range;

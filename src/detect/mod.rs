@@ -113,7 +113,9 @@ pub fn detect(bytes: &[u8]) -> Detection {
             return Detection::sure(Encoding::Utf8, false);
         }
     }
-    if let Some(encoding) = resaved::saved_in(bytes).filter(|_| utf8.is_none()) {
+    if utf8.is_none()
+        && let Some(encoding) = resaved::saved_in(bytes)
+    {
         return Detection::sure(encoding, false);
     }
     // Units of four bytes are not cut.

@@ -10,15 +10,15 @@ use crate::edit::Restored;
 use super::Repairer;
 use super::budget::Budget;
 use super::cache::Cache;
-use super::channel::{Layer, Truth};
-
 use super::chain::{self, Chain, ENTER};
+use super::channel::{LAYERS, Layer, Truth};
 use super::evidence;
 use super::line::Line;
-use super::line_ends::LineEnds;
+use super::line_ends::Ends;
 use super::plausible;
 use super::search::{Origin, Reading, Span};
 use super::span::{masked, replaced};
+use super::stripped::STRIPPED;
 use super::truth::{Pending, Step};
 
 /// Bytes of a text that are looked at. A person reads no more, and forty stacks of layers are tried on them.
@@ -85,7 +85,7 @@ impl Repairer {
     /// ```
     pub fn candidates(&self, text: &str, most: usize) -> Vec<Candidate> {
         let text = beginning(text);
-        let line = Line::new(0, text, LineEnds::of(text));
+        let line = Line::new(0, text, Ends::of(text));
         let mut ranked = Vec::from([Ranked::as_it_stands(&line)]);
         ranked.extend(readings(&line));
         ranked.sort_by(|a, b| a.order().cmp(&b.order()));
@@ -96,6 +96,9 @@ impl Repairer {
         taken.map(|(r, weight)| r.told(&line, text, weight / total)).collect()
     }
 }
+
+/// Characters of a word or two.
+const FEW: usize = 12;
 
 /// As much of the text as is looked at.
 fn beginning(text: &str) -> &str {
@@ -124,6 +127,13 @@ fn readings(line: &Line<'_>) -> Vec<Ranked> {
     let marks = line.chars().iter().filter(|&&c| c == '?' || c == '\u{FFFD}').count();
     let mut chains = line.fitting();
     chains.retain(|c| c.len() == 1 || marks <= FEW_MARKS);
+    // Of a word or two hardly anything shows what they were: the commonest channel is thought of in any case.
+    let commonest = vec![LAYERS[0].layer(|c| line.chars().contains(&c))];
+    let shows_any = !line.is_half_lost() && !line.text.is_ascii();
+    if shows_any && line.chars().len() <= FEW && !chains.contains(&commonest) {
+        chains.push(commonest);
+    }
+    chains.extend(line.unstripped_chains(&chains));
     for chain in chains {
         let Some(ranked) = Ranked::new(line, chain) else { continue };
         // Decoders that lose bytes in different ways are one channel: the one that explains the text best.
@@ -169,7 +179,7 @@ impl Ranked {
         if spans.is_empty() || replaced(line.chars(), &spans) == line.chars() {
             return None;
         }
-        cost = cost.saturating_add(enter);
+        cost = cost.saturating_add(enter + if chain[0].stripped { i64::from(STRIPPED) } else { 0 });
         let plausible = |s: &Span| plausible::is_plausible(&chain, line.chars(), s, false);
         if !spans.iter().all(plausible) {
             let mut kept = Reading { cost, spans: spans.clone() };
@@ -192,7 +202,11 @@ impl Ranked {
     fn told(self, line: &Line<'_>, text: &str, probability: f64) -> Candidate {
         let first = Reading { cost: self.cost, spans: self.spans.clone() };
         let cache = Cache::default();
-        let (Reading { spans, .. }, fill) = line.refilled(&self.chain, &first, ENTER, &cache);
+        let (Reading { mut spans, .. }, mut fill) = line.refilled(&self.chain, &first, ENTER, &cache);
+        if spans.is_empty() {
+            // Too doubtful to be made is not too doubtful to be told.
+            (spans, fill) = (self.spans.clone(), None);
+        }
         let mut reading = String::new();
         let offsets: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
         let (mut restored, mut shown, mut lost) = (Vec::new(), Vec::new(), 0);

@@ -42,9 +42,10 @@ impl Layer {
         self.truth.is_self_checking()
     }
 
-    /// Whether the page has codes that nobody defined, and another encoding's bytes happen to be such.
+    /// Whether the page shows some bytes of another encoding as characters that nobody sees.
     pub(super) fn may_be_stripped(&self) -> bool {
-        (self.truth, self.page, self.stripped) == (Truth::Utf8, CodePage::Gbk, false)
+        let shows_unseen = matches!(self.page, CodePage::Gbk | CodePage::Cp1252 | CodePage::Latin1);
+        self.truth == Truth::Utf8 && shows_unseen && !self.stripped
     }
 
     /// Whether of each character that lost a byte all others are there, and a lost byte is the last one: behind it an

@@ -31,8 +31,8 @@ pub(crate) struct Layer {
     pub(crate) truth: Truth,
     pub(crate) page: CodePage,
     pub(crate) loss: Loss,
-    /// Characters for private use, which the decoder shows for user-defined codes, were taken out of the text
-    /// afterwards, as many editors, chats and databases do.
+    /// Characters that nobody sees were taken out of the text afterwards, as many editors, chats and databases do: those
+    /// for private use, which decoders show for user-defined codes of GBK, and control characters.
     pub(crate) stripped: bool,
 }
 
@@ -98,6 +98,7 @@ const WINDOWS_1252_LOSSES: &[Loss] = &undefined(Decoder::PythonCp1252);
 const WINDOWS_1253_LOSSES: &[Loss] = &undefined(Decoder::PythonCp1253);
 const WINDOWS_1254_LOSSES: &[Loss] = &undefined(Decoder::PythonCp1254);
 const WINDOWS_1257_LOSSES: &[Loss] = &undefined(Decoder::PythonCp1257);
+const LATIN_1_LOSSES: &[Loss] = &undefined(Decoder::VisibleLatin1);
 const LOSSLESS: &[Loss] = &[Loss::None];
 
 use CodePage::*;
@@ -115,7 +116,7 @@ pub(crate) const LAYERS: &[Row] = rows![
     Truth::Utf8 => ShiftJis SHIFT_JIS_LOSSES,
     Truth::Utf8 => EucKr EUC_KR_LOSSES,
     Truth::Utf8 => Cp1252 WINDOWS_1252_LOSSES,
-    Truth::Utf8 => Latin1 LOSSLESS,
+    Truth::Utf8 => Latin1 LATIN_1_LOSSES,
     Truth::Utf8 => Cp1250 WINDOWS_1250_LOSSES,
     Truth::Utf8 => Cp1251 WINDOWS_1251_LOSSES,
     Truth::Utf8 => Cp1253 WINDOWS_1253_LOSSES,

@@ -1,7 +1,6 @@
 //! One document's way through the repairer: what its lines show of the channels that it went through, and what that
 //! says of its other lines.
 
-use std::cell::OnceCell;
 use std::ops::Range;
 
 use crate::edit::{Edit, Left};
@@ -13,7 +12,7 @@ use super::chain::{Chain, ENTER, ENTER_SIBLING, name};
 use super::channel::{Layer, Truth};
 use super::direct::Straight;
 use super::line::{Asked, LINE_EVIDENCE, Line, Solution};
-use super::line_ends::LineEnds;
+use super::line_ends::Ends;
 use super::peel::peeled;
 use super::search::Origin;
 use super::structure;
@@ -39,8 +38,7 @@ pub(crate) fn repair<'t>(
     nominees: impl Iterator<Item = Nominee<'t>>,
     min_confidence: f64,
 ) -> Outcome {
-    let ends = OnceCell::new();
-    let ends = || *ends.get_or_init(|| LineEnds::of(text));
+    let ends = Ends::of(text);
     let (mut lines, mut solutions): (Vec<Line<'t>>, Vec<Option<Solution>>) = (Vec::new(), Vec::new());
     let mut evidence = Evidence::default();
     let document = Budget::document();
@@ -48,7 +46,7 @@ pub(crate) fn repair<'t>(
     for nominee in nominees {
         // A channel that the document has shown may read the line straight: then nothing else is asked.
         let shown =
-            if known.is_empty() { None } else { Some(Line::new(nominee.start, nominee.line, ends())) };
+            if known.is_empty() { None } else { Some(Line::new(nominee.start, nominee.line, ends.clone())) };
         let shows_loss = |line: &Line<'_>| {
             let marks: Vec<_> = known.iter().flatten().filter_map(|layer| layer.loss.mark()).collect();
             line.text.contains(marks.as_slice())
@@ -66,9 +64,9 @@ pub(crate) fn repair<'t>(
             (Some(line), Some(solution)) => (line, Some(solution)),
             (shown, _) => {
                 let Some(nominee) = structure::confirmed(nominee) else { continue };
-                let line = shown.unwrap_or_else(|| Line::new(nominee.start, nominee.line, ends()));
+                let line = shown.unwrap_or_else(|| Line::new(nominee.start, nominee.line, ends.clone()));
                 let line = line.with_families(nominee.families());
-                let budget = document.line(line.chars().len());
+                let budget = document.line(line.len());
                 let solution = line.solve(&known, &budget);
                 document.charge(&budget);
                 (line, solution)
@@ -94,7 +92,7 @@ pub(crate) fn repair<'t>(
     let sure = with_twins(evidence.ranked().filter(is_sure).cloned().collect());
     if !sure.is_empty() {
         // Both ascend: to sort them is to merge them.
-        let more = overlooked(text, &lines, &sure, ends());
+        let more = overlooked(text, &lines, &sure, &ends);
         if !more.is_empty() {
             let mut all: Vec<_> = lines.into_iter().zip(solutions).collect();
             all.extend(more.into_iter().map(|line| (line, None)));
@@ -105,7 +103,7 @@ pub(crate) fn repair<'t>(
             if solution.as_ref().is_some_and(|s| s.straight.is_some()) {
                 continue;
             }
-            let budget = document.line(line.chars().len());
+            let budget = document.line(line.len());
             let again = line.solve_again(solution.as_ref(), &sure, &budget);
             document.charge(&budget);
             let better = match (&again, &solution) {
@@ -141,7 +139,7 @@ pub(crate) fn repair<'t>(
 
 /// The lines of a garbled document that show too few signs to be looked at in any other: those in which a wide
 /// character stands before a mark of loss, and those that one of its channels reads from end to end.
-fn overlooked<'t>(text: &'t str, seen: &[Line<'t>], sure: &[Chain], ends: LineEnds) -> Vec<Line<'t>> {
+fn overlooked<'t>(text: &'t str, seen: &[Line<'t>], sure: &[Chain], ends: &Ends<'t>) -> Vec<Line<'t>> {
     let mut start = 0;
     let mut found = Vec::new();
     for line in text.split_inclusive('\n') {
@@ -151,7 +149,7 @@ fn overlooked<'t>(text: &'t str, seen: &[Line<'t>], sure: &[Chain], ends: LineEn
                 || line.match_indices('\u{FFFD}').any(|(at, _)| at > 0 && line.as_bytes()[at - 1] >= 0x80)
         };
         if !is_seen && (is_marked() || sure.iter().any(|chain| peeled(line, chain).is_some())) {
-            found.push(Line::new(start, line, ends));
+            found.push(Line::new(start, line, ends.clone()));
         }
         start += line.len();
     }

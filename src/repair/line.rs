@@ -2,6 +2,9 @@
 
 use std::cell::OnceCell;
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use crate::edit::{Edit, Left, Reason, Restored};
 use crate::model::Cost;
@@ -16,7 +19,7 @@ use super::document::Outcome;
 use super::evidence;
 use super::fit;
 use super::glance::{self, Rows};
-use super::line_ends::LineEnds;
+use super::line_ends::Ends;
 use super::plausible::is_plausible;
 use super::price::{is_east_asian, is_modelled, line_cost};
 use super::quote;
@@ -27,8 +30,6 @@ use super::swallowed::Swallowed;
 
 /// A line this sure speaks for its neighbours.
 pub(super) const LINE_EVIDENCE: i64 = 20_000;
-/// That characters were taken out after the damage is rarer than the damage.
-const STRIPPED: Cost = 4_000;
 /// How often at most a line's gaps are looked at again, with their neighbours as they were filled.
 const LOOKS: usize = 2;
 /// Bytes of a line from which on only a part of it is searched, where signs stand in a part only.
@@ -48,7 +49,7 @@ pub(crate) struct Line<'t> {
     swallowed: OnceCell<Swallowed>,
     /// Families of channels that it shows signs of.
     families: u8,
-    ends: LineEnds,
+    ends: Ends<'t>,
 }
 
 pub(super) struct Solution {
@@ -75,7 +76,7 @@ impl Solution {
 
     /// Whether one span reads all that looks like garbage, and nothing of it was lost. Bytes that are not there would
     /// have broken it.
-    fn is_whole(&self, observed: &[char]) -> bool {
+    pub(super) fn is_whole(&self, observed: &[char]) -> bool {
         let [span] = self.reading.spans.as_slice() else { return false };
         let lost = span.text.iter().any(|t| matches!(t.1, Origin::Restored { .. }));
         !lost && !self.reading.left(observed).any(crate::scan::is_suspect)
@@ -84,7 +85,7 @@ impl Solution {
 
 impl<'t> Line<'t> {
     /// A line of a text that ends its lines so, in which signs of all families are looked for.
-    pub(super) fn new(start: usize, text: &'t str, ends: LineEnds) -> Self {
+    pub(super) fn new(start: usize, text: &'t str, ends: Ends<'t>) -> Self {
         let (chars, clean, swallowed) = Default::default();
         Self { start, text, chars, clean, swallowed, families: u8::MAX, ends }
     }
@@ -98,8 +99,13 @@ impl<'t> Line<'t> {
         self.chars.get_or_init(|| self.text.chars().collect())
     }
 
+    /// The number of its characters, which are not decoded for that.
+    pub(super) fn len(&self) -> usize {
+        self.chars.get().map_or_else(|| self.text.chars().count(), Vec::len)
+    }
+
     pub(super) fn swallowed(&self) -> Swallowed {
-        *self.swallowed.get_or_init(|| Swallowed::of(self.chars(), self.ends))
+        *self.swallowed.get_or_init(|| Swallowed::of(self.chars(), self.ends.get()))
     }
 
     /// The same in a document that says this.
@@ -137,7 +143,7 @@ impl<'t> Line<'t> {
 
     /// A part of the line, which lacks what the line lacks.
     fn part(&self, range: Range<usize>) -> Self {
-        let part = Self::new(self.start + range.start, &self.text[range], self.ends);
+        let part = Self::new(self.start + range.start, &self.text[range], self.ends.clone());
         Self { swallowed: OnceCell::from(self.swallowed()), families: self.families, ..part }
     }
 
@@ -156,6 +162,10 @@ impl<'t> Line<'t> {
                 (Some(b), Some(f)) => Some(if b.reading.cost <= f.reading.cost { b } else { f }),
                 (b, f) => b.or(f),
             };
+        }
+        // A few words are no text any more without what was taken out.
+        if best.is_none() {
+            best = self.unstripped_from(rows, budget);
         }
         self.unstripped(best, ENTER, budget)
     }
@@ -185,24 +195,6 @@ impl<'t> Line<'t> {
         }
     }
 
-    /// Where a reading leaves something doubtful, the one that puts back what was taken out afterwards, if that is
-    /// better.
-    fn unstripped(&self, best: Option<Solution>, enter: Cost, budget: &Budget) -> Option<Solution> {
-        let Some(mut chain) = best.as_ref().map(|s| s.chain.clone()) else { return best };
-        // Where some are left, none were taken out.
-        let has_private = || self.chars().iter().any(|c| matches!(c, '\u{E000}'..='\u{F8FF}'));
-        let is_doubtful = |s: &Solution| !s.is_whole(self.chars()) && !self.is_settled(s);
-        if !chain[0].may_be_stripped() || has_private() || !best.as_ref().is_some_and(is_doubtful) {
-            return best;
-        }
-        chain[0].stripped = true;
-        let again = self.try_chains(&[chain], enter, budget);
-        match (best, again) {
-            (Some(b), Some(a)) if a.reading.cost + i64::from(STRIPPED) < b.reading.cost => Some(a),
-            (b, _) => b,
-        }
-    }
-
     /// The line read straight by a channel that its document has shown.
     pub(super) fn by_known(&self, known: &[Chain]) -> Option<Solution> {
         if self.is_lost() {
@@ -224,14 +216,20 @@ impl<'t> Line<'t> {
 
     /// Where nearly all of what is seen are marks of loss, no text comes back, only invention.
     fn is_lost(&self) -> bool {
-        let ideographs = self.text.chars().filter(|&c| is_wide(c)).count();
-        self.is_half_lost() && self.text.matches('\u{FFFD}').count() > MOST_LOST * ideographs
+        let ideographs = || self.text.chars().filter(|&c| is_wide(c)).count();
+        self.is_half_lost() && self.marks() >= MOST_LOST * ideographs()
     }
 
     /// Where half of what is seen are marks of loss, a reading must be of all else that is there.
-    fn is_half_lost(&self) -> bool {
-        let marks = self.text.matches('\u{FFFD}').count();
+    pub(super) fn is_half_lost(&self) -> bool {
+        let marks = self.marks();
         marks > 0 && 2 * marks > self.text.chars().filter(|c| !c.is_ascii()).count()
+    }
+
+    /// How often U+FFFD stands in the line.
+    fn marks(&self) -> usize {
+        static MARK: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("\u{FFFD}"));
+        MARK.find_iter(self.text.as_bytes()).count()
     }
 
     /// Every stack of layers that fits the line by structure, those that prove themselves in front.
@@ -302,14 +300,14 @@ impl<'t> Line<'t> {
     }
 
     /// Whether no character outside of the repaired spans is suspicious, nor the repaired text itself.
-    fn is_settled(&self, solution: &Solution) -> bool {
+    pub(super) fn is_settled(&self, solution: &Solution) -> bool {
         let result = solution.reading.result(self.chars());
         let doubtful = result.iter().filter(|c| !c.is_ascii()).count() as i64;
         fit::Prices::new(&result).sum() < doubtful.max(1) * STILL_GARBLED
             && !result.iter().any(|&c| crate::scan::is_suspect(c))
     }
 
-    fn try_chains(&self, chains: &[Chain], enter: Cost, budget: &Budget) -> Option<Solution> {
+    pub(super) fn try_chains(&self, chains: &[Chain], enter: Cost, budget: &Budget) -> Option<Solution> {
         self.cheapest(chains, enter, budget, |search| Some(search.read(self.chars())))
     }
 

@@ -3,6 +3,9 @@
 //! A text that was read in one piece lost every other line feed behind a wide character; one that was read a line at a
 //! time has lone last bytes in those places instead.
 
+use std::cell::OnceCell;
+use std::rc::Rc;
+
 /// How a text ends its lines.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct LineEnds {
@@ -16,6 +19,23 @@ pub(crate) struct LineEnds {
     pub(crate) whole: bool,
     /// There are many marks of loss.
     pub(crate) many: bool,
+}
+
+/// How a text ends its lines, looked at once somebody asks: clean text does not.
+#[derive(Debug, Clone)]
+pub(crate) struct Ends<'t> {
+    text: &'t str,
+    known: Rc<OnceCell<LineEnds>>,
+}
+
+impl<'t> Ends<'t> {
+    pub(crate) fn of(text: &'t str) -> Self {
+        Self { text, known: Rc::default() }
+    }
+
+    pub(crate) fn get(&self) -> LineEnds {
+        *self.known.get_or_init(|| LineEnds::of(self.text))
+    }
 }
 
 /// So many marks of loss that every line feed may be among what was lost.

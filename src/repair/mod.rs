@@ -35,6 +35,7 @@ mod quote;
 mod refill;
 mod search;
 mod span;
+mod stripped;
 mod structure;
 mod swallowed;
 mod together;

@@ -92,16 +92,22 @@ impl Counts {
             counts.han += usize::from(han);
             counts.kana += usize::from(kana);
         }
-        let behind = third.get(1..).unwrap_or(&[]);
-        counts.small = counts.kana > 0
-            && bytes.iter().zip(behind.windows(3)).fold(0, |any, (&han, small)| {
-                let is_han = u8::from(han.wrapping_sub(0xE4) <= 0xE9 - 0xE4);
-                let is_small = u8::from(small[1] == 0x82) & u8::from(matches!(small[2], 0x83 | 0x85 | 0x87))
-                    | u8::from(small[1] == 0x83) & u8::from(matches!(small[2], 0xA3 | 0xA5 | 0xA7));
-                any | is_han & u8::from(small[0] == 0xE3) & is_small
-            }) != 0;
+        counts.small = counts.kana > 0 && has_small(bytes);
         counts
     }
+}
+
+/// Whether a small ya, yu or yo stands behind an ideograph.
+fn has_small(bytes: &[u8]) -> bool {
+    let [first, second, third] = [3, 4, 5].map(|n| bytes.get(n..).unwrap_or(&[]));
+    let behind = first.iter().zip(second).zip(third);
+    bytes.iter().zip(behind).fold(0, |any, (&han, ((&a, &b), &c))| {
+        let is_han = u8::from(han.wrapping_sub(0xE4) <= 0xE9 - 0xE4);
+        let is = |x: u8| u8::from(c == x);
+        let is_small = u8::from(b == 0x82) & (is(0x83) | is(0x85) | is(0x87))
+            | u8::from(b == 0x83) & (is(0xA3) | is(0xA5) | is(0xA7));
+        any | is_han & u8::from(a == 0xE3) & is_small
+    }) != 0
 }
 
 /// Whether so many kana are in a text, and too many for its ideographs to be Chinese.

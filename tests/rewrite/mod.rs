@@ -55,6 +55,23 @@ pub(crate) const NOISE: [[u8; 2]; 6] =
 /// A byte that no GBK text has: it vanishes where it is read by itself.
 const INVISIBLE: u8 = 0x01;
 
+/// Neighbouring characters of a line that are not shown as the two bytes that they were.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// Which ones.
+    pub(crate) chars: Range<usize>,
+    /// The most bytes of one of them that are not shown at all: 0 where all are, one byte off.
+    pub(crate) lost: usize,
+}
+
+/// What becomes of a character's bytes.
+#[derive(Debug, Clone, Copy, Default)]
+struct Fate {
+    bytes: usize,
+    shown: usize,
+    whole: bool,
+}
+
 /// A byte of the page, and which character of the line it belongs to.
 type Byte = (u8, Option<usize>);
 
@@ -64,9 +81,8 @@ impl Site<'_> {
         self.rewrite_lines(page).into_iter().map(|(line, _)| line).collect::<Vec<_>>().join("\n")
     }
 
-    /// The same line by line, each with the ranges of its original characters that are damaged: not shown as the
-    /// two bytes that they were.
-    pub(crate) fn rewrite_lines(&self, page: &str) -> Vec<(String, Vec<Range<usize>>)> {
+    /// The same line by line, each with the places of its original characters that are damaged.
+    pub(crate) fn rewrite_lines(&self, page: &str) -> Vec<(String, Vec<Place>)> {
         let mut dice = self.seed;
         page.split('\n').map(|line| self.line(line, &mut dice)).collect()
     }
@@ -77,18 +93,20 @@ impl Site<'_> {
         page.chars().map(|c| self.shown(c).unwrap_or(c)).collect()
     }
 
-    fn line(&self, line: &str, dice: &mut u32) -> (String, Vec<Range<usize>>) {
+    fn line(&self, line: &str, dice: &mut u32) -> (String, Vec<Place>) {
         let mut bytes: Vec<Byte> = Vec::new();
+        let mut fates = Vec::new();
         for (n, c) in line.chars().enumerate() {
             let own = gbk(&c.to_string());
             assert!(own.len() == c.len_utf8().min(2), "not in GBK: {c} in {line}");
+            fates.push(Fate { bytes: own.len(), ..Fate::default() });
             bytes.extend(own.into_iter().map(|b| (b, Some(n))));
         }
         for (c, reading) in self.list {
             bytes = replace(&bytes, &gbk(&c.to_string()), &gbk(&format!("({reading})")));
         }
-        let (shown, whole) = self.read(&self.fill(&bytes, dice), line.chars().count());
-        (shown, damaged(&whole))
+        let shown = self.read(&self.fill(&bytes, dice), &mut fates);
+        (shown, damaged(&fates))
     }
 
     fn fill(&self, bytes: &[Byte], dice: &mut u32) -> Vec<Byte> {
@@ -109,11 +127,10 @@ impl Site<'_> {
         out
     }
 
-    /// Code page 936 as Windows reads it, and what the crawl does afterwards; and which of `count` characters came
-    /// out as they were.
-    fn read(&self, bytes: &[Byte], count: usize) -> (String, Vec<bool>) {
+    /// Code page 936 as Windows reads it, and what the crawl does afterwards. Tells the `fates` of the
+    /// characters.
+    fn read(&self, bytes: &[Byte], fates: &mut [Fate]) -> String {
         let mut out = String::new();
-        let mut whole = vec![false; count];
         let mut push = |c: char| out.extend(self.shown(c));
         let mut i = 0;
         while let Some(&(first, owner)) = bytes.get(i) {
@@ -125,26 +142,35 @@ impl Site<'_> {
                     push(char::from(first));
                     // An ASCII byte may be the second one of a character whose first was read with another.
                     if let Some(n) = owner {
-                        whole[n] = i.checked_sub(2).is_none_or(|before| bytes[before].1 != owner);
+                        fates[n].shown += 1;
+                        fates[n].whole = i.checked_sub(2).is_none_or(|before| bytes[before].1 != owner);
                     }
                 }
-                0x80 => push('€'),
+                0x80 => {
+                    push('€');
+                    owner.into_iter().for_each(|n| fates[n].shown += 1);
+                }
                 _ => {
                     i += 1;
                     match second {
                         None | Some((INVISIBLE, _)) if self.silent => {}
                         None | Some((..0x40 | 0x7F | 0xFF, _)) => push('?'),
                         Some((second, other)) => {
-                            GBK.decode_without_bom_handling(&[first, second]).0.chars().for_each(&mut push);
+                            let pair = [first, second];
+                            let text = GBK.decode_without_bom_handling(&pair).0;
+                            text.chars().for_each(&mut push);
+                            if text.chars().all(|c| self.shown(c).is_some()) {
+                                owner.into_iter().chain(other).for_each(|n| fates[n].shown += 1);
+                            }
                             if let (Some(n), true) = (owner, owner == other) {
-                                whole[n] = true;
+                                fates[n].whole = true;
                             }
                         }
                     }
                 }
             }
         }
-        (out, whole)
+        out
     }
 
     fn shown(&self, c: char) -> Option<char> {
@@ -158,15 +184,18 @@ impl Site<'_> {
 }
 
 /// The runs of characters that did not come out whole.
-fn damaged(whole: &[bool]) -> Vec<Range<usize>> {
-    let mut runs: Vec<Range<usize>> = Vec::new();
-    for n in (0..whole.len()).filter(|&n| !whole[n]) {
-        match runs.last_mut() {
-            Some(run) if run.end == n => run.end = n + 1,
-            _ => runs.push(n..n + 1),
+fn damaged(fates: &[Fate]) -> Vec<Place> {
+    let mut places: Vec<Place> = Vec::new();
+    for (n, fate) in fates.iter().enumerate().filter(|(_, f)| !f.whole) {
+        let lost = fate.bytes - fate.shown;
+        match places.last_mut() {
+            Some(place) if place.chars.end == n => {
+                *place = Place { chars: place.chars.start..n + 1, lost: lost.max(place.lost) };
+            }
+            _ => places.push(Place { chars: n..n + 1, lost }),
         }
     }
-    runs
+    places
 }
 
 fn gbk(s: &str) -> Vec<u8> {

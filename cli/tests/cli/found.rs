@@ -168,6 +168,19 @@ fn detect_names_the_encoding_the_script_and_the_damage() {
 }
 
 #[test]
+fn explain_takes_a_text_itself() {
+    let place = Place::new();
+    for more in [&[][..], &["--candidates"], &["--candidates", "--json"], &["--output-format", "json"]] {
+        let ran = place.run(&[&["explain", "--text", "鍒濆鍖?"], more].concat());
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+        assert!(ran.out.contains("初始化"), "{}", ran.out);
+    }
+    // It is no place beside files.
+    assert_eq!(place.run(&["explain", "--text", "好", "a"]).code, 2);
+    assert!(place.run(&["explain", "--text", "-好"]).out.contains("no damage"));
+}
+
+#[test]
 fn explain_shows_where_why_and_how_sure() {
     let place = Place::new();
     let ran = place.feed(&["explain"], format!("好\n好{}\n锟斤拷锟斤拷锟斤拷\n", garble("公园")));

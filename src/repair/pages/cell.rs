@@ -164,8 +164,14 @@ impl Table {
                 Some((model::unigram_cost(cell.symbol) + cell.misfit, Candidate { cell, bytes }))
             })
             .collect();
-        all.sort_unstable_by_key(|(cost, c)| (*cost, c.bytes));
-        all.into_iter().take(count).map(|(_, c)| c).collect()
+        // Of thousands a few dozen are wanted in order.
+        let order = |(cost, c): &(Cost, Candidate)| (*cost, c.bytes);
+        if all.len() > count {
+            all.select_nth_unstable_by_key(count, order);
+            all.truncate(count);
+        }
+        all.sort_unstable_by_key(order);
+        all.into_iter().map(|(_, c)| c).collect()
     }
 }
 

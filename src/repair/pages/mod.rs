@@ -6,6 +6,7 @@
 mod cell;
 mod echo;
 mod fill;
+mod gloss;
 mod mark;
 mod moves;
 mod page;
@@ -163,13 +164,15 @@ impl<'t> Suspect<'t> {
         }
         let Self { text, units, lines, page } = self;
         let mut search = Search::new(&page);
-        if page.starts > 0 {
+        let suspect: Vec<bool> = lines.iter().map(|line| search.is_suspect(&units[line.clone()])).collect();
+        if suspect.contains(&true) {
             lines.iter().for_each(|line| search.listen(&units[line.clone()]));
+            search.settle();
         }
         let mut edits = Vec::new();
-        for line in lines {
+        for (line, suspect) in lines.into_iter().zip(suspect) {
             let units = &units[line];
-            if search.is_suspect(units) {
+            if suspect {
                 let mut found = search.line(units, text);
                 fill::fill(&mut found, &page);
                 undo(text, units, &found, &page, &mut edits);

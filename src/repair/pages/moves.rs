@@ -6,7 +6,7 @@ use super::path::Origin;
 use super::price;
 use super::readings::{self, Read, Reading};
 use super::search::{Here, Hypothesis, Pending, Search, Way};
-use super::unit::{self, Kind, Unit};
+use super::unit::{Kind, Unit};
 use crate::model::{self, Cost};
 
 /// First bytes of the pairs that fillers are put before.
@@ -31,7 +31,7 @@ pub(super) fn best(mut ways: Vec<Way>, count: usize) -> Vec<Way> {
 }
 
 /// The character of `here` is complete: both its bytes were seen, or one was chosen.
-fn origin(here: &Here) -> Origin {
+pub(super) fn origin(here: &Here) -> Origin {
     match here.h.pending {
         Pending::Byte(_) => Origin::Read,
         _ => Origin::Chosen,
@@ -108,38 +108,6 @@ impl Search<'_> {
         }
     }
 
-    /// `碚?qǐng)@`: a gloss was put between two characters' halves that together look like a listed one.
-    fn start_gloss(&mut self, here: &Here, reading: Reading) {
-        for byte in 0x81..=0xFE {
-            let Some(cell) = self.cells.character(here.h.last, byte) else { continue };
-            let candidate = Candidate { cell, bytes: [here.h.last, byte] };
-            let Some(price) = self.price(&candidate, reading) else { continue };
-            let (cost, pending) = (here.h.cost + price, Pending::Byte(byte));
-            self.push(1, Hypothesis { cost, pending, near: false, split: true, ..here.h });
-        }
-    }
-
-    /// What it costs to believe that the page's list has this character with this reading.
-    fn price(&self, candidate: &Candidate, reading: Reading) -> Option<Cost> {
-        let cell = &candidate.cell;
-        let read = readings::reads(cell.ch, reading);
-        if read == Read::Never {
-            return None;
-        }
-        if self.cells.is_listed(candidate.bytes) {
-            let own = self.page.listed.get(&cell.ch) == Some(&reading);
-            return Some(if own { 0 } else { price::UNUSUAL });
-        }
-        let mut cost = price::UNLISTED + model::unigram_cost(cell.symbol) / 4;
-        if read == Read::Sometimes {
-            cost += price::UNUSUAL;
-        }
-        if !readings::is_traditional(cell.ch) {
-            cost += price::UNTRADITIONAL;
-        }
-        Some(cost)
-    }
-
     /// `?!`, `??`, `?,`: a byte was put between two halves, and the first half is lost.
     fn start_noise(&mut self, here: &Here, units: &[Unit], k: usize) {
         let Some(pair) = noise_of(units.get(k + 1)) else { return };
@@ -195,18 +163,19 @@ impl Search<'_> {
 
     /// The pending character lost its second byte, which was itself a lead to the decoder.
     pub(super) fn lose_trail(&mut self, here: &Here, k: usize, price: Cost, count: usize) -> Vec<Hypothesis> {
-        let ways = best(self.without_trail(here, price), count);
+        let ways = best(self.without_trail(here), count);
+        let ways: Vec<Way> = ways.iter().map(|w| Way { cost: w.cost + price, ..*w }).collect();
         ways.iter().map(|way| self.made(here, k, way, Origin::Chosen)).collect()
     }
 
     /// The characters that the pending one may be without its second byte.
-    fn without_trail(&mut self, here: &Here, price: Cost) -> Vec<Way> {
+    fn without_trail(&mut self, here: &Here) -> Vec<Way> {
         let candidates = match here.h.pending {
             Pending::None => return Vec::new(),
             Pending::Byte(lead) => self.cells.with_lead(lead),
             Pending::After(first) => self.cells.common_after(first),
         };
-        let way = |c: &Candidate| Way { cost: self.weigh(here, c, false) + price, candidate: *c };
+        let way = |c: &Candidate| Way { cost: self.weigh(here, c, false), candidate: *c };
         candidates.iter().map(way).collect()
     }
 
@@ -319,54 +288,18 @@ impl Search<'_> {
         self.with(&here, k, ch, symbol, origin, cost)
     }
 
-    /// `?jī)` inside a run: the gloss of the character whose second byte, with the parenthesis, was eaten.
-    fn end_gloss(&mut self, here: &Here, k: usize, reading: Reading) {
-        let mut candidates = Vec::new();
-        match here.h.pending {
-            Pending::None => {}
-            Pending::Byte(lead) => {
-                for trail in 0x81..=0xFE {
-                    if let Some(cell) = self.cells.character(lead, trail) {
-                        candidates.push(Candidate { cell, bytes: [lead, trail] });
-                    }
-                }
-            }
-            Pending::After(first) => {
-                let page = self.page;
-                for &c in page.listed.iter().filter(|(_, r)| **r == reading).map(|(c, _)| c) {
-                    if let Some(bytes @ [lead, 0x81..=0xFE]) = unit::pair(c)
-                        && self.cells.is_private(first, lead)
-                        && let Some(cell) = self.cells.character(bytes[0], bytes[1])
-                    {
-                        candidates.push(Candidate { cell, bytes });
-                    }
-                }
-            }
-        }
-        let ways = candidates.into_iter().filter_map(|candidate| {
-            let price = self.price(&candidate, reading)?;
-            Some(Way { cost: self.weigh(here, &candidate, true) + price, candidate })
-        });
-        for way in best(ways.collect(), price::CHOICES) {
-            let h = self.made(here, k, &way, origin(here));
-            self.push(1, Hypothesis { near: false, ..h });
-        }
-    }
-
     /// `?` inside a run: the second byte was lost, alone or with an ASCII character.
     fn end_lost(&mut self, here: &Here, units: &[Unit], k: usize, text: &str) {
+        let ways = self.without_trail(here);
         let next = units.get(k + 1);
         if next.is_none_or(|u| noise(u.ch).is_some()) {
-            let ways = self.without_trail(here, price::HEAL);
-            for way in self.closing(ways, next.is_none()) {
+            for way in self.closing(&ways, price::HEAL, next.is_none()) {
                 let h = self.made(here, k, &way, Origin::Chosen);
                 self.push(1, h);
             }
         }
-        let Some(next) = next else { return };
-        let (ch, price) = eaten(&text[next.start..], closes(units, k), price::STRANGE);
-        let ways = self.without_trail(here, price::SWALLOW + price);
-        for way in self.closing(ways, ch == '<') {
+        let Some((ch, price)) = self.eaten(units, k, text) else { return };
+        for way in self.closing(&ways, price::SWALLOW + price, ch == '<') {
             if !self.is_hopeless(1, way.cost) {
                 let h = self.made(here, k, &way, Origin::Chosen);
                 let h = self.ascii(&h, k, ch, Origin::Eaten);
@@ -375,13 +308,22 @@ impl Search<'_> {
         }
     }
 
-    /// The best of some ways. A paragraph that `ends` there does not end in an opening mark.
-    fn closing(&self, mut ways: Vec<Way>, ends: bool) -> Vec<Way> {
-        if ends {
-            for way in ways.iter_mut().filter(|w| is_opening(w.candidate.cell.ch)) {
-                way.cost += price::OPEN;
-            }
+    /// What was eaten with the `?` at unit `k`, and its price; `None` at the end of the line.
+    fn eaten(&mut self, units: &[Unit], k: usize, text: &str) -> Option<(char, Cost)> {
+        if let Some((at, ch, price)) = self.eaten
+            && at == k
+        {
+            return Some((ch, price));
         }
-        best(ways, price::CHOICES)
+        let (ch, price) = eaten(&text[units.get(k + 1)?.start..], closes(units, k), price::STRANGE);
+        self.eaten = Some((k, ch, price));
+        Some((ch, price))
+    }
+
+    /// The best of some ways, at a price. A paragraph that `ends` there does not end in an opening mark.
+    fn closing(&self, ways: &[Way], price: Cost, ends: bool) -> Vec<Way> {
+        let open = |w: &Way| if ends && is_opening(w.candidate.cell.ch) { price::OPEN } else { 0 };
+        let way = |w: &Way| Way { cost: w.cost + price + open(w), ..*w };
+        best(ways.iter().map(way).collect(), price::CHOICES)
     }
 }

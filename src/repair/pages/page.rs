@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::mark::{is_filler, noise, noise_of, starts_run};
+use super::price;
 use super::readings::{self, Fit, Read, Reading};
 use super::unit::{Kind, Unit};
-use crate::model;
+use crate::model::{self, Cost};
 
 /// What the rewriting of a page left to see.
 #[derive(Debug)]
@@ -20,6 +21,8 @@ pub(super) struct Page {
     pub(super) commas: bool,
     /// The byte before a filler left no question mark.
     pub(super) silent: bool,
+    /// What it costs to believe that a character before a mark left nothing, if that may be.
+    pub(super) ghosts: Option<Cost>,
     /// The page quotes with 「 and 」.
     pub(super) corners: bool,
     /// The text was converted from simplified script.
@@ -148,12 +151,23 @@ pub(super) fn judge(units: &[Unit]) -> Page {
         .filter(|(_, c)| share(c.glossed, 70, c.glossed + c.plain))
         .filter_map(|(&ch, c)| c.readings.iter().max_by_key(|(_, n)| **n).map(|(&r, _)| (ch, r)))
         .collect();
+    let silent = garbage(units) > starts;
+    // Readings prove that the page was rewritten: no question mark at all is a sign of a mirror that shows none.
+    let may_be_silent = !silent && systematic && starts == 0;
+    let strange = may_be_silent && is_strange_somewhere(units);
+    let ghosts = match (silent, strange, may_be_silent) {
+        (true, ..) => Some(price::GHOST),
+        (_, true, _) => Some(price::GHOST_LIKELY),
+        (.., true) => Some(price::GHOST_POSSIBLE),
+        _ => None,
+    };
     Page {
         listed,
         halved: wide == 0 || narrow > 2 * wide,
         drops_private: private == 0,
         commas,
-        silent: garbage(units) > starts,
+        silent: silent || strange,
+        ghosts,
         corners: corners > curls,
         starts: starts + broken,
         converted: traditional > simplified,
@@ -208,3 +222,26 @@ fn is_garbage(units: &[Unit]) -> bool {
     }
     cost > 11_000 * units.len() as i32
 }
+
+/// Whether strange text stands behind some mark.
+fn is_strange_somewhere(units: &[Unit]) -> bool {
+    (1..units.len()).any(|k| noise_of(units.get(k - 1)).is_some() && is_strange(&units[k..]))
+}
+
+/// Characters behind a mark that hardly follow each other, more of them than names have.
+fn is_strange(units: &[Unit]) -> bool {
+    let mut beyond = 0;
+    let (mut a, mut b) = (model::START, model::START);
+    units.iter().take(12).take_while(|u| u.pair[0] != 0).any(|u| {
+        let image = readings::image(u.ch);
+        let symbol = model::symbol(image.simplified);
+        let misfit = if image.fit == Fit::Simplified { 4_000 } else { 0 };
+        beyond += model::cost(a, b, symbol) + misfit - USUAL;
+        (a, b) = (b, symbol);
+        beyond > STRANGE
+    })
+}
+
+/// Millinats: what a character of usual text hardly costs on average, and what strange text costs beyond that.
+const USUAL: Cost = 7_000;
+const STRANGE: Cost = 6_000;

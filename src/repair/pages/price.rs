@@ -49,6 +49,10 @@ pub(super) const REPEAT: Cost = 2_500;
 pub(super) const TWICE: Cost = 5_000;
 /// A character before a mark went without a trace.
 pub(super) const GHOST: Cost = 500;
+/// The same where behind some mark of the page stands what hardly anybody wrote, and where nothing but readings shows
+/// that the page was rewritten.
+pub(super) const GHOST_LIKELY: Cost = 4_000;
+pub(super) const GHOST_POSSIBLE: Cost = 5_000;
 /// A line has a quotation mark or bracket too many.
 pub(super) const UNPAIRED: Cost = 2_000;
 /// A paragraph ends in an opening mark.

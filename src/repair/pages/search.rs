@@ -5,12 +5,16 @@
 //! come. The rewriting explains how a hypothesis changes sides (`moves`); the language model says which one
 //! is right.
 
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
 use super::cell::{Candidate, Cells};
 use super::echo::Echo;
 use super::mark::{is_filler, is_noise, noise, starts_run, widened};
 use super::page::Page;
 use super::path::{self, Node, Origin, ROOT, Reconstruction, Rival};
 use super::price;
+use super::readings::Reading;
 use super::unit::{Kind, Unit};
 use crate::model::{self, Context, Cost, Symbol};
 
@@ -86,6 +90,9 @@ pub(super) struct Way {
     pub(super) candidate: Candidate,
 }
 
+/// Characters that a list may hold with some reading, and what it costs to believe that.
+pub(super) type Annotated = Rc<[(Candidate, Cost)]>;
+
 /// The search and its memory, reused from line to line.
 #[derive(Debug)]
 pub(super) struct Search<'p> {
@@ -94,6 +101,10 @@ pub(super) struct Search<'p> {
     echo: Echo,
     nodes: Vec<Node>,
     rivals: Vec<Rival>,
+    /// Characters by first byte and the reading that the page's list would give them.
+    pub(super) annotated: BTreeMap<(u8, Reading), Annotated>,
+    /// What was eaten at the unit that was looked at last.
+    pub(super) eaten: Option<(usize, char, Cost)>,
     /// Hypotheses at the current unit and the next two, and the least cost among them.
     layers: [(Vec<Hypothesis>, Cost); 3],
 }
@@ -111,6 +122,8 @@ impl<'p> Search<'p> {
             echo: Echo::new(),
             nodes: Vec::new(),
             rivals: Vec::new(),
+            annotated: BTreeMap::new(),
+            eaten: None,
             layers: std::array::from_fn(|_| (Vec::new(), Cost::MAX)),
         }
     }
@@ -132,20 +145,26 @@ impl<'p> Search<'p> {
         }
     }
 
+    /// Ends listening.
+    pub(super) fn settle(&mut self) {
+        self.echo.settle();
+    }
+
     /// Whether anything in the line may be damage.
-    pub(super) fn is_suspect(&self, units: &[Unit]) -> bool {
+    pub(super) fn is_suspect(&mut self, units: &[Unit]) -> bool {
         (0..units.len()).any(|k| {
             matches!(units[k].kind, Kind::Broken(_))
                 || starts_run(&units[k..])
                 || self.page.silent && noise(units[k].ch).is_some()
                 || self.page.commas && is_filler(&units[k..])
-        })
+        }) || self.may_hide(units)
     }
 
     /// The likeliest original of a line. `text` is the document that the units point into.
     pub(super) fn line(&mut self, units: &[Unit], text: &str) -> Reconstruction {
         self.nodes.clear();
         self.rivals.clear();
+        self.eaten = None;
         self.clear();
         self.push(0, Hypothesis::START);
         for k in 0..units.len() {

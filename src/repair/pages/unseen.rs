@@ -8,7 +8,7 @@ use super::path::Origin;
 use super::price;
 use super::search::{Here, Hypothesis, Pending, Search, Way};
 use super::unit::Unit;
-use crate::model::Cost;
+use crate::model::{self, Context, Cost};
 
 impl Search<'_> {
     /// Adds what may lie before unit `k` without being shown: characters that went with dropped private-use
@@ -17,27 +17,49 @@ impl Search<'_> {
         if self.page.drops_private && !layer.iter().all(Hypothesis::is_aligned) {
             self.dropped(layer, k);
         }
-        if self.page.silent
-            && let Some(mark) = noise_of(units.get(k))
-        {
-            for h in layer.clone() {
-                let here = self.here(&h);
-                if h.is_aligned() {
-                    layer.extend(self.ghosts(&here, k, mark));
-                } else {
-                    layer.extend(self.lose_trail(&here, k, price::SILENT, 4));
-                }
+        let (Some(price), Some(mark)) = (self.page.ghosts, noise_of(units.get(k))) else { return };
+        for h in layer.clone() {
+            let here = self.here(&h);
+            if h.is_aligned() {
+                layer.extend(self.ghosts(&here, k, mark, price));
+            } else if self.page.silent {
+                layer.extend(self.lose_trail(&here, k, price::SILENT, 4));
             }
         }
     }
 
+    /// Whether a character before some mark is likelier than none: a mirror may have left nothing of it.
+    pub(super) fn may_hide(&mut self, units: &[Unit]) -> bool {
+        let Some(price) = self.page.ghosts else { return false };
+        let (mut a, mut b) = (model::START, model::START);
+        for (k, u) in units.iter().enumerate() {
+            let (symbol, _) = self.seen(u);
+            if let Some(mark) = noise_of(Some(u))
+                && k > 0
+                && units[k - 1].is_han()
+            {
+                let context = Context::new(a, b);
+                let limit = context.cost(symbol) - price;
+                let hidden = |c: &Candidate| {
+                    let cost = context.cost(c.cell.symbol) + c.cell.misfit;
+                    cost < limit && cost + Context::new(b, c.cell.symbol).cost(symbol) < limit
+                };
+                if self.cells.with_trail(across(mark)).iter().any(hidden) {
+                    return true;
+                }
+            }
+            (a, b) = model::step(a, b, symbol);
+        }
+        false
+    }
+
     /// A character before a mark of which nothing is left: 住 in 入住， lost its first byte to the filler before A1A3,
     /// and the second to the filler before the comma.
-    fn ghosts(&mut self, here: &Here, k: usize, mark: [u8; 2]) -> Vec<Hypothesis> {
+    fn ghosts(&mut self, here: &Here, k: usize, mark: [u8; 2], price: Cost) -> Vec<Hypothesis> {
         if k == 0 {
             return Vec::new();
         }
-        let ways = self.before_mark(here, across(mark), price::GHOST, 4);
+        let ways = self.before_mark(here, across(mark), price, 4);
         let made = ways.iter().map(|way| self.made(here, k, way, Origin::Chosen));
         made.map(|h| Hypothesis { near: false, ..h }).collect()
     }

@@ -7,7 +7,7 @@ use super::hypothesis::{Event, Hypothesis};
 use super::{Place, Pricing, Search};
 use crate::codec::{CodePage, Decoder};
 use crate::model::Cost;
-use crate::repair::channel::{Loss, Truth};
+use crate::repair::channel::{Layer, Loss, Truth};
 use crate::repair::truth::{Pending, Step};
 use crate::scan::is_listed;
 
@@ -29,6 +29,10 @@ const BRANCHES: usize = 20_000;
 
 /// The same for characters that were taken out, which are tried everywhere.
 pub(super) const STRIPPED_BRANCHES: usize = 4_000;
+
+/// What it costs that a character for private use was taken out. In files that lost such characters, every other line
+/// had some.
+const STRIPPED: Cost = 4_000;
 
 /// The branches and the readings of a lost byte where the budget is spent.
 const TIGHT_BRANCHES: usize = 150;
@@ -57,6 +61,9 @@ impl Search<'_, '_> {
                 }
             }
         }
+        if innermost == 0 && layer.stripped {
+            self.complete_stripped(h, at, out);
+        }
         // Of a first byte alone nobody can tell what it began.
         let mut h = h;
         h.pending[innermost] = Pending::NONE;
@@ -68,10 +75,11 @@ impl Search<'_, '_> {
 
     /// What `h` becomes if a character for private use stood before `c` and was taken out.
     pub(super) fn after_stripped(&self, h: Hypothesis, c: char, place: Place<'_>, out: &mut Vec<Hypothesis>) {
-        /// Millinats. In files that lost such characters, every other line had some.
-        const STRIPPED: Cost = 4_000;
         if h.pending[0].is_none() || h.owed[0] != 0 {
             return;
+        }
+        if self.layers[0].page.is_single_byte() {
+            return self.after_controls(h, c, place, out);
         }
         let mut middle = Vec::new();
         let mut before = Vec::new();
@@ -87,6 +95,60 @@ impl Search<'_, '_> {
         for mut h in middle {
             h.cost += STRIPPED;
             self.feed(h, 0, c, false, place, out);
+        }
+    }
+
+    /// The same of control characters, one byte each: one or two stood before `c`.
+    fn after_controls(&self, h: Hypothesis, c: char, place: Place<'_>, out: &mut Vec<Hypothesis>) {
+        let controls = controls(self.layers[0].page);
+        let (mut one, mut two) = (Vec::new(), Vec::new());
+        for &byte in controls {
+            self.bytes(h, 0, &[byte], true, place, &mut one);
+        }
+        for h in one.iter().filter(|h| !h.pending[0].is_none()) {
+            for &byte in controls {
+                self.bytes(*h, 0, &[byte], true, place, &mut two);
+            }
+        }
+        for h in one.into_iter().chain(two) {
+            self.feed(h, 0, c, false, place, out);
+        }
+    }
+
+    /// The same at the end of a text: both bytes that were taken out belong to its last character.
+    fn complete_stripped(&self, h: Hypothesis, at: u32, out: &mut Vec<Hypothesis>) {
+        let Layer { truth, page, .. } = self.layers[0];
+        let mut end = |c: char, cost: Cost| {
+            let mut h = h;
+            h.cost += cost;
+            h.pending[0] = Pending::NONE;
+            if self.emit(&mut h, c, true, at) {
+                out.push(h);
+            }
+        };
+        if page.is_single_byte() {
+            for &first in controls(page) {
+                match truth.step(h.pending[0], first) {
+                    Step::Char(c) => end(c, 0),
+                    Step::More(pending) => controls(page)
+                        .iter()
+                        .filter_map(|&second| match truth.step(pending, second) {
+                            Step::Char(c) => Some(c),
+                            _ => None,
+                        })
+                        .for_each(|c| end(c, 0)),
+                    Step::Invalid => {}
+                }
+            }
+            return;
+        }
+        for (first, seconds) in private_codes() {
+            let Step::More(pending) = truth.step(h.pending[0], *first) else { continue };
+            for second in seconds {
+                if let Step::Char(c) = truth.step(pending, *second) {
+                    end(c, STRIPPED);
+                }
+            }
         }
     }
 
@@ -330,6 +392,24 @@ fn private_codes() -> &'static [(u8, Vec<u8>)] {
         codes.into_iter().collect()
     });
     &CODES
+}
+
+/// The bytes that a page of single bytes shows as control characters.
+fn controls(page: CodePage) -> &'static [u8] {
+    const LATIN_1: [u8; 32] = {
+        let mut bytes = [0; 32];
+        let mut n = 0;
+        while n < 32 {
+            bytes[n] = 0x80 + n as u8;
+            n += 1;
+        }
+        bytes
+    };
+    match page {
+        CodePage::Latin1 => &LATIN_1,
+        CodePage::Cp1252 => &[0x81, 0x8D, 0x8F, 0x90, 0x9D],
+        _ => &[],
+    }
 }
 
 /// Whether the decoder would have read the two bytes as one character.

@@ -475,6 +475,9 @@ impl<'l, 'c> Search<'l, 'c> {
                 on.refund = 0;
             }
             self.feed(on, 0, c, false, place, out);
+            if c == ' ' {
+                self.after_no_break_space(on, place, out);
+            }
             if self.layers[0].stripped && !place.is_crowded(out, STRIPPED_BRANCHES) {
                 self.after_stripped(on, c, place, out);
             }
@@ -514,6 +517,21 @@ impl<'l, 'c> Search<'l, 'c> {
                 entered.record(Event::ENTER);
                 self.feed(entered, 0, c, false, place, out);
             }
+        }
+    }
+
+    /// What `h` becomes if a space was a no-break space, which is one byte of a character in pages of single bytes, and
+    /// which browsers and editors make a plain one.
+    fn after_no_break_space(&self, mut h: Hypothesis, place: Place<'_>, out: &mut Vec<Hypothesis>) {
+        /// Millinats: bytes that spell a character but for this are no accident.
+        const PLAIN: Cost = 1_000;
+        let Layer { truth, page, .. } = self.layers[0];
+        if h.pending[0].is_none() || !truth.is_self_checking() || !page.is_single_byte() {
+            return;
+        }
+        h.cost += PLAIN;
+        for bytes in page.bytes('\u{A0}').iter() {
+            self.bytes(h, 0, bytes, false, place, out);
         }
     }
 
