@@ -43,7 +43,7 @@ const ANEW: Cost = 500;
 
 /// A hypothesis that costs so much more than the best garbled one is given up: what follows never makes good for it.
 const HOPELESS: Cost = 14_000;
-/// The same where no spans begin or end.
+/// The same where no spans begin or end, and a mark of loss stands for the last byte of a character.
 const HOPELESS_WHOLE: Cost = 9_000;
 
 /// Hypotheses at one observed character, by the width of the beam, from which on the dearest are dropped.
@@ -230,23 +230,21 @@ impl<'l, 'c> Search<'l, 'c> {
     /// Walks along `observed`, beside a rival that is to stay behind, if there is one: then no spans begin or end.
     fn walk(&self, observed: &[char], mut rival: Option<Rival>) -> Option<Reading> {
         let mut nodes: Vec<Node> = Vec::new();
-        let mut start = Hypothesis::start(Context::START);
-        if rival.is_some() {
-            self.enter(&mut start);
-        }
-        let mut hypotheses = vec![start];
+        let mut hypotheses = vec![Hypothesis::start(Context::START)];
         let mut next: Vec<Hypothesis> = Vec::new();
         let mut pruning = Beam::default();
         let mut spent: i64 = 0;
         let beam = self.beam(observed);
-        let hopeless = if rival.is_some() { HOPELESS_WHOLE } else { HOPELESS };
+        let is_narrow = rival.is_some() && matches!(self.layers, [layer] if layer.loses_last_bytes());
+        let hopeless = if is_narrow { HOPELESS_WHOLE } else { HOPELESS };
         let most = self.budget.map_or(u64::MAX, |budget| budget.search(observed.len()));
         let mut made = 0;
         let last_mark = self.last_mark(observed);
         for (at, &c) in observed.iter().enumerate() {
             if let Some(rival) = &mut rival {
                 let ended =
-                    hypotheses.iter().filter(|h| h.pending.iter().all(|p| p.is_none())).map(|h| h.cost);
+                    |h: &&Hypothesis| h.mode == Mode::Garbled && h.pending.iter().all(|p| p.is_none());
+                let ended = hypotheses.iter().filter(ended).map(|h| h.cost);
                 if let Some(cost) = ended.min().filter(|_| !c.is_ascii())
                     && !rival.stays_behind(spent + i64::from(cost))
                 {
@@ -329,13 +327,6 @@ impl<'l, 'c> Search<'l, 'c> {
         }
         let reading = self.finish(observed.len(), hypotheses, &mut nodes, spent)?;
         rival.is_none_or(|rival| rival.ends_behind(reading.cost)).then_some(reading)
-    }
-
-    /// Begins the first garbled span.
-    fn enter(&self, h: &mut Hypothesis) {
-        h.cost += self.prices.enter;
-        h.mode = Mode::Garbled;
-        h.record(Event::ENTER);
     }
 
     fn finish(
@@ -505,8 +496,10 @@ impl<'l, 'c> Search<'l, 'c> {
             left.record(Event::LEAVE);
             self.keep(left, c, out);
         } else {
-            self.keep(h, c, out);
             let starts = !c.is_ascii() || c == '?' && place.next.is_some_and(|n| !n.is_ascii());
+            if !(starts && place.is_whole) {
+                self.keep(h, c, out);
+            }
             if starts {
                 let mut entered = h;
                 entered.cost += if h.mode == Mode::Clean { self.prices.enter } else { self.prices.reenter };
