@@ -6,8 +6,11 @@
 //!
 //! Design, layout and accuracy: `docs/language-model.md`. Written by `qingwen-train filler`.
 
+mod weights;
+
 use super::bits::word;
 use super::{Cost, START, Symbol, runs, symbols};
+use weights::{BLOCKS, Weights, Wide, multiply, wide};
 
 /// Symbols seen on the left, each at its place.
 pub const LEFT: usize = 8;
@@ -214,22 +217,16 @@ fn add(sums: &mut Units, part: &Units, times: i32) {
 
 /// What a symbol at a place adds to each hidden unit.
 fn part(table: &[u8], place: usize, symbol: Symbol, units: &mut Units) {
-    let at = sections(symbols());
-    let mut input = [0i16; NEAR_WIDTH];
-    for (value, &w) in input.iter_mut().zip(row(table, at[0] + super::clip(symbol) * NEAR_WIDTH, NEAR_WIDTH))
-    {
-        *value = i16::from(w as i8);
-    }
-    for (n, unit) in units.iter_mut().enumerate() {
-        *unit = dot(row(table, at[4] + n * INPUT + place * NEAR_WIDTH, NEAR_WIDTH), &input);
-    }
+    let input = wide(table, sections(symbols())[0] + super::clip(symbol) * NEAR_WIDTH, NEAR_WIDTH);
+    multiply(&Weights::get(table).near[place * HIDDEN..][..HIDDEN], &input, units);
 }
 
 /// The answer to what stands around a gap, given what the symbols at their places add to the hidden units.
 fn answer(table: &[u8], window: &Window, sums: &Units) -> [i16; OUTPUT] {
     let at = sections(symbols());
-    let mut heaps = [0i16; 2 * FAR_WIDTH];
-    for (side, heap) in heaps.chunks_exact_mut(FAR_WIDTH).enumerate() {
+    let weights = Weights::get(table);
+    let mut heaps = Wide::default();
+    for (side, heap) in heaps.as_flattened_mut().chunks_exact_mut(FAR_WIDTH).take(2).enumerate() {
         for &symbol in &window.far[side][..window.far_len[side]] {
             let row = row(table, at[1] + super::clip(symbol) * FAR_WIDTH, FAR_WIDTH);
             for (value, &w) in heap.iter_mut().zip(row) {
@@ -240,15 +237,22 @@ fn answer(table: &[u8], window: &Window, sums: &Units) -> [i16; OUTPUT] {
             *value >>= FAR_SHIFT;
         }
     }
-    let mut hidden = [0i16; HIDDEN];
-    for (n, (unit, near)) in hidden.iter_mut().zip(sums).enumerate() {
-        let far = dot(row(table, at[4] + n * INPUT + NEAR * NEAR_WIDTH, heaps.len()), &heaps);
+    let mut far = [0; HIDDEN];
+    multiply(&weights.far, &heaps, &mut far);
+    let mut hidden = [Wide::default(); BLOCKS];
+    let units = hidden.as_flattened_mut().as_flattened_mut().iter_mut().zip(sums).zip(far);
+    for (n, ((unit, near), far)) in units.enumerate() {
         let value = scaled(near + far, number(table, at[5] + 4 * n), number(table, at[6] + 4 * n));
         *unit = value.clamp(0, LARGEST) as i16;
     }
+    let mut sums = [0; OUTPUT];
+    for (block, weights) in hidden.iter().zip(weights.output.chunks_exact(OUTPUT)) {
+        let mut part = [0; OUTPUT];
+        multiply(weights, block, &mut part);
+        sums.iter_mut().zip(part).for_each(|(sum, part)| *sum += part);
+    }
     let mut output = [0i16; OUTPUT];
-    for (n, unit) in output.iter_mut().enumerate() {
-        let sum = dot(row(table, at[7] + n * HIDDEN, HIDDEN), &hidden);
+    for (n, (unit, sum)) in output.iter_mut().zip(sums).enumerate() {
         let value = scaled(sum, number(table, at[8] + 4 * n), number(table, at[9] + 4 * n));
         *unit = value.clamp(-LARGEST, LARGEST) as i16;
     }
@@ -261,8 +265,8 @@ mod memo {
 
     use super::{Symbol, Units, part};
 
-    /// What is kept: 1.5 MB a thread that fills gaps.
-    const SLOTS: usize = 1 << 9;
+    /// What is kept: 6 MB a thread that fills gaps.
+    const SLOTS: usize = 1 << 11;
 
     /// A place with what stands there, and what that adds.
     type Slot = Option<(u32, Box<Units>)>;

@@ -11,7 +11,7 @@ use super::Repairer;
 use super::budget::Budget;
 use super::cache::Cache;
 use super::chain::{self, Chain, ENTER};
-use super::channel::{LAYERS, Layer, Loss, Truth};
+use super::channel::{LAYERS, Layer, Truth};
 use super::evidence;
 use super::line::Line;
 use super::line_ends::Ends;
@@ -323,14 +323,4 @@ fn decoded(truth: Truth, bytes: &[u8]) -> Vec<char> {
         };
     }
     out
-}
-
-impl Loss {
-    /// What is shown for lost bytes.
-    fn mark(self) -> Option<char> {
-        match self {
-            Self::None => None,
-            Self::Pair { mark, .. } | Self::Byte { mark, .. } => Some(mark),
-        }
-    }
 }

@@ -48,6 +48,13 @@ impl Layer {
         self.truth == Truth::Utf8 && shows_unseen && !self.stripped
     }
 
+    /// Whether of each character that lost a byte all others are there, and a lost byte is the last one: behind it an
+    /// ASCII character was swallowed.
+    pub(super) fn loses_last_bytes(&self) -> bool {
+        let pairs_all = matches!(self.loss, Loss::Pair { decoder: Decoder::Windows936, .. });
+        pairs_all && self.truth == Truth::Utf8 && self.page == CodePage::Gbk
+    }
+
     /// How much more evidence a layer needs that is rare, or whose true encoding reads almost any bytes.
     fn doubt(&self) -> Cost {
         match (self.truth, self.page.is_single_byte()) {
@@ -66,6 +73,14 @@ impl Layer {
 }
 
 impl Loss {
+    /// What is shown for lost bytes.
+    pub(super) fn mark(self) -> Option<char> {
+        match self {
+            Self::None => None,
+            Self::Pair { mark, .. } | Self::Byte { mark, .. } => Some(mark),
+        }
+    }
+
     /// Whether a lost byte is shown as `c`.
     pub(super) fn is_mark(self, c: char) -> bool {
         matches!(self, Self::Pair { mark, .. } | Self::Byte { mark, .. } if mark == c)

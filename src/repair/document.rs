@@ -47,7 +47,19 @@ pub(crate) fn repair<'t>(
         // A channel that the document has shown may read the line straight: then nothing else is asked.
         let shown =
             if known.is_empty() { None } else { Some(Line::new(nominee.start, nominee.line, ends.clone())) };
-        let straight = shown.as_ref().and_then(|line| line.by_known(&known));
+        let shows_loss = |line: &Line<'_>| {
+            let marks: Vec<_> = known.iter().flatten().filter_map(|layer| layer.loss.mark()).collect();
+            line.text.contains(marks.as_slice())
+        };
+        let whole = |line: &Line<'_>| {
+            let budget = document.line(line.chars().len());
+            let solution = line.whole_by_known(&known, &budget);
+            document.charge(&budget);
+            solution
+        };
+        let straight = shown
+            .as_ref()
+            .and_then(|line| line.by_known(&known).or_else(|| shows_loss(line).then(|| whole(line))?));
         let (line, solution) = match (shown, straight) {
             (Some(line), Some(solution)) => (line, Some(solution)),
             (shown, _) => {

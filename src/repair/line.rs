@@ -248,13 +248,20 @@ impl<'t> Line<'t> {
 
     /// The line as a stack of layers reads it, with `enter` for the first garbled span.
     pub(super) fn read(&self, chain: &[Layer], enter: Cost, budget: &Budget) -> Reading {
+        let mut reading = self.search_by(chain, enter, budget).read(self.chars());
+        self.trim(&mut reading, chain);
+        reading
+    }
+
+    fn search_by<'s>(&self, chain: &'s [Layer], enter: Cost, budget: &'s Budget) -> Search<'s, 's> {
         let prices = Prices { enter, reenter: REENTER, leave: LEAVE };
-        let search = Search::new(chain, prices, Pricing::Language).missing(self.swallowed()).within(budget);
-        let mut reading = search.read(self.chars());
+        Search::new(chain, prices, Pricing::Language).missing(self.swallowed()).within(budget)
+    }
+
+    fn trim(&self, reading: &mut Reading, chain: &[Layer]) {
         for span in &mut reading.spans {
             *span = trimmed(span, self.chars(), chain);
         }
-        reading
     }
 
     /// The reading with its gaps filled by what stands on both sides of them, and what was thought of for them.
@@ -270,16 +277,17 @@ impl<'t> Line<'t> {
         let mut reading = reading.clone();
         let mut thought = None;
         let swallowed = self.swallowed_in(cache);
+        let last_bytes = matches!(chain, [layer] if layer.loses_last_bytes());
         for _ in 0..LOOKS {
-            let Some(fill) = Fill::of(self.chars(), &reading, cache, thought.as_ref()) else { break };
+            let Some(fill) = Fill::of(self.chars(), &reading, cache, last_bytes, thought.as_ref()) else {
+                break;
+            };
             let search = Search::new(chain, prices, Pricing::Language)
                 .missing(swallowed)
                 .filled(Some(fill))
                 .within(&budget);
             let mut again = search.read(self.chars());
-            for span in &mut again.spans {
-                *span = trimmed(span, self.chars(), chain);
-            }
+            self.trim(&mut again, chain);
             self.drop_implausible(chain, &mut again, prices.enter, enter == ENTER_SIBLING);
             let is_same = again.spans == reading.spans;
             reading = again;
@@ -300,6 +308,26 @@ impl<'t> Line<'t> {
     }
 
     pub(super) fn try_chains(&self, chains: &[Chain], enter: Cost, budget: &Budget) -> Option<Solution> {
+        self.cheapest(chains, enter, budget, |search| Some(search.read(self.chars())))
+    }
+
+    /// The line as garbage from end to end, by the channels that its document has shown, if that leaves nothing doubtful.
+    pub(super) fn whole_by_known(&self, known: &[Chain], budget: &Budget) -> Option<Solution> {
+        if self.is_lost() {
+            return None;
+        }
+        let solution = self.cheapest(known, ENTER, budget, |search| search.read_whole(self.chars()))?;
+        (solution.gain >= LINE_EVIDENCE && self.is_settled(&solution)).then_some(solution)
+    }
+
+    /// The cheapest of the readings by some channels, as far as they can be read.
+    fn cheapest(
+        &self,
+        chains: &[Chain],
+        enter: Cost,
+        budget: &Budget,
+        read: impl Fn(&Search<'_, '_>) -> Option<Reading>,
+    ) -> Option<Solution> {
         let mut best: Option<Solution> = None;
         for (n, chain) in chains.iter().enumerate() {
             if n >= FEW_CHAINS && budget.is_spent() {
@@ -307,7 +335,8 @@ impl<'t> Line<'t> {
             }
             let is_known = enter == ENTER_SIBLING;
             let enter = enter_cost(chain, enter);
-            let mut reading = self.read(chain, enter, budget);
+            let Some(mut reading) = read(&self.search_by(chain, enter, budget)) else { continue };
+            self.trim(&mut reading, chain);
             self.drop_implausible(chain, &mut reading, enter, is_known);
             let gain = self.clean() - reading.cost;
             if !reading.spans.is_empty()

@@ -120,6 +120,20 @@ impl Hypothesis {
                 == (other.mode, other.owed, other.back, other.refund > 0)
     }
 
+    /// Whether what is read next does the same to both, as long as nothing was lost: they differ in what was put back
+    /// at most.
+    pub(super) fn goes_with(&self, other: &Self) -> bool {
+        self.pending == other.pending
+            && self.context == other.context
+            && (self.mode, self.owed, self.tainted, self.refund)
+                == (other.mode, other.owed, other.tainted, other.refund)
+    }
+
+    /// What this hypothesis becomes if `other`, which it goes with, became `on`.
+    pub(super) fn along(&self, other: &Self, on: &Self) -> Self {
+        Self { cost: self.cost + (on.cost - other.cost), back: self.back, node: self.node, ..*on }
+    }
+
     /// A number that is the same for hypotheses that meet.
     pub(in crate::repair) fn hash(&self) -> u64 {
         let context = u64::from(self.context.a.0) << 48

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::hypothesis::{Event, Hypothesis};
-use super::{HOPELESS, Place, Pricing, Search};
+use super::{Place, Pricing, Search};
 use crate::codec::{CodePage, Decoder};
 use crate::model::Cost;
 use crate::repair::channel::{Layer, Loss, Truth};
@@ -18,6 +18,9 @@ const FIRST_BYTES: usize = 20;
 /// where further layers stand below, so that what costs much now may be cheap in the end.
 const LIKELY: Cost = 5_000;
 const LIKELY_BELOW: Cost = 10_000;
+
+/// By so much a swallowed character may be likelier behind another lost character than behind the cheapest one.
+const UNLIKE: Cost = 3_000;
 
 /// Hypotheses made at one observed character before the remaining ones stop branching. Those that cost least come
 /// first, so that what is given up is what the beam would drop; without a bound, marks of loss in several layers
@@ -188,8 +191,19 @@ impl Search<'_, '_> {
             Some(_) => LONE_INSIDE,
         };
         let mut firsts = Vec::new();
+        let is_innermost = n + 1 == self.layers.len();
+        let mut least = Cost::MAX;
         for first in self.candidates(h.pending[n], n, |b| !decoder.singles(b)) {
             let from = firsts.len();
+            if is_innermost && let Step::Char(c) = self.layers[n].truth.step(h.pending[n], first) {
+                // Most characters are not worth a hypothesis.
+                let mut h = h;
+                h.pending[n] = Pending::NONE;
+                h.tainted &= !(1 << n);
+                h.owed[n] = first;
+                self.restore(h, c, 0, &mut least, place, &mut firsts);
+                continue;
+            }
             self.bytes(h, n, &[first], true, place, &mut firsts);
             for h in &mut firsts[from..] {
                 // Remember which byte it was; it is not owed to anybody.
@@ -207,8 +221,11 @@ impl Search<'_, '_> {
         }
         let best = firsts.first().map_or(0, |h| h.cost);
         let likely = best.saturating_add(if self.layers.len() == 1 { LIKELY } else { LIKELY_BELOW });
+        let mut least = Cost::MAX;
+        // What each swallowed character costs behind the cheapest lost one; behind others it is not much cheaper.
+        let mut behind: Vec<Cost> = Vec::new();
         for mut h in firsts {
-            if h.cost > best.saturating_add(HOPELESS) {
+            if h.cost > best.saturating_add(place.hopeless) {
                 break;
             }
             if place.is_too_dear(h.cost) {
@@ -217,16 +234,36 @@ impl Search<'_, '_> {
             let first = std::mem::take(&mut h.owed[n]);
             let mut alone = h;
             alone.cost += lone;
-            alone.refund = (lone - LONE_AT_SPAN_END).max(0);
-            out.push(alone);
+            alone.refund = if place.is_whole { 0 } else { (lone - LONE_AT_SPAN_END).max(0) };
+            if !place.is_whole || alone.cost <= least.saturating_add(place.hopeless) {
+                out.push(alone);
+            }
             if h.pending[n].is_none() && h.cost <= likely {
-                for &second in self.swallowed(place.tight) {
+                let from = h.cost;
+                for (i, &second) in self.swallowed(place.tight).iter().enumerate() {
+                    let usual = behind.get(i).copied();
+                    if usual.is_some_and(|usual| from + usual > least.saturating_add(place.hopeless + UNLIKE))
+                    {
+                        continue;
+                    }
                     // A carriage return goes alone only where its line feed stays.
                     let out_of_place = second == b'\r' && place.next != Some('\n');
-                    if !out_of_place && !decoder.pairs(first, second) {
-                        let mut h = h;
-                        h.cost += self.swallowed.extra(second, place.next, h.back);
-                        h.back = h.back.with(second);
+                    if out_of_place || decoder.pairs(first, second) {
+                        if usual.is_none() {
+                            behind.push(0);
+                        }
+                        continue;
+                    }
+                    let extra = self.swallowed.extra(second, place.next, h.back);
+                    let mut h = h;
+                    h.back = h.back.with(second);
+                    if is_innermost {
+                        let cost = self.restore(h, char::from(second), extra, &mut least, place, out);
+                        if usual.is_none() {
+                            behind.push(cost - from);
+                        }
+                    } else {
+                        h.cost += extra;
                         self.bytes(h, n, &[second], true, place, out);
                     }
                 }
@@ -237,6 +274,31 @@ impl Search<'_, '_> {
                 }
             }
         }
+    }
+
+    /// Puts a lost character of the result out that costs so much `extra`, unless that is hopeless beside the `least` of
+    /// its kind. Tells what the hypothesis costs then.
+    fn restore(
+        &self,
+        mut h: Hypothesis,
+        c: char,
+        extra: Cost,
+        least: &mut Cost,
+        place: Place<'_>,
+        out: &mut Vec<Hypothesis>,
+    ) -> Cost {
+        let cost = h.cost.saturating_add(extra + self.lost_cost(h.context, c, place.at));
+        *least = cost.min(*least);
+        if cost > least.saturating_add(place.hopeless) || c == '\u{FFFD}' && self.pricing == Pricing::Language
+        {
+            return cost;
+        }
+        h.cost = cost;
+        h.context = h.context.then(c);
+        if h.record(Event::restored(c)) {
+            out.push(h);
+        }
+        cost
     }
 
     /// One byte is gone: it made no pair with the byte after it.

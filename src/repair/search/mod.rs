@@ -9,10 +9,14 @@
 
 mod hypothesis;
 mod lost;
+mod rival;
 
 use hypothesis::{Event, Node, trace};
 pub(super) use hypothesis::{Hypothesis, Mode};
 use lost::{STRIPPED_BRANCHES, all_pairs, pairs};
+use rival::Rival;
+
+use std::cell::LazyCell;
 
 use crate::codec::Bytes;
 use crate::model::{Cost, symbol, unigram_cost};
@@ -22,7 +26,7 @@ use super::budget::Budget;
 use super::channel::{Layer, Loss, Truth};
 use super::price::{Context, Opened, is_word_character};
 use super::refill::Fill;
-use super::swallowed::Swallowed;
+use super::swallowed::{PutBack, Swallowed};
 use super::truth::{Pending, Step};
 
 /// Layers undone in one search.
@@ -39,12 +43,17 @@ const ANEW: Cost = 500;
 
 /// A hypothesis that costs so much more than the best garbled one is given up: what follows never makes good for it.
 const HOPELESS: Cost = 14_000;
+/// The same where no spans begin or end, and a mark of loss stands for the last byte of a character.
+const HOPELESS_WHOLE: Cost = 9_000;
 
 /// Hypotheses at one observed character, by the width of the beam, from which on the dearest are dropped.
 const CROWD: usize = 3;
 
 /// By so much at most a hypothesis becomes cheaper by what is read next: what a line lacks is likelier there.
 const REBATE: Cost = 12_000;
+
+/// Layers up to which a text is read as garbage from end to end first: the marks of more branch as much without spans.
+const MAX_WHOLE: usize = 2;
 
 /// The beam where the text is so ambiguous that its budget is spent.
 const TIGHT_BEAM: usize = 8;
@@ -108,6 +117,11 @@ pub(crate) struct Reading {
     pub(crate) spans: Vec<Span>,
 }
 
+impl Reading {
+    /// What a text reads as that can't be read.
+    const NONE: Self = Self { cost: i64::MAX, spans: Vec::new() };
+}
+
 pub(crate) struct Search<'l, 'c> {
     layers: &'l [Layer],
     prices: Prices,
@@ -137,6 +151,10 @@ struct Place<'p> {
     next: Option<char>,
     /// The budget is spent.
     tight: bool,
+    /// The text is read as garbage from end to end.
+    is_whole: bool,
+    /// A hypothesis that costs so much more than the best garbled one is given up.
+    hopeless: Cost,
     /// Hypotheses made here that were dropped already.
     dropped: usize,
     /// What a hypothesis must cost less than to stay.
@@ -193,27 +211,69 @@ impl<'l, 'c> Search<'l, 'c> {
     }
 
     /// The likeliest reading of `observed`, one line or a few with their line feeds.
+    ///
+    /// Most of what is searched is garbage from end to end. To read it as that takes few hypotheses, since nothing
+    /// need be thought of spans; where the reading shows that spans may do better, the text is searched with them.
     pub(crate) fn read(&self, observed: &[char]) -> Reading {
+        self.read_whole(observed).unwrap_or_else(|| self.walk(observed, None).unwrap_or(Reading::NONE))
+    }
+
+    /// The likeliest reading of `observed` as garbage from end to end; `None` where that can't be, or where a part of it
+    /// may be cheaper as it stands.
+    pub(crate) fn read_whole(&self, observed: &[char]) -> Option<Reading> {
+        if self.pricing == Pricing::Structure || self.layers[0].stripped || self.layers.len() > MAX_WHOLE {
+            return None;
+        }
+        self.walk(observed, Some(Rival::new(self.prices)))
+    }
+
+    /// Walks along `observed`, beside a rival that is to stay behind, if there is one: then no spans begin or end.
+    fn walk(&self, observed: &[char], mut rival: Option<Rival>) -> Option<Reading> {
         let mut nodes: Vec<Node> = Vec::new();
         let mut hypotheses = vec![Hypothesis::start(Context::START)];
         let mut next: Vec<Hypothesis> = Vec::new();
         let mut pruning = Beam::default();
         let mut spent: i64 = 0;
         let beam = self.beam(observed);
+        let is_narrow = rival.is_some() && matches!(self.layers, [layer] if layer.loses_last_bytes());
+        let hopeless = if is_narrow { HOPELESS_WHOLE } else { HOPELESS };
         let most = self.budget.map_or(u64::MAX, |budget| budget.search(observed.len()));
         let mut made = 0;
+        let last_mark = self.last_mark(observed);
         for (at, &c) in observed.iter().enumerate() {
+            if let Some(rival) = &mut rival {
+                let ended =
+                    |h: &&Hypothesis| h.mode == Mode::Garbled && h.pending.iter().all(|p| p.is_none());
+                let ended = hypotheses.iter().filter(ended).map(|h| h.cost);
+                if let Some(cost) = ended.min().filter(|_| !c.is_ascii())
+                    && !rival.stays_behind(spent + i64::from(cost))
+                {
+                    hypotheses.clear();
+                    break;
+                }
+                rival.take(c);
+            }
             let tight = made > most;
             let width = if tight { TIGHT_BEAM } else { beam };
             let bytes = self.layers[0].page.bytes(c);
             let following = observed.get(at + 1).copied();
-            let mut place =
-                Place { at: at as u32, bytes: &bytes, next: following, tight, dropped: 0, most: Cost::MAX };
-            let coming = following.map_or(Coming::Unknown, |c| self.coming(c));
+            let is_whole = rival.is_some();
+            let mut place = Place {
+                at: at as u32,
+                bytes: &bytes,
+                next: following,
+                tight,
+                is_whole,
+                hopeless,
+                dropped: 0,
+                most: Cost::MAX,
+            };
+            let coming = LazyCell::new(|| following.map_or(Coming::Unknown, |c| self.coming(c)));
             next.clear();
             let mut best = Cost::MAX;
-            for h in &hypotheses {
-                let lags = h.mode != Mode::Clean && h.cost > best.saturating_add(HOPELESS);
+            let is_one = is_whole && self.advance_as_one(&hypotheses, c, place, &mut next);
+            for h in if is_one { &[] } else { &hypotheses[..] } {
+                let lags = h.mode != Mode::Clean && h.cost > best.saturating_add(hopeless);
                 if lags || h.mode != Mode::Clean && place.is_too_dear(h.cost - h.refund) {
                     continue;
                 }
@@ -224,23 +284,30 @@ impl<'l, 'c> Search<'l, 'c> {
                 if next.len() > CROWD * width {
                     // What the beam would drop in the end is dropped at once, and what can't be cheaper not made.
                     let before = next.len();
-                    let full = pruning.prune(&mut next, width, HOPELESS, |h| self.foreseen(h, &coming));
+                    let full = pruning.prune(&mut next, width, hopeless, |h| self.foreseen(h, &coming));
                     place.dropped += before - next.len();
                     place.most = full.unwrap_or(place.most);
                 }
             }
-            if next.is_empty() {
-                // Cannot be: a clean hypothesis always goes on. Kept as a refusal rather than a panic.
-                return Reading { cost: i64::MAX, spans: Vec::new() };
-            }
             made += (next.len() + place.dropped) as u64;
-            pruning.prune(&mut next, width, HOPELESS, |h| self.foreseen(h, &coming));
+            if next.is_empty() {
+                // With spans it can't be: a clean hypothesis always goes on.
+                hypotheses.clear();
+                break;
+            }
+            if !is_one {
+                pruning.prune(&mut next, width, hopeless, |h| self.foreseen(h, &coming));
+            }
             for h in &mut next {
                 for event in &h.events[..usize::from(h.event_count)] {
                     nodes.push(Node { previous: h.node, at: at as u32, event: *event });
                     h.node = (nodes.len() - 1) as u32;
                 }
                 h.event_count = 0;
+                if Some(at) == last_mark {
+                    // What was put back matters no more: nothing will be.
+                    h.back = PutBack::default();
+                }
             }
             std::mem::swap(&mut hypotheses, &mut next);
             if c == '\n' || (at % COMMIT_EVERY == COMMIT_EVERY - 1) {
@@ -258,10 +325,17 @@ impl<'l, 'c> Search<'l, 'c> {
         if let Some(budget) = self.budget {
             budget.spend(made);
         }
-        self.finish(observed.len(), hypotheses, &mut nodes, spent)
+        let reading = self.finish(observed.len(), hypotheses, &mut nodes, spent)?;
+        rival.is_none_or(|rival| rival.ends_behind(reading.cost)).then_some(reading)
     }
 
-    fn finish(&self, len: usize, hypotheses: Vec<Hypothesis>, nodes: &mut Vec<Node>, spent: i64) -> Reading {
+    fn finish(
+        &self,
+        len: usize,
+        hypotheses: Vec<Hypothesis>,
+        nodes: &mut Vec<Node>,
+        spent: i64,
+    ) -> Option<Reading> {
         let mut ended: Vec<Hypothesis> = Vec::new();
         for h in hypotheses {
             if h.pending.iter().all(|p| p.is_none()) {
@@ -275,14 +349,18 @@ impl<'l, 'c> Search<'l, 'c> {
             h.cost += if h.context.last == '\n' { 0 } else { self.cost(h.context, '\n', false) };
             h
         });
-        let Some(mut best) = best.min_by_key(|h| h.cost) else {
-            return Reading { cost: i64::MAX, spans: Vec::new() };
-        };
+        let mut best = best.min_by_key(|h| h.cost)?;
         for event in &best.events[..usize::from(best.event_count)] {
             nodes.push(Node { previous: best.node, at: len as u32, event: *event });
             best.node = (nodes.len() - 1) as u32;
         }
-        Reading { cost: spent + i64::from(best.cost), spans: trace(nodes, best.node, len) }
+        Some(Reading { cost: spent + i64::from(best.cost), spans: trace(nodes, best.node, len) })
+    }
+
+    /// Where the last bytes were lost, if further layers don't show marks of their own.
+    fn last_mark(&self, observed: &[char]) -> Option<usize> {
+        let [layer] = self.layers else { return None };
+        observed.iter().rposition(|&c| layer.loss.is_mark(c))
     }
 
     fn beam(&self, observed: &[char]) -> usize {
@@ -357,6 +435,29 @@ impl<'l, 'c> Search<'l, 'c> {
         }
     }
 
+    /// What all hypotheses become by the observed character `c` where it does the same to each of them, as it does
+    /// between marks of loss; false, and nothing is done, where that can't be told.
+    fn advance_as_one(
+        &self,
+        all: &[Hypothesis],
+        c: char,
+        place: Place<'_>,
+        out: &mut Vec<Hypothesis>,
+    ) -> bool {
+        let Some((first, others)) = all.split_first() else { return false };
+        let [layer] = self.layers else { return false };
+        if layer.loss.is_mark(c) || !others.iter().all(|h| h.goes_with(first)) {
+            return false;
+        }
+        self.advance(*first, c, place, out);
+        if let [on] = out[..] {
+            out.extend(others.iter().map(|h| h.along(first, &on)));
+            return true;
+        }
+        out.clear();
+        false
+    }
+
     /// All hypotheses that `h` becomes by the observed character `c`.
     fn advance(&self, h: Hypothesis, c: char, place: Place<'_>, out: &mut Vec<Hypothesis>) {
         if h.mode == Mode::Garbled {
@@ -371,7 +472,7 @@ impl<'l, 'c> Search<'l, 'c> {
             if self.layers[0].stripped && !place.is_crowded(out, STRIPPED_BRANCHES) {
                 self.after_stripped(on, c, place, out);
             }
-            if c.is_ascii() || h.pending.iter().any(|p| !p.is_none()) {
+            if place.is_whole || c.is_ascii() || h.pending.iter().any(|p| !p.is_none()) {
                 return;
             }
             // A lost byte may have been the last one of a text that stands in another one.
@@ -395,8 +496,10 @@ impl<'l, 'c> Search<'l, 'c> {
             left.record(Event::LEAVE);
             self.keep(left, c, out);
         } else {
-            self.keep(h, c, out);
             let starts = !c.is_ascii() || c == '?' && place.next.is_some_and(|n| !n.is_ascii());
+            if !(starts && place.is_whole) {
+                self.keep(h, c, out);
+            }
             if starts {
                 let mut entered = h;
                 entered.cost += if h.mode == Mode::Clean { self.prices.enter } else { self.prices.reenter };
@@ -435,25 +538,26 @@ impl<'l, 'c> Search<'l, 'c> {
 
     /// Puts a character out; false if the hypothesis ends there.
     fn emit(&self, h: &mut Hypothesis, c: char, lost: bool, at: u32) -> bool {
-        /// The logarithm of the number of digits, in millinats.
-        const DIGITS: Cost = 2_303;
         // Bytes that spell U+FFFD were lost before: to show that mark would launder the damage.
         if c == '\u{FFFD}' && self.pricing == Pricing::Language {
             return false;
         }
-        let mut cost = self.cost(h.context, c, true);
+        let cost = if lost { self.lost_cost(h.context, c, at) } else { self.cost(h.context, c, true) };
         h.context = h.context.then(c);
-        if !lost {
-            h.cost = h.cost.saturating_add(cost);
-            return h.record(Event::read(c));
-        }
+        h.cost = h.cost.saturating_add(cost);
+        h.record(if lost { Event::restored(c) } else { Event::read(c) })
+    }
+
+    /// What a character costs that was lost at an observed character.
+    fn lost_cost(&self, context: Context, c: char, at: u32) -> Cost {
+        /// The logarithm of the number of digits, in millinats.
+        const DIGITS: Cost = 2_303;
+        let mut cost = self.cost(context, c, true);
         if c.is_ascii_digit() {
             // One digit was tried for all of them.
             cost -= DIGITS;
         }
-        cost = self.fill.as_ref().map_or(cost, |fill| fill.price(at, c, cost));
-        h.cost = h.cost.saturating_add(cost);
-        h.record(Event::restored(c))
+        self.fill.as_ref().map_or(cost, |fill| fill.price(at, c, cost))
     }
 
     /// Gives the character `c` to layer `n`, or, below the last layer, to the result.
