@@ -52,9 +52,6 @@ const CROWD: usize = 3;
 /// By so much at most a hypothesis becomes cheaper by what is read next: what a line lacks is likelier there.
 const REBATE: Cost = 12_000;
 
-/// Layers up to which a text is read as garbage from end to end first: the marks of more branch as much without spans.
-const MAX_WHOLE: usize = 2;
-
 /// The beam where the text is so ambiguous that its budget is spent.
 const TIGHT_BEAM: usize = 8;
 
@@ -219,9 +216,9 @@ impl<'l, 'c> Search<'l, 'c> {
     }
 
     /// The likeliest reading of `observed` as garbage from end to end; `None` where that can't be, or where a part of it
-    /// may be cheaper as it stands.
+    /// may be cheaper as it stands. Marks of several layers branch as much without spans: these are not tried.
     pub(crate) fn read_whole(&self, observed: &[char]) -> Option<Reading> {
-        if self.pricing == Pricing::Structure || self.layers[0].stripped || self.layers.len() > MAX_WHOLE {
+        if self.pricing == Pricing::Structure || self.layers[0].stripped || self.layers.len() > 1 {
             return None;
         }
         self.walk(observed, Some(Rival::new(self.prices)))
