@@ -7,11 +7,11 @@
 use std::cell::Cell;
 
 /// What a document may spend at least, and for each character of the lines that are searched.
-const DOCUMENT: u64 = 24_000_000;
-const DOCUMENT_CHARACTER: u64 = 2_000;
+const DOCUMENT: u64 = 8_000_000;
+const DOCUMENT_CHARACTER: u64 = 800;
 /// The same for one line.
-const LINE: u64 = 12_000_000;
-const LINE_CHARACTER: u64 = 2_000;
+const LINE: u64 = 5_000_000;
+const LINE_CHARACTER: u64 = 1_000;
 /// The same for one search, before it narrows.
 const SEARCH: u64 = 1_500_000;
 const SEARCH_CHARACTER: u64 = 1_000;

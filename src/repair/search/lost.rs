@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use super::hypothesis::{Event, Hypothesis};
 use super::{Place, Pricing, Search};
 use crate::codec::{CodePage, Decoder};
-use crate::model::Cost;
+use crate::model::{Cost, symbol, unigram_cost};
 use crate::repair::channel::{Layer, Loss, Truth};
 use crate::repair::truth::{Pending, Step};
 use crate::scan::is_listed;
@@ -192,6 +192,26 @@ impl Search<'_, '_> {
         };
         let mut firsts = Vec::new();
         let is_innermost = n + 1 == self.layers.len();
+        // Both lost bytes belong to one character: thousands would do, and the commonest of them are thought of.
+        let lead = h.pending[n].value() as u8;
+        let is_pair_of_one = self.layers.len() == 1
+            && self.pricing == Pricing::Language
+            && self.layers[n].truth == Truth::Utf8
+            && h.pending[n].len() == 1
+            && matches!(lead, 0xE0..=0xEF)
+            && !all_pairs(decoder)
+            && !place.tight;
+        if is_pair_of_one {
+            let mut least = Cost::MAX;
+            for &(c, [first, second]) in &common()[usize::from(lead & 0xF)] {
+                if !decoder.singles(first) && !decoder.pairs(first, second) {
+                    let mut h = h;
+                    h.pending[n] = Pending::NONE;
+                    h.tainted &= !(1 << n);
+                    self.restore(h, c, 0, &mut least, place, out);
+                }
+            }
+        }
         let mut least = Cost::MAX;
         for first in self.candidates(h.pending[n], n, |b| !decoder.singles(b)) {
             let from = firsts.len();
@@ -268,7 +288,7 @@ impl Search<'_, '_> {
                     }
                 }
             }
-            if !all_pairs(decoder) && !place.tight {
+            if !all_pairs(decoder) && !place.tight && !is_pair_of_one {
                 for second in self.candidates(h.pending[n], n, |b| !decoder.pairs(first, b)) {
                     self.bytes(h, n, &[second], true, place, out);
                 }
@@ -392,6 +412,24 @@ fn private_codes() -> &'static [(u8, Vec<u8>)] {
         codes.into_iter().collect()
     });
     &CODES
+}
+
+/// The commonest characters of three bytes by their first one, the commonest in front, with the other two.
+fn common() -> &'static [Vec<(char, [u8; 2])>; 16] {
+    /// Of each first byte so many: what is rarer is read where a byte more of it is left.
+    const MOST: usize = 500;
+    static COMMON: LazyLock<[Vec<(char, [u8; 2])>; 16]> = LazyLock::new(|| {
+        std::array::from_fn(|lead| {
+            let block = (lead as u32) << 12;
+            let mut chars: Vec<char> =
+                (block.max(0x800)..block + 0x1000).filter_map(char::from_u32).collect();
+            chars.sort_by_key(|&c| unigram_cost(symbol(c)));
+            chars.truncate(MOST);
+            let rest = |c: char| [0x80 | (c as u32 >> 6 & 0x3F) as u8, 0x80 | (c as u32 & 0x3F) as u8];
+            chars.into_iter().map(|c| (c, rest(c))).collect()
+        })
+    });
+    &COMMON
 }
 
 /// The bytes that a page of single bytes shows as control characters.
