@@ -120,15 +120,17 @@ impl Cleaner {
         }
         if let Some(c) = &self.converter {
             let is_seen = c.first_engine().is_some();
+            let has = Has { kana: seen.kana, selectors: seen.selectors };
             now = match now {
                 Cow::Borrowed(t) if is_seen && !seen.moves => done(Stage::Convert, Staged::unchanged(t)),
-                Cow::Borrowed(t) if is_seen => {
-                    let has = Has { kana: seen.kana, selectors: seen.selectors };
-                    done(Stage::Convert, c.convert_seen(t, has, account))
-                }
+                Cow::Borrowed(t) if is_seen => done(Stage::Convert, c.convert_seen(t, has, account)),
                 Cow::Borrowed(t) => done(Stage::Convert, c.convert_staged(t, account)),
                 Cow::Owned(t) if is_seen && !repaired && seen.still_stays(&t, c) => {
                     owned(t, |t| done(Stage::Convert, Staged::unchanged(t)))
+                }
+                // Punctuation brings neither kana nor selectors.
+                Cow::Owned(t) if is_seen && !repaired && seen.steps.is_at_most(Step::Punctuation) => {
+                    owned(t, |t| done(Stage::Convert, c.convert_seen(t, has, account)))
                 }
                 Cow::Owned(t) => owned(t, |t| done(Stage::Convert, c.convert_staged(t, account))),
             };

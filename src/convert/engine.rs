@@ -151,12 +151,18 @@ impl Engine {
     }
 
     pub(crate) fn convert<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        self.convert_by_parts(text).text
+    }
+
+    /// [`Self::convert`], which also tells whether the output stands where the input stood.
+    pub(super) fn convert_by_parts<'a>(&self, text: &'a str) -> Converted<'a> {
         let mut run = Run {
             engine: self,
             text,
             out: None,
             spare: None,
             opened: None,
+            aligned: true,
             memo: Memo::default(),
             piece: Vec::new(),
             converted: Vec::new(),
@@ -168,11 +174,21 @@ impl Engine {
         while let Some(place) = run.fast(free) {
             free = run.exact(free, place);
         }
-        match run.out.map(Output::finish) {
+        let text = match run.out.map(Output::finish) {
             Some(new) if new != text => Cow::Owned(new),
             _ => Cow::Borrowed(text),
-        }
+        };
+        Converted { text, aligned: run.aligned }
     }
+}
+
+/// What became of a text.
+#[derive(Debug)]
+pub(super) struct Converted<'a> {
+    pub(super) text: Cow<'a, str>,
+    /// Whether each part between two unlinked pairs became one of as many bytes, and no description character, which
+    /// reaches beyond such pairs, is in the text.
+    pub(super) aligned: bool,
 }
 
 /// Buffers of [`Engine::keeps`].
@@ -208,6 +224,8 @@ struct Run<'e, 't> {
     spare: Option<Output>,
     /// Where it began to differ, as long as nothing but single characters after that are in it.
     opened: Option<usize>,
+    /// As [`Converted`] has it.
+    aligned: bool,
     memo: Memo,
     piece: Vec<u16>,
     converted: Vec<u16>,
@@ -274,6 +292,8 @@ impl Run<'_, '_> {
             let points = char::decode_utf16(converted.iter().copied());
             result.extend(points.map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)));
         });
+        let describes = |text: &str| text.chars().any(|c| ids::arity(c.into()).is_some());
+        self.aligned &= result.len() == source.len() && !describes(source) && !describes(result);
         // All that the output differs by may have been characters of a phrase that stays.
         let began_here = self.opened.take().is_some_and(|opened| start <= opened);
         if let Some(out) = &mut self.out {

@@ -56,10 +56,11 @@ fn has_kana(bytes: &[u8]) -> bool {
 }
 
 /// Where the blocks of the text with kana begin.
-fn blocks(text: &str) -> impl Iterator<Item = usize> + Clone {
+fn blocks(text: &str) -> Vec<usize> {
     let bytes = text.as_bytes();
     // Blocks share a byte, so that no pair falls between two.
-    (0..bytes.len()).step_by(BLOCK).filter(|&at| has_kana(&bytes[at..bytes.len().min(at + BLOCK + 1)]))
+    let has = |at: &usize| has_kana(&bytes[*at..bytes.len().min(*at + BLOCK + 1)]);
+    (0..bytes.len()).step_by(BLOCK).filter(has).collect()
 }
 
 /// Lines around one with kana that are looked at with it.
@@ -71,14 +72,14 @@ const MARGIN: usize = 2;
 pub(super) fn spans(text: &str) -> Vec<Range<usize>> {
     let mut spans = Vec::new();
     let blocks = blocks(text);
-    if blocks.clone().next().is_none() {
+    if blocks.is_empty() {
         return spans;
     }
     let lines = || text.split_inclusive('\n').filter(|line| !line.trim_end().is_empty());
-    let mostly = blocks.clone().count() * BLOCK * 2 > text.len()
+    let mostly = blocks.len() * BLOCK * 2 > text.len()
         && lines().filter(|line| has_kana(line.as_bytes())).count() * 100 >= lines().count() * MOSTLY;
     let whole = 0..text.len();
-    for part in if mostly { vec![whole] } else { near_kana(text, blocks) } {
+    for part in if mostly { vec![whole] } else { near_kana(text, &blocks) } {
         let mut sentences: Vec<Sentence> = sentences(text, part.clone()).collect();
         let count = |language| sentences.iter().filter(|s| s.language == language).count();
         let (japanese, open) = (count(Language::Japanese), count(Language::Open));
@@ -96,12 +97,12 @@ pub(super) fn spans(text: &str) -> Vec<Range<usize>> {
 }
 
 /// The stretches of lines with kana, with a margin of lines on both sides.
-fn near_kana(text: &str, blocks: impl Iterator<Item = usize>) -> Vec<Range<usize>> {
+fn near_kana(text: &str, blocks: &[usize]) -> Vec<Range<usize>> {
     let bytes = text.as_bytes();
     let mut parts: Vec<Range<usize>> = Vec::new();
     // Lines up to here have been looked at.
     let mut at = 0;
-    for block in blocks {
+    for &block in blocks {
         // Not further back than what has been looked at: a text may be one line.
         if let Some(n) = bytes.get(at..block).and_then(|skipped| memchr::memrchr(b'\n', skipped)) {
             at += n + 1;
@@ -369,8 +370,8 @@ mod tests {
     #[test]
     fn kana_are_seen_wherever_they_stand() {
         for at in [0, 1, 4090, 4093, 4094, 4095, 4096, 4097, 8190, 8191] {
-            assert_eq!(blocks(&format!("{}あ", "x".repeat(at))).count(), 1, "{at}");
-            assert_eq!(blocks(&format!("{}。", "x".repeat(at))).count(), 0, "{at}");
+            assert_eq!(blocks(&format!("{}あ", "x".repeat(at))).len(), 1, "{at}");
+            assert_eq!(blocks(&format!("{}。", "x".repeat(at))).len(), 0, "{at}");
         }
     }
 }

@@ -14,6 +14,7 @@ mod plan;
 mod protect;
 mod script;
 mod selectors;
+mod settle;
 mod stays;
 mod table;
 mod tables;
@@ -66,6 +67,24 @@ impl Default for Has {
     /// Nothing is known to be absent.
     fn default() -> Self {
         Self { kana: true, selectors: true }
+    }
+}
+
+/// What a document is made of.
+struct Parts {
+    /// The schemes, each with the byte offset where its part ends.
+    schemes: Vec<(usize, Scheme)>,
+    /// What stays as it is.
+    kept: Vec<Range<usize>>,
+}
+
+impl Parts {
+    /// The scheme, if there is one for all of the document.
+    fn only(&self) -> Option<Scheme> {
+        match (&self.schemes[..], &self.kept[..]) {
+            ([(_, scheme)], []) => Some(*scheme),
+            _ => None,
+        }
     }
 }
 
@@ -196,8 +215,7 @@ impl Converter {
 
     /// Whether nothing cuts a text into parts that convert apart: Japanese, or variation selectors.
     pub(crate) fn is_whole(&self, text: &str, has: Has) -> bool {
-        (!self.foreign || !has.kana || japanese::spans(text).is_empty())
-            && (!self.selectors || !has.selectors || selectors::find(text).is_empty())
+        (!self.foreign || !has.kana || japanese::spans(text).is_empty()) && !self.has_selectors(text, has)
     }
 
     /// The parts of a text, each with the byte offset where it ends.
@@ -224,7 +242,18 @@ impl Converter {
 
     fn settled<'a>(&self, text: &'a str, spans: &[Range<usize>], has: Has, account: bool) -> Staged<'a> {
         let spans = &protect::union(text, spans.to_vec());
-        let mut done = self.pass(text, spans, has, account || !spans.is_empty());
+        let account = account || !spans.is_empty();
+        let parts = self.parts(text, spans, has);
+        // The scheme of all of the text, if what becomes of it stands where it stood.
+        let mut scheme = parts.only().filter(|_| self.settled && !account && !self.has_selectors(text, has));
+        let mut done = match scheme {
+            Some(only) => {
+                let converted = Engine::of(only, self.rare).convert_by_parts(text);
+                scheme = scheme.filter(|_| converted.aligned);
+                Staged { text: converted.text, edits: Vec::new(), left: Vec::new() }
+            }
+            None => self.pass(text, parts, has, account),
+        };
         if !self.settled {
             return done;
         }
@@ -232,7 +261,14 @@ impl Converter {
             let Cow::Owned(output) = &done.text else { break };
             // What the spans have become: they are outside of every edit.
             let moved: Vec<_> = spans.iter().map(|span| forward(&done.edits, span)).collect();
-            let again = self.pass(output, &moved, has, account || !spans.is_empty());
+            let parts = self.parts(output, &moved, has);
+            if let Some(scheme) = scheme.take()
+                && parts.only() == Some(scheme)
+                && Engine::of(scheme, self.rare).settles(text, output)
+            {
+                break;
+            }
+            let again = self.pass(output, parts, has, account);
             let Cow::Owned(new) = again.text else { break };
             let edits = edit::compose(std::mem::take(&mut done.edits), again.edits, text, &new);
             done = Staged { text: Cow::Owned(new), edits, left: Vec::new() };
@@ -240,9 +276,8 @@ impl Converter {
         done
     }
 
-    /// One pass over a document.
-    fn pass<'a>(&self, text: &'a str, spans: &[Range<usize>], has: Has, account: bool) -> Staged<'a> {
-        let schemes = self.schemes(text);
+    /// What a document is made of.
+    fn parts(&self, text: &str, spans: &[Range<usize>], has: Has) -> Parts {
         let mut kept = spans.to_vec();
         if let Some(words) = &self.words {
             kept.extend(words.spans(text));
@@ -250,14 +285,24 @@ impl Converter {
         if self.foreign && has.kana {
             kept.extend(japanese::spans(text));
         }
-        if let ([(_, scheme)], []) = (&schemes[..], &kept[..]) {
-            return self.piece(*scheme, text, has, account);
+        Parts { schemes: self.schemes(text), kept }
+    }
+
+    /// Whether there are variation selectors to mind.
+    fn has_selectors(&self, text: &str, has: Has) -> bool {
+        self.selectors && has.selectors && !selectors::find(text).is_empty()
+    }
+
+    /// One pass over a document.
+    fn pass<'a>(&self, text: &'a str, parts: Parts, has: Has, account: bool) -> Staged<'a> {
+        if let Some(scheme) = parts.only() {
+            return self.piece(scheme, text, has, account);
         }
         // Pieces to convert, each with its scheme, up to a span to keep, if any.
         let mut whole = Whole::new(text);
-        let mut kept = protect::union(text, kept).into_iter().peekable();
+        let mut kept = protect::union(text, parts.kept).into_iter().peekable();
         let mut at = 0;
-        for (end, scheme) in schemes {
+        for (end, scheme) in parts.schemes {
             while at < end {
                 let stop = kept.peek().map_or(end, |k| k.start.clamp(at, end));
                 whole.push(at, self.piece(scheme, &text[at..stop], has, account));

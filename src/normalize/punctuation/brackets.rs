@@ -10,6 +10,9 @@ const DEEPEST: usize = 8;
 impl Line {
     /// Finds the pairs and decides them, from the left to the right.
     pub(super) fn decide_brackets(&mut self, marks: &[usize]) {
+        if !marks.iter().any(|&i| matches!(self.chars[i], '(' | '（')) {
+            return;
+        }
         self.pair(marks);
         let pairs =
             |line: &Self, i: usize| line.partner[i].map(|close| close as usize).filter(|&close| close > i);
@@ -122,10 +125,10 @@ impl Line {
 
 /// Letters that Chinese text has in drawn faces rather than in words: neither Latin, Greek nor Cyrillic.
 fn is_foreign_letter(c: char) -> bool {
-    c.is_alphabetic()
-        && c > '\u{52F}'
+    c > '\u{52F}'
         && !is_han(c)
         && !matches!(c, '\u{1D00}'..='\u{20CF}' | '\u{2100}'..='\u{24FF}' | '\u{FF21}'..='\u{FF5A}')
+        && c.is_alphabetic()
 }
 
 /// Signs that make a formula of what stands beside them.
@@ -136,7 +139,7 @@ fn is_operator(c: char) -> bool {
 /// Foreign prose with a Chinese word in it.
 fn is_latin_mostly(inside: &[char], letters_for_each: usize) -> bool {
     let han = inside.iter().filter(|c| is_han(**c)).count();
-    let letters = inside.iter().filter(|c| c.is_alphabetic() && !is_han(**c)).count();
+    let letters = inside.iter().filter(|c| !is_han(**c) && c.is_alphabetic()).count();
     letters > letters_for_each * han
 }
 

@@ -136,27 +136,26 @@ impl Line {
     pub(super) fn write(&self, start: usize, out: &mut Rewrite<'_>) {
         let widened = |i: usize| self.full[i] && full_width(self.chars[i]).is_some();
         let changes = |i: usize| self.dropped[i] || widened(i);
-        // A space is dropped only beside a mark that is widened.
-        let Some(&first) = self.marks.iter().find(|&&i| widened(i)) else { return };
-        let mut i = first.saturating_sub(1);
         let bytes = |chars: &[char]| chars.iter().map(|c| c.len_utf8()).sum::<usize>();
-        let mut at = start + bytes(&self.chars[..i]);
         let mut new = String::new();
-        while i < self.chars.len() {
-            if !changes(i) {
-                at += self.chars[i].len_utf8();
-                i += 1;
+        let (mut done, mut at) = (0, start);
+        // A space is dropped only beside a mark that is widened.
+        for &mark in &self.marks {
+            if mark < done || !widened(mark) {
                 continue;
             }
-            let first = i;
+            let first = mark - usize::from(mark > done && self.dropped[mark - 1]);
+            at += bytes(&self.chars[done..first]);
             new.clear();
-            while i < self.chars.len() && changes(i) {
-                if !self.dropped[i] {
-                    new.push(full_width(self.chars[i]).unwrap_or(self.chars[i]));
+            done = first;
+            while done < self.chars.len() && changes(done) {
+                if !self.dropped[done] {
+                    new.push(full_width(self.chars[done]).unwrap_or(self.chars[done]));
                 }
-                i += 1;
+                done += 1;
             }
-            let end = at + bytes(&self.chars[first..i]);
+            // What changes is ASCII, a byte each.
+            let end = at + (done - first);
             out.replace(at..end, &new);
             at = end;
         }

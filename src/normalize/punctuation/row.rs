@@ -16,6 +16,10 @@ impl Line {
 
     /// Whether the line and those beside it have equally many fields, three at least, one of them without Chinese.
     fn is_table_row(&self, rows: &Rows<'_>) -> bool {
+        // Nearly all lines are sentences: their ends are looked at first.
+        if rows.iter().flatten().any(|r| r.chars().next_back().is_none_or(ends_sentence)) {
+            return false;
+        }
         let Some(row) = Row::of(self.chars.iter().copied()) else { return false };
         row.fields >= FEWEST
             && row.bare
@@ -93,7 +97,6 @@ impl Row {
     /// The row, unless spaces behind commas or a mark at the end speak of a sentence. Commas between ASCII quotes part
     /// nothing.
     fn of(line: impl DoubleEndedIterator<Item = char> + Clone) -> Option<Self> {
-        // Nearly all lines are sentences: their ends are looked at first.
         if line.clone().next_back().is_none_or(ends_sentence) {
             return None;
         }
