@@ -414,11 +414,14 @@ fn private_codes() -> &'static [(u8, Vec<u8>)] {
     &CODES
 }
 
-/// The commonest characters of three bytes by their first one, the commonest in front, with the other two.
-fn common() -> &'static [Vec<(char, [u8; 2])>; 16] {
+/// Characters of three bytes with the same first one, each with the other two.
+type Block = Vec<(char, [u8; 2])>;
+
+/// The commonest characters of three bytes by their first one, the commonest in front.
+fn common() -> &'static [Block; 16] {
     /// Of each first byte so many: what is rarer is read where a byte more of it is left.
     const MOST: usize = 500;
-    static COMMON: LazyLock<[Vec<(char, [u8; 2])>; 16]> = LazyLock::new(|| {
+    static COMMON: LazyLock<[Block; 16]> = LazyLock::new(|| {
         std::array::from_fn(|lead| {
             let block = (lead as u32) << 12;
             let mut chars: Vec<char> =
