@@ -199,7 +199,7 @@ impl Search<'_, '_> {
             && self.layers[n].truth == Truth::Utf8
             && h.pending[n].len() == 1
             && matches!(lead, 0xE0..=0xEF)
-            && !all_pairs(decoder)
+            && decoder == Decoder::Windows950
             && !place.tight;
         if is_pair_of_one {
             let mut least = Cost::MAX;
@@ -420,7 +420,7 @@ type Block = Vec<(char, [u8; 2])>;
 /// The commonest characters of three bytes by their first one, the commonest in front.
 fn common() -> &'static [Block; 16] {
     /// Of each first byte so many: what is rarer is read where a byte more of it is left.
-    const MOST: usize = 500;
+    const MOST: usize = 1_200;
     static COMMON: LazyLock<[Block; 16]> = LazyLock::new(|| {
         std::array::from_fn(|lead| {
             let block = (lead as u32) << 12;
