@@ -79,16 +79,25 @@ impl Engine {
             if at >= end {
                 break Stop::Block;
             }
-            let Some(c) = text[at..].chars().next() else { break Stop::Block };
-            match self.single(c, previous, &text[at + c.len_utf8()..]) {
-                Err(stop) => break stop,
-                Ok(0) => {}
-                Ok(_) => break Stop::Change,
+            if let Some(stop) = self.stop_at(text, &mut at, &mut previous) {
+                break stop;
             }
-            previous = u32::from(c);
-            at += c.len_utf8();
         };
         Walk { end: at, previous, stop }
+    }
+
+    /// Goes past one character that stays, or tells why it can't.
+    #[inline]
+    fn stop_at(&self, text: &str, at: &mut usize, previous: &mut u32) -> Option<Stop> {
+        let Some(c) = text[*at..].chars().next() else { return Some(Stop::Block) };
+        let behind = *at + c.len_utf8();
+        match self.single(c, *previous, &text[behind..]) {
+            Err(stop) => return Some(stop),
+            Ok(0) => {}
+            Ok(_) => return Some(Stop::Change),
+        }
+        (*previous, *at) = (u32::from(c), behind);
+        None
     }
 
     /// [`Self::stand`] where any two characters may be a trigger.
@@ -137,14 +146,9 @@ impl Engine {
                 }
                 break;
             }
-            let Some(c) = text[at..].chars().next() else { break Stop::Block };
-            match self.single(c, previous, &text[at + c.len_utf8()..]) {
-                Err(stop) => break stop,
-                Ok(0) => {}
-                Ok(_) => break Stop::Change,
+            if let Some(stop) = self.stop_at(text, &mut at, &mut previous) {
+                break stop;
             }
-            previous = u32::from(c);
-            at += c.len_utf8();
         };
         Walk { end: at, previous, stop }
     }

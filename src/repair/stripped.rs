@@ -29,17 +29,14 @@ impl Line<'_> {
         enter: Cost,
         budget: &Budget,
     ) -> Option<Solution> {
-        let Some(chain) = best.as_ref().map(|s| s.chain.clone()) else { return best };
-        let is_doubtful = |s: &Solution| !s.is_whole(self.chars()) && !self.is_settled(s);
-        let chains = self.unstripped_chains(&[chain]);
-        if chains.is_empty() || !best.as_ref().is_some_and(is_doubtful) {
-            return best;
+        let best = best?;
+        let chains = self.unstripped_chains(std::slice::from_ref(&best.chain));
+        if chains.is_empty() || best.is_whole(self.chars()) || self.is_settled(&best) {
+            return Some(best);
         }
         let again = self.try_chains(&chains, enter, budget);
-        match (best, again) {
-            (Some(b), Some(a)) if a.reading.cost + i64::from(STRIPPED) < b.reading.cost => Some(a),
-            (b, _) => b,
-        }
+        let better = again.filter(|a| a.reading.cost + i64::from(STRIPPED) < best.reading.cost);
+        Some(better.unwrap_or(best))
     }
 
     /// The reading that puts back what was taken out, where none reads what is left.
