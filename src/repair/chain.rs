@@ -48,6 +48,11 @@ impl Layer {
         self.truth == Truth::Utf8 && shows_unseen && !self.stripped
     }
 
+    /// Whether bytes may be missing where nothing marks it.
+    pub(super) fn loses_unseen(&self) -> bool {
+        self.stripped || matches!(self.loss, Loss::Ignored { .. })
+    }
+
     /// Whether of each character that lost a byte all others are there, and a lost byte is the last one: behind it an
     /// ASCII character was swallowed.
     pub(super) fn loses_last_bytes(&self) -> bool {
@@ -76,7 +81,7 @@ impl Loss {
     /// What is shown for lost bytes.
     pub(super) fn mark(self) -> Option<char> {
         match self {
-            Self::None => None,
+            Self::None | Self::Ignored { .. } => None,
             Self::Pair { mark, .. } | Self::Byte { mark, .. } => Some(mark),
         }
     }
@@ -90,8 +95,7 @@ impl Loss {
     /// alike, and the first stands for them.
     pub(crate) fn shows_in(self, has: impl Fn(char) -> bool) -> bool {
         match self {
-            Self::None => true,
-            Self::Pair { mark: '?', .. } => true,
+            Self::None | Self::Ignored { .. } | Self::Pair { mark: '?', .. } => true,
             Self::Pair { mark, .. } | Self::Byte { mark, .. } => has(mark),
         }
     }

@@ -23,6 +23,8 @@ pub(crate) enum Loss {
     Pair { mark: char, decoder: Decoder },
     /// One mark for one unreadable byte; the byte after it is read anew (Java, browsers, Python).
     Byte { mark: char, decoder: Decoder },
+    /// Nothing for one unreadable byte; the byte after it is read anew (Python, PHP and iconv, told to ignore errors).
+    Ignored { decoder: Decoder },
 }
 
 /// One wrong reading: bytes of `truth` shown as characters of `page`.

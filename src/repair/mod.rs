@@ -22,6 +22,7 @@ mod evidence;
 mod fit;
 mod glance;
 mod habits;
+mod ignored;
 mod irreversible;
 mod line;
 mod line_ends;
