@@ -62,18 +62,20 @@ impl Layer {
 
     /// How much more evidence a layer needs that is rare, or whose true encoding reads almost any bytes.
     fn doubt(&self) -> Cost {
-        match (self.truth, self.page.is_single_byte()) {
-            // Windows shows `?`, too, and far more often than a program that took U+FFFD through GBK.
-            (Truth::Utf8, _) if matches!(self.loss, Loss::Byte { mark: '?', decoder: Decoder::Jdk17Gbk }) => {
-                3_000
-            }
-            (Truth::Utf8, _) if matches!(self.loss, Loss::Byte { mark: '?', .. }) => 5_000,
+        let encoding = match (self.truth, self.page.is_single_byte()) {
             (Truth::Utf8, _) => 0,
             // It differs from Windows' page in eight signs, and is met far less.
             (Truth::Page(_), true) if self.page == CodePage::Iso8859_15 => 6_000,
             (Truth::Page(_), true) => 3_000,
             (Truth::Page(_), false) => 8_000,
-        }
+        };
+        let loss = match self.loss {
+            // Windows shows `?`, too, and far more often than a program that took U+FFFD through GBK.
+            Loss::Byte { mark: '?', decoder: Decoder::Jdk17Gbk } => 3_000,
+            Loss::Byte { mark: '?', .. } => 5_000,
+            _ => 0,
+        };
+        encoding + loss
     }
 }
 
