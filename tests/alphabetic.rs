@@ -107,6 +107,8 @@ fn what_only_looks_like_garbage_stays() {
         // Capitals and what ends words are bytes of UTF-8 in pages of other alphabets.
         "Рівень гучності, не більше 16 МіБ у пам’яті",
         "ключ „-p НОМЕР“ указва порта",
+        // KOI8-U shown as KOI8-R.
+        "П╕д час в╕дкриття файл╕в м╕сця забракло",
         "--ширина=БРОЈ стубаца по реду",
         "РОЗМІР ЗАПИСІВ задає ЗМІННА",
         "Der Buchstabe »З« folgt auf »Ж«, und »ß« steht am Ende.",

@@ -20,6 +20,7 @@ mod discover;
 mod document;
 mod evidence;
 mod fit;
+mod frame;
 mod glance;
 mod habits;
 mod ignored;

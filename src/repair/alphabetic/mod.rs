@@ -290,7 +290,10 @@ fn runs(shown: &[char], page: CodePage) -> Vec<Run> {
         let may_be_clean = read.len() < WORD
             && page.is_own_letter(shown[start])
             && shown[start..at].iter().all(|&c| page.is_own_letter(c) || ends_words(c));
-        let touches = touches(is_strange) || may_be_clean && touches(|c, page| page.is_own_letter(c));
+        // Of a word that is garbled in part the rest has letters of the same alphabet.
+        let is_foreign = !read.iter().any(|r| page.is_own_letter(r.1));
+        let touches =
+            touches(is_strange) || (may_be_clean || is_foreign) && touches(|c, page| page.is_own_letter(c));
         if is_eastern || touches {
             continue;
         }
