@@ -272,7 +272,8 @@ pub(crate) struct Inputs {
     /// anything else that is named with --field as JSON lines, with --column as CSV
     #[arg(long, value_enum, default_value_t = Format::Auto)]
     pub(crate) format: Format,
-    /// A field of each record that holds text: a name, or a JSON pointer such as /messages/0/content; repeatable
+    /// A field of each record that holds text: a name, a JSON pointer such as /messages/0/content, or
+    /// messages[].content for that of every item; repeatable
     #[arg(long, value_name = "NAME", value_parser = json::Path::parse)]
     pub(crate) field: Vec<json::Path>,
     #[command(flatten)]

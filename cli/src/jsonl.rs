@@ -103,14 +103,14 @@ fn record(
         }
     };
     for (index, field) in fields.iter().enumerate() {
-        if !targets.iter().any(|t| t.path == index) {
-            tell(Fault::new(None, format_args!("no field `{}`", field.as_str())))?;
+        if !targets.iter().any(|(t, _)| t.path == index) {
+            tell(Fault::new(None, json::missing(field)))?;
         }
     }
     let mut out = String::new();
     let mut done = 0;
-    for target in targets {
-        let field = fields[target.path].as_str();
+    for (target, pointer) in targets {
+        let field = pointer.as_deref().unwrap_or_else(|| fields[target.path].as_str());
         let raw = match target.kind {
             Kind::String => &json[target.span.clone()],
             // An empty place, by design of whoever wrote it.
