@@ -502,7 +502,7 @@ pub(crate) fn encode(text: &str, raw: &str) -> String {
     out
 }
 
-fn push_escape(out: &mut String, c: char, capital: bool) {
+pub(crate) fn push_escape(out: &mut String, c: char, capital: bool) {
     for unit in c.encode_utf16(&mut [0; 2]) {
         out.push_str(&if capital { format!("\\u{unit:04X}") } else { format!("\\u{unit:04x}") });
     }

@@ -273,6 +273,9 @@ fn mixed<'b>(bytes: &'b [u8], regions: &[Region]) -> (Cow<'b, str>, Parts) {
 
 /// What may help, for a message about bytes that are invalid in an encoding.
 pub(crate) fn perhaps(bytes: &[u8], encoding: Encoding) -> String {
+    if bytes.contains(&0) && encoding.unit() == 1 {
+        return "; it seems to be no text".to_owned();
+    }
     let guess = if encoding == Encoding::Utf8 { guessed(bytes) } else { None };
     guess.map_or_else(
         || "; --encoding mixed leaves such lines as they are".to_owned(),
