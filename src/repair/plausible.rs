@@ -4,6 +4,7 @@ use crate::codec::CodePage;
 
 use super::channel::{Layer, Truth};
 use super::evidence;
+use super::frame;
 use super::price::{is_modelled, is_word_character};
 use super::search::Span;
 
@@ -37,6 +38,9 @@ pub(super) fn is_plausible(chain: &[Layer], observed: &[char], span: &Span, is_k
     let seen = observed[span.start..span.end].iter().filter(|c| !c.is_ascii());
     // One after another in the order of their codes, letters are an alphabet.
     let follows = |(a, b): (&char, &char)| u32::from(*b) == u32::from(*a) + 1;
+    if frame::is_drawn(&observed[span.start..span.end]) {
+        return false;
+    }
     if seen.clone().nth(2).is_some() && seen.clone().zip(seen.clone().skip(1)).all(follows) {
         return false;
     }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use super::hypothesis::{Event, Hypothesis};
 use super::{Place, Pricing, Search};
-use crate::codec::{CodePage, Decoder};
+use crate::codec::{Bytes, CodePage, Decoder};
 use crate::model::{Cost, symbol, unigram_cost};
 use crate::repair::channel::{Layer, Loss, Truth};
 use crate::repair::truth::{Pending, Step};
@@ -33,6 +33,9 @@ pub(super) const STRIPPED_BRANCHES: usize = 4_000;
 /// What it costs that a character for private use was taken out. In files that lost such characters, every other line
 /// had some.
 const STRIPPED: Cost = 4_000;
+
+/// What a byte costs that a decoder ignored: one in ten characters of Chinese text loses one.
+const IGNORED: Cost = 2_300;
 
 /// The branches and the readings of a lost byte where the budget is spent.
 const TIGHT_BRANCHES: usize = 150;
@@ -64,6 +67,9 @@ impl Search<'_, '_> {
         if innermost == 0 && layer.stripped {
             self.complete_stripped(h, at, out);
         }
+        let none = Bytes::default();
+        let ended = self.ignored(h, Place::end(at, &none));
+        out.extend(ended.into_iter().filter(|h| h.pending[innermost].is_none()));
         // Of a first byte alone nobody can tell what it began.
         let mut h = h;
         h.pending[innermost] = Pending::NONE;
@@ -152,6 +158,52 @@ impl Search<'_, '_> {
         }
     }
 
+    /// What `h` becomes if one byte was ignored before `c`, or two were. They made no pairs.
+    pub(super) fn after_ignored(&self, h: Hypothesis, c: char, place: Place<'_>, out: &mut Vec<Hypothesis>) {
+        for h in self.ignored(h, place) {
+            self.feed(h, 0, c, false, place, out);
+        }
+    }
+
+    /// What `h` becomes by the bytes that were ignored before the observed character, before that is read.
+    fn ignored(&self, h: Hypothesis, place: Place<'_>) -> Vec<Hypothesis> {
+        let Loss::Ignored { decoder } = self.layers[0].loss else { return Vec::new() };
+        let mut found = Vec::new();
+        // GBK has a character for each first byte of UTF-8 with each byte that may follow.
+        if h.pending[0].is_none() && decoder.page() == CodePage::Gbk {
+            return found;
+        }
+        let is_end = place.bytes.is_empty();
+        let fits = |byte: u8| {
+            let parts = |bytes: &[u8]| bytes.first().is_some_and(|&next| !decoder.pairs(byte, next));
+            is_end || place.bytes.iter().any(parts)
+        };
+        let mut add = |h: Hypothesis, byte: u8| {
+            let from = found.len();
+            self.bytes(h, 0, &[byte], true, place, &mut found);
+            for h in &mut found[from..] {
+                h.owed[0] = byte;
+                h.cost += IGNORED;
+            }
+        };
+        for byte in self.candidates(h.pending[0], 0, fits) {
+            add(h, byte);
+        }
+        let last: Vec<u8> = (0x80..=0xBF).filter(|&byte| fits(byte)).collect();
+        for first in self.candidates(h.pending[0], 0, |_| true) {
+            let Step::More(pending) = self.layers[0].truth.step(h.pending[0], first) else { continue };
+            let mut h = h;
+            h.pending[0] = pending;
+            h.tainted |= 1;
+            h.owed[0] = first;
+            h.cost += IGNORED;
+            for &byte in &last {
+                add(h, byte);
+            }
+        }
+        found
+    }
+
     /// What may stand behind a mark of layer `n`.
     pub(super) fn lost(&self, h: Hypothesis, n: usize, place: Place<'_>, out: &mut Vec<Hypothesis>) {
         let most = match place.next {
@@ -163,7 +215,7 @@ impl Search<'_, '_> {
             return;
         }
         match self.layers[n].loss {
-            Loss::None => {}
+            Loss::None | Loss::Ignored { .. } => {}
             Loss::Pair { decoder, .. } => self.lost_pair(h, n, decoder, place, out),
             Loss::Byte { decoder, .. } => self.lost_byte(h, n, decoder, place, out),
         }
@@ -456,8 +508,8 @@ fn controls(page: CodePage) -> &'static [u8] {
 /// Whether the decoder would have read the two bytes as one character.
 pub(super) fn pairs(loss: Loss, first: u8, second: u8) -> bool {
     match loss {
-        Loss::Byte { decoder, .. } => decoder.pairs(first, second),
-        _ => false,
+        Loss::Byte { decoder, .. } | Loss::Ignored { decoder } => decoder.pairs(first, second),
+        Loss::None | Loss::Pair { .. } => false,
     }
 }
 

@@ -158,7 +158,21 @@ struct Place<'p> {
     most: Cost,
 }
 
-impl Place<'_> {
+impl<'p> Place<'p> {
+    /// The end of the text, where no character is.
+    fn end(at: u32, none: &'p Bytes) -> Self {
+        Place {
+            at,
+            bytes: none,
+            next: None,
+            tight: false,
+            is_whole: false,
+            hopeless: HOPELESS,
+            dropped: 0,
+            most: Cost::MAX,
+        }
+    }
+
     /// Whether nothing comes of a hypothesis that costs so much.
     fn is_too_dear(&self, cost: Cost) -> bool {
         cost >= self.most.saturating_add(REBATE)
@@ -375,7 +389,7 @@ impl<'l, 'c> Search<'l, 'c> {
     /// What the next observed character gives the outermost layer.
     fn coming(&self, c: char) -> Coming {
         let layer = &self.layers[0];
-        if layer.loss.is_mark(c) || layer.stripped || self.pricing == Pricing::Structure {
+        if layer.loss.is_mark(c) || layer.loses_unseen() || self.pricing == Pricing::Structure {
             return Coming::Unknown;
         }
         let bytes = layer.page.bytes(c);
@@ -462,7 +476,12 @@ impl<'l, 'c> Search<'l, 'c> {
             if !c.is_ascii() {
                 on.refund = 0;
             }
+            let before = out.len();
             self.feed(on, 0, c, false, place, out);
+            // Bytes that go on without it lack none: UTF-8 tells further bytes of a character from first ones.
+            if out.len() == before && matches!(self.layers[0].loss, Loss::Ignored { .. }) {
+                self.after_ignored(on, c, place, out);
+            }
             if c == ' ' {
                 self.after_no_break_space(on, place, out);
             }
