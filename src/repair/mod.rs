@@ -23,6 +23,7 @@ mod fit;
 mod frame;
 mod glance;
 mod habits;
+mod hope;
 mod ignored;
 mod irreversible;
 mod line;

@@ -155,7 +155,8 @@ pub(super) fn judge(units: &[Unit]) -> Page {
         .filter(|(_, c)| share(c.glossed, 70, c.glossed + c.plain))
         .filter_map(|(&ch, c)| c.readings.iter().max_by_key(|(_, n)| **n).map(|(&r, _)| (ch, r)))
         .collect();
-    let silent = garbage(units) > starts;
+    // Nothing is asked of any other page.
+    let silent = verdict != Verdict::Other && garbage(units) > starts;
     // Readings prove that the page was rewritten: no question mark at all is a sign of a mirror that shows none.
     let may_be_silent = !silent && systematic && starts == 0;
     let strange = may_be_silent && is_strange_somewhere(units);
