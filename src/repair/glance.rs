@@ -73,8 +73,9 @@ impl Rows {
 }
 
 /// The rows that gain in a window.
-fn worthy(window: &str, families: u8) -> Rows {
-    let window: Vec<char> = window.chars().collect();
+fn worthy(text: &str, families: u8) -> Rows {
+    let mut window: Vec<char> = Vec::with_capacity(text.len());
+    window.extend(text.chars());
     let narrow = Narrow::of(&window);
     let rows = LAYERS.iter().enumerate().filter(|(_, row)| row.family().bit() & families != 0);
     let rows = rows.filter(|(_, row)| narrow.may_show(row));

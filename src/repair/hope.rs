@@ -81,3 +81,56 @@ impl Stretch {
         Some(Self { worth, context, pending })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::channel::LAYERS;
+    use super::*;
+    use crate::codec::CodePage::{self, Big5, Gbk};
+
+    /// What a search asks for, or less.
+    const ENOUGH: i64 = 16_000;
+
+    fn bound_of(text: &str, truth: CodePage, page: CodePage) -> i64 {
+        let text: Vec<char> = text.chars().collect();
+        let row = LAYERS.iter().find(|row| row.truth == Truth::Page(truth) && row.page == page).unwrap();
+        bound(&text, &Prices::new(&text), row)
+    }
+
+    fn shown(text: &str, truth: CodePage, page: CodePage) -> String {
+        let bytes: Vec<u8> =
+            text.chars().flat_map(|c| truth.bytes(c).iter().next().unwrap().to_vec()).collect();
+        bytes.chunks(2).map(|pair| page.decode_one(pair).unwrap().0).collect()
+    }
+
+    #[test]
+    fn rare_words_of_clean_text_are_no_garbage() {
+        for clean in ["螭魅罔兩，莫能逢之。", "瓊琚玉佩，鸞旂鏘鏘。", "蒹葭蒼蒼，白露為霜。"]
+        {
+            for (truth, page) in [(Gbk, Big5), (Big5, Gbk)] {
+                assert!(bound_of(clean, truth, page) < ENOUGH, "{clean}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_bound_is_no_less_than_what_garbage_gains() {
+        let text = "請大家準時參加今天下午的會議";
+        let garbage = shown(text, Big5, Gbk);
+        let cost = |text: &str| {
+            let text: Vec<char> = text.chars().collect();
+            Prices::new(&text).sum()
+        };
+        let gain = cost(&garbage) - cost(text);
+        assert!(gain > ENOUGH);
+        assert!(bound_of(&garbage, Big5, Gbk) >= gain);
+    }
+
+    #[test]
+    fn what_the_page_does_not_have_parts_stretches() {
+        let garbage = shown("請大家準時參加今天下午的會議", Big5, Gbk);
+        let alone = bound_of(&garbage, Big5, Gbk);
+        let parted = bound_of(&format!("{garbage}\u{2603}{garbage}"), Big5, Gbk);
+        assert!(alone <= parted && parted < 2 * alone - alone / 4);
+    }
+}
