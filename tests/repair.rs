@@ -149,6 +149,16 @@ fn bytes_that_a_decoder_ignored_come_back_without_a_mark() {
     }
 }
 
+/// The lines of frames are bytes of common characters of GBK in the pages of DOS.
+#[test]
+fn frames_are_no_garbage() {
+    for drawn in ["/// ┌─┬─┬─┬─┬─┬─┐", "/// ├─┴─┴─┴─┼─┴─┴─┤", "/// └─┴─┴─┴─┴─┴─┘", "╔═╦═╦═╦═╗"]
+    {
+        assert_eq!(best_guess().repair(drawn).text, drawn);
+    }
+    assert_eq!(best_guess().repair("╓╨╬─╜╠│╠.zip").text, "中文教程.zip");
+}
+
 /// A title of two words shows no stretch long enough to be looked at; beside others of its kind it needs none.
 #[test]
 fn a_short_line_that_lost_bytes_without_a_mark_is_read_as_its_document_is() {

@@ -12,15 +12,13 @@ use super::truth::{Pending, Step};
 /// How a decoder that was told to ignore errors read the layer's page, if it shows characters for private use or not.
 /// None where nothing would come back: of UTF-8 as Big5 half is gone.
 pub(super) fn loss(layer: &Layer, shows_private: bool) -> Option<Loss> {
-    if layer.truth != Truth::Utf8 {
-        return None;
-    }
     let decoder = match layer.page {
         // Decoders that show the user-defined codes read all pairs.
         CodePage::Gbk if shows_private => Decoder::Jdk17Gbk,
         CodePage::Gbk => Decoder::PythonGbk,
         CodePage::ShiftJis => Decoder::PythonCp932,
         CodePage::EucKr => Decoder::PythonCp949,
+        CodePage::Big5 if layer.truth != Truth::Utf8 => Decoder::PythonCp950,
         _ => return None,
     };
     Some(Loss::Ignored { decoder })

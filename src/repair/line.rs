@@ -369,7 +369,12 @@ impl<'t> Line<'t> {
             }
             plausible
         });
-        if self.is_half_lost() && reading.left(self.chars()).any(is_wide) {
+        // What is garbled in a page of another alphabet shows all of its letters as garbage.
+        let page = chain[0].page;
+        let beside_words = !is_known
+            && !chain[0].proves_itself()
+            && reading.left(self.chars()).any(|c| page.is_own_letter(c));
+        if beside_words || self.is_half_lost() && reading.left(self.chars()).any(is_wide) {
             reading.spans.clear();
         }
     }

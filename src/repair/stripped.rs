@@ -12,7 +12,7 @@ use super::chain::{Chain, ENTER};
 use super::channel::{LAYERS, Layer, Loss, Row};
 use super::glance::Rows;
 use super::ignored;
-use super::line::{Line, Solution};
+use super::line::{LINE_EVIDENCE, Line, Solution};
 
 /// That characters were taken out after the damage is rarer than the damage.
 pub(super) const STRIPPED: Cost = 4_000;
@@ -31,6 +31,10 @@ impl Line<'_> {
         budget: &Budget,
     ) -> Option<Solution> {
         let best = best?;
+        // Chance reads some of any text in an encoding that reads nearly all.
+        if !best.chain[0].proves_itself() && best.gain < LINE_EVIDENCE {
+            return Some(best);
+        }
         let chains = self.unstripped_chains(std::slice::from_ref(&best.chain));
         if chains.is_empty() || best.is_whole(self.chars()) || self.is_settled(&best) {
             return Some(best);
@@ -49,7 +53,8 @@ impl Line<'_> {
         };
         let layers = LAYERS.iter().enumerate().filter(fits);
         let layers = layers.map(|(_, row)| row.layer(|c| self.chars().contains(&c)));
-        let chains: Vec<Chain> = layers.map(|layer| vec![layer]).chain(tried.iter().cloned()).collect();
+        let mut chains: Vec<Chain> = layers.map(|layer| vec![layer]).chain(tried.iter().cloned()).collect();
+        chains.retain(|chain| chain[0].proves_itself());
         self.try_chains(&self.unstripped_chains(&chains), ENTER + STRIPPED, budget)
     }
 

@@ -170,7 +170,8 @@ impl Search<'_, '_> {
         let Loss::Ignored { decoder } = self.layers[0].loss else { return Vec::new() };
         let mut found = Vec::new();
         // GBK has a character for each first byte of UTF-8 with each byte that may follow.
-        if h.pending[0].is_none() && decoder.page() == CodePage::Gbk {
+        let is_utf8 = self.layers[0].proves_itself();
+        if is_utf8 && h.pending[0].is_none() && decoder.page() == CodePage::Gbk {
             return found;
         }
         let is_end = place.bytes.is_empty();
@@ -188,6 +189,9 @@ impl Search<'_, '_> {
         };
         for byte in self.candidates(h.pending[0], 0, fits) {
             add(h, byte);
+        }
+        if !is_utf8 {
+            return found;
         }
         let last: Vec<u8> = (0x80..=0xBF).filter(|&byte| fits(byte)).collect();
         for first in self.candidates(h.pending[0], 0, |_| true) {

@@ -479,7 +479,9 @@ impl<'l, 'c> Search<'l, 'c> {
             let before = out.len();
             self.feed(on, 0, c, false, place, out);
             // Bytes that go on without it lack none: UTF-8 tells further bytes of a character from first ones.
-            if out.len() == before && matches!(self.layers[0].loss, Loss::Ignored { .. }) {
+            let may_lack = out.len() == before
+                || !self.layers[0].proves_itself() && !place.is_crowded(out, STRIPPED_BRANCHES);
+            if may_lack && matches!(self.layers[0].loss, Loss::Ignored { .. }) {
                 self.after_ignored(on, c, place, out);
             }
             if c == ' ' {
