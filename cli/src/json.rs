@@ -644,7 +644,7 @@ mod tests {
             for (pointer, text) in expected.into_iter().filter(|(p, _)| !p.is_empty()) {
                 let found = scan(&line, &paths(&[&pointer])).unwrap();
                 prop_assert_eq!(found.len(), 1);
-                prop_assert_eq!(decode(&line[found[0].span.clone()]).unwrap(), text);
+                prop_assert_eq!(decode(&line[found[0].0.span.clone()]).unwrap(), text);
             }
         }
 

@@ -59,7 +59,7 @@ mod tests {
     #[test]
     fn what_makes_records_of_one_width_parts_them() {
         assert_eq!(delimiter("a;b\n1,5;2,5\n"), ';');
-        assert_eq!(delimiter("1,5;2\n3;4,5\n6;7\n"), ';');
+        assert_eq!(delimiter("1,5;2\n3;4\n6;7\n"), ';');
         assert_eq!(delimiter("a\tb\r\n\r\n\"x\ty\nz\"\t1"), '\t');
         assert_eq!(delimiter("\u{FEFF}甲|乙\n一|二\n"), '|');
     }

@@ -220,6 +220,7 @@ fn a_record_that_can_t_be_read_is_not_called_clean() {
 #[test]
 fn spans_in_a_table_are_quoted_whatever_parts_the_cells() {
     let place = Place::new();
-    let ran = place.feed(&["repair", "--format", "tsv", "--annotate"], format!("{}\tb\n", garble(CLEAN)));
+    let ran =
+        place.feed(&["repair", "--format", "tsv", "--annotate"], format!("a\tb\n{}\tb\n", garble(CLEAN)));
     assert!(ran.out.contains("\t\"[{\"\"at\"\":"), "{}", ran.out);
 }
