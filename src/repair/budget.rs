@@ -1,22 +1,22 @@
 //! How much work a document may cause, so that time is linear in it whatever it holds.
 //!
-//! Work is counted in hypotheses made by the search. Real garbage needs some hundred of them a character. Text made
-//! to be ambiguous everywhere needs many thousands; when what its length allows is used up, the search goes on with
-//! a narrow beam, and fewer channels are tried.
+//! Work is counted in steps of the search: bytes tried, lost characters priced, hypotheses made. Real garbage needs some
+//! hundred of them a character. Text that lost half of its bytes, or that was made to be ambiguous everywhere, needs many
+//! thousands; as what its length allows is used up, the beam narrows, and fewer channels are tried.
 
 use std::cell::Cell;
 
 /// What a document may spend at least, and for each character of the lines that are searched.
-const DOCUMENT: u64 = 8_000_000;
-const DOCUMENT_CHARACTER: u64 = 800;
+const DOCUMENT: u64 = 5_000_000;
+const DOCUMENT_CHARACTER: u64 = 500;
 /// The same for one line.
-const LINE: u64 = 5_000_000;
+const LINE: u64 = 4_000_000;
 const LINE_CHARACTER: u64 = 1_000;
 /// The same for one search, before it narrows.
 const SEARCH: u64 = 1_500_000;
 const SEARCH_CHARACTER: u64 = 1_000;
 
-/// Hypotheses that may still be made.
+/// Steps that may still be taken.
 #[derive(Debug)]
 pub(crate) struct Budget {
     given: u64,

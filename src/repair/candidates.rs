@@ -202,7 +202,9 @@ impl Ranked {
     fn told(self, line: &Line<'_>, text: &str, probability: f64) -> Candidate {
         let first = Reading { cost: self.cost, spans: self.spans.clone() };
         let cache = Cache::default();
-        let (Reading { mut spans, .. }, mut fill) = line.refilled(&self.chain, &first, ENTER, &cache);
+        let budget = Budget::alone(line.chars().len());
+        let (Reading { mut spans, .. }, mut fill) =
+            line.refilled(&self.chain, &first, ENTER, &cache, &budget);
         if spans.is_empty() {
             // Too doubtful to be made is not too doubtful to be told.
             (spans, fill) = (self.spans.clone(), None);

@@ -128,7 +128,7 @@ pub(crate) fn repair<'t>(
     let cache = said(text, &lines, &solutions);
     // One line of garbage may be quoted, however sure it is; where there are more, the document is garbled.
     let is_shown_by_others = sure.iter().any(|chain| evidence.of(chain).1 > 1);
-    let asked = Asked { min_confidence, may_be_quoted: !is_shown_by_others, cache: &cache };
+    let asked = Asked { min_confidence, may_be_quoted: !is_shown_by_others, cache: &cache, budget: &document };
     for (line, solution) in lines.iter().zip(solutions) {
         let Some(solution) = solution else { continue };
         let enter = if sure.contains(&solution.chain) { ENTER_SIBLING } else { ENTER };

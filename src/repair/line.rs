@@ -271,9 +271,9 @@ impl<'t> Line<'t> {
         reading: &Reading,
         enter: Cost,
         cache: &'c Cache,
+        budget: &Budget,
     ) -> (Reading, Option<Fill<'c>>) {
         let prices = Prices { enter: enter_cost(chain, enter), reenter: REENTER, leave: LEAVE };
-        let budget = Budget::alone(self.chars().len());
         let mut reading = reading.clone();
         let mut thought = None;
         let swallowed = self.swallowed_in(cache);
@@ -285,7 +285,7 @@ impl<'t> Line<'t> {
             let search = Search::new(chain, prices, Pricing::Language)
                 .missing(swallowed)
                 .filled(Some(fill))
-                .within(&budget);
+                .within(budget);
             let mut again = search.read(self.chars());
             self.trim(&mut again, chain);
             self.drop_implausible(chain, &mut again, prices.enter, enter == ENTER_SIBLING);
@@ -383,7 +383,10 @@ impl<'t> Line<'t> {
         }
         let offsets: Vec<usize> =
             self.text.char_indices().map(|(at, _)| at).chain(std::iter::once(self.text.len())).collect();
-        let (reading, fill) = self.refilled(&solution.chain, &solution.reading, enter, asked.cache);
+        let budget = asked.budget.line(self.chars().len());
+        let (reading, fill) =
+            self.refilled(&solution.chain, &solution.reading, enter, asked.cache, &budget);
+        asked.budget.charge(&budget);
         for span in &reading.spans {
             let before = offsets[span.start]..offsets[span.end];
             let confidence = evidence::span_confidence(self.chars(), span, enter);
@@ -444,6 +447,7 @@ pub(super) struct Asked<'c> {
     pub(super) min_confidence: f64,
     pub(super) may_be_quoted: bool,
     pub(super) cache: &'c Cache,
+    pub(super) budget: &'c Budget,
 }
 
 /// What all edits of a line have in common.

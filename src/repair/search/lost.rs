@@ -34,6 +34,9 @@ pub(super) const STRIPPED_BRANCHES: usize = 4_000;
 /// had some.
 const STRIPPED: Cost = 4_000;
 
+/// Steps that it takes to find the bytes that fit.
+const CANDIDATES: usize = 16;
+
 /// The branches and the readings of a lost byte where the budget is spent.
 const TIGHT_BRANCHES: usize = 150;
 const TIGHT_BYTES: usize = 3;
@@ -203,7 +206,9 @@ impl Search<'_, '_> {
             && !place.tight;
         if is_pair_of_one {
             let mut least = Cost::MAX;
-            for &(c, [first, second]) in &common()[usize::from(lead & 0xF)] {
+            let block = &common()[usize::from(lead & 0xF)];
+            let count = worth_trying(h.cost.saturating_sub(place.best)).min(block.len());
+            for &(c, [first, second]) in &block[..count] {
                 if !decoder.singles(first) && !decoder.pairs(first, second) {
                     let mut h = h;
                     h.pending[n] = Pending::NONE;
@@ -307,6 +312,7 @@ impl Search<'_, '_> {
         place: Place<'_>,
         out: &mut Vec<Hypothesis>,
     ) -> Cost {
+        self.work_on(1);
         let cost = h.cost.saturating_add(extra + self.lost_cost(h.context, c, place.at));
         *least = cost.min(*least);
         if cost > least.saturating_add(place.hopeless) || c == '\u{FFFD}' && self.pricing == Pricing::Language
@@ -363,6 +369,7 @@ impl Search<'_, '_> {
         n: usize,
         fits: F,
     ) -> impl Iterator<Item = u8> + use<F> {
+        self.work_on(CANDIDATES);
         let truth = self.layers[n].truth;
         let flat = self.pricing == Pricing::Structure;
         let mut found = false;
@@ -412,6 +419,17 @@ fn private_codes() -> &'static [(u8, Vec<u8>)] {
         codes.into_iter().collect()
     });
     &CODES
+}
+
+/// How many of the commonest characters are thought of behind a hypothesis that costs so much more than the best one:
+/// what lags must be likely to come to the front again.
+fn worth_trying(lag: Cost) -> usize {
+    match lag {
+        ..2_000 => 1_200,
+        2_000..4_000 => 500,
+        4_000..7_000 => 200,
+        _ => 80,
+    }
 }
 
 /// Characters of three bytes with the same first one, each with the other two.

@@ -16,7 +16,7 @@ pub(super) use hypothesis::{Hypothesis, Mode};
 use lost::{STRIPPED_BRANCHES, all_pairs, pairs};
 use rival::Rival;
 
-use std::cell::LazyCell;
+use std::cell::{Cell, LazyCell};
 
 use crate::codec::Bytes;
 use crate::model::{Cost, symbol, unigram_cost};
@@ -127,6 +127,8 @@ pub(crate) struct Search<'l, 'c> {
     fill: Option<Fill<'c>>,
     opened: Opened,
     budget: Option<&'l Budget>,
+    /// Steps taken so far: bytes tried and lost characters priced.
+    work: Cell<u64>,
 }
 
 /// What is known of the next observed character.
@@ -152,6 +154,8 @@ struct Place<'p> {
     is_whole: bool,
     /// A hypothesis that costs so much more than the best garbled one is given up.
     hopeless: Cost,
+    /// What the best hypothesis cost before this character.
+    best: Cost,
     /// Hypotheses made here that were dropped already.
     dropped: usize,
     /// What a hypothesis must cost less than to stay.
@@ -181,6 +185,7 @@ impl<'l, 'c> Search<'l, 'c> {
             fill: None,
             opened: Opened::default(),
             budget: None,
+            work: Cell::new(0),
         }
     }
 
@@ -235,7 +240,7 @@ impl<'l, 'c> Search<'l, 'c> {
         let is_narrow = rival.is_some() && matches!(self.layers, [layer] if layer.loses_last_bytes());
         let hopeless = if is_narrow { HOPELESS_WHOLE } else { HOPELESS };
         let most = self.budget.map_or(u64::MAX, |budget| budget.search(observed.len()));
-        let mut made = 0;
+        let before = self.work.get();
         let last_mark = self.last_mark(observed);
         for (at, &c) in observed.iter().enumerate() {
             if let Some(rival) = &mut rival {
@@ -250,8 +255,9 @@ impl<'l, 'c> Search<'l, 'c> {
                 }
                 rival.take(c);
             }
-            let tight = made > most;
-            let width = if tight { TIGHT_BEAM } else { beam };
+            let used = self.work.get() - before;
+            let tight = used > most;
+            let width = narrowed(beam, used, most);
             let bytes = self.layers[0].page.bytes(c);
             let following = observed.get(at + 1).copied();
             let is_whole = rival.is_some();
@@ -262,6 +268,7 @@ impl<'l, 'c> Search<'l, 'c> {
                 tight,
                 is_whole,
                 hopeless,
+                best: hypotheses.iter().map(|h| h.cost).min().unwrap_or(0),
                 dropped: 0,
                 most: Cost::MAX,
             };
@@ -286,7 +293,7 @@ impl<'l, 'c> Search<'l, 'c> {
                     place.most = full.unwrap_or(place.most);
                 }
             }
-            made += (next.len() + place.dropped) as u64;
+            self.work_on(next.len() + place.dropped);
             if next.is_empty() {
                 // With spans it can't be: a clean hypothesis always goes on.
                 hypotheses.clear();
@@ -320,10 +327,15 @@ impl<'l, 'c> Search<'l, 'c> {
             }
         }
         if let Some(budget) = self.budget {
-            budget.spend(made);
+            budget.spend(self.work.get() - before);
         }
         let reading = self.finish(observed.len(), hypotheses, &mut nodes, spent)?;
         rival.is_none_or(|rival| rival.ends_behind(reading.cost)).then_some(reading)
+    }
+
+    /// Counts steps.
+    fn work_on(&self, steps: usize) {
+        self.work.set(self.work.get() + steps as u64);
     }
 
     fn finish(
@@ -600,6 +612,7 @@ impl<'l, 'c> Search<'l, 'c> {
         out: &mut Vec<Hypothesis>,
     ) {
         let layer = &self.layers[n];
+        self.work_on(bytes.len());
         for (i, &byte) in bytes.iter().enumerate() {
             let owed = std::mem::take(&mut h.owed[n]);
             if owed != 0 && pairs(layer.loss, owed, byte) {
@@ -636,6 +649,17 @@ impl<'l, 'c> Search<'l, 'c> {
             }
         }
         out.push(h);
+    }
+}
+
+/// How many hypotheses go on where so many steps of those allowed are used: the beam is halved as they run out.
+fn narrowed(beam: usize, used: u64, most: u64) -> usize {
+    match used.saturating_mul(8) / most.max(1) {
+        _ if used > most => TIGHT_BEAM,
+        0..=2 => beam,
+        3..=4 => beam / 2,
+        5..=6 => beam / 4,
+        _ => TIGHT_BEAM * 2,
     }
 }
 
