@@ -11,12 +11,13 @@ use super::cache::Cache;
 use super::chain::{Chain, ENTER, ENTER_SIBLING, name};
 use super::channel::{Layer, Truth};
 use super::direct::Straight;
-use super::line::{Asked, LINE_EVIDENCE, Line, Solution};
+use super::line::{LINE_EVIDENCE, Line, Solution};
 use super::line_ends::Ends;
 use super::peel::peeled;
 use super::search::Origin;
 use super::structure;
 use super::twins::with_twins;
+use super::write::Asked;
 
 /// Total evidence of such lines that makes a document a garbled one,
 const DOCUMENT_EVIDENCE: i64 = 60_000;
@@ -128,7 +129,8 @@ pub(crate) fn repair<'t>(
     let cache = said(text, &lines, &solutions);
     // One line of garbage may be quoted, however sure it is; where there are more, the document is garbled.
     let is_shown_by_others = sure.iter().any(|chain| evidence.of(chain).1 > 1);
-    let asked = Asked { min_confidence, may_be_quoted: !is_shown_by_others, cache: &cache, budget: &document };
+    let asked =
+        Asked { min_confidence, may_be_quoted: !is_shown_by_others, cache: &cache, budget: &document };
     for (line, solution) in lines.iter().zip(solutions) {
         let Some(solution) = solution else { continue };
         let enter = if sure.contains(&solution.chain) { ENTER_SIBLING } else { ENTER };
