@@ -42,7 +42,7 @@ pub(crate) fn repair<'t>(
     let ends = Ends::of(text);
     let (mut lines, mut solutions): (Vec<Line<'t>>, Vec<Option<Solution>>) = (Vec::new(), Vec::new());
     let mut evidence = Evidence::default();
-    let document = Budget::document();
+    let document = Budget::document(text.len());
     let mut known: Vec<Chain> = Vec::new();
     for nominee in nominees {
         // A channel that the document has shown may read the line straight: then nothing else is asked.
