@@ -28,6 +28,12 @@
 //! assert_eq!(staged.edits[0].cause, "utf-8>gbk");
 //! ```
 //!
+//! A text is worked on as one document, in memory: of a stream, hand over whole lines, some hundred kilobytes at a
+//! time. Text that needs nothing comes back borrowed. Bytes are to be decoded before; [`detect`] says from what. A
+//! [`Cleaner`] is made once, and shared or cloned for every thread.
+//!
+//! Without optimization repair is many times slower: `[profile.dev.package.qingwen]` with `opt-level = 2` helps.
+//!
 //! The library does no I/O, keeps no state, never panics on any text, and gives the same answer on every
 //! machine: decisions are made in integers.
 

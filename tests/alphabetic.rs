@@ -104,6 +104,15 @@ fn what_only_looks_like_garbage_stays() {
         "SÃO JOÃO DA MADEIRA, IRMÃ",
         "Ålesund, Ærø, Łódź, Ñandú",
         "Çeşme'de ŞİŞLİ'ye",
+        // Capitals and what ends words are bytes of UTF-8 in pages of other alphabets.
+        "Рівень гучності, не більше 16 МіБ у пам’яті",
+        "ключ „-p НОМЕР“ указва порта",
+        // KOI8-U shown as KOI8-R.
+        "П╕д час в╕дкриття файл╕в м╕сця забракло",
+        "--ширина=БРОЈ стубаца по реду",
+        "РОЗМІР ЗАПИСІВ задає ЗМІННА",
+        "Der Buchstabe »З« folgt auf »Ж«, und »ß« steht am Ende.",
+        "Fiyatın %100’ü ödenir.",
         // What is left of text of which half is lost.
         "\u{FFFD}D\u{FFFD}\u{FFFD}ǵ\u{FFFD}\u{FFFD}[\u{82}\u{FFFD}",
         // Garbage that is spoken of.

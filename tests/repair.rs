@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use qingwen::Cleaner;
-use qingwen::codec::CodePage;
+use qingwen::codec::{CodePage, Decoder};
 use qingwen::edit::Reason;
 use qingwen::repair::{Options, Repairer};
 
@@ -110,6 +110,60 @@ fn a_word_that_lost_a_character_for_private_use_comes_back() {
         assert_eq!(best_guess().repair(bad).text, clean);
         assert_eq!(best_guess().candidates(bad, 1)[0].reading, clean);
     }
+}
+
+/// A text as a decoder shows its UTF-8 that was told to ignore errors: bytes that make no pair are left out.
+fn ignoring_errors(text: &str, decoder: Decoder) -> String {
+    let (mut shown, mut rest) = (String::new(), text.as_bytes());
+    while let Some((&first, behind)) = rest.split_first() {
+        rest = behind;
+        let pair = behind.first().filter(|&&second| !first.is_ascii() && decoder.pairs(first, second));
+        match pair.and_then(|&second| decoder.page().decode_one(&[first, second])) {
+            Some((c, _)) => {
+                shown.push(c);
+                rest = &behind[1..];
+            }
+            None if first.is_ascii() => shown.push(char::from(first)),
+            None => {}
+        }
+    }
+    shown
+}
+
+/// Of `decode("gbk", errors="ignore")` nothing marks the places, and one character in ten has lost a byte.
+#[test]
+fn bytes_that_a_decoder_ignored_come_back_without_a_mark() {
+    let clean = [
+        "请先检查网络连接，然后重新启动一次电脑。",
+        "第一章　总则",
+        "def main():  # 读取配置文件中的每一项，如果没有就使用默认值",
+    ];
+    assert_eq!(ignoring_errors("一名", Decoder::PythonGbk), "涓鍚");
+    for decoder in [Decoder::PythonGbk, Decoder::Jdk17Gbk] {
+        for text in clean {
+            let bad = ignoring_errors(text, decoder);
+            let staged = best_guess().repair(&bad);
+            assert_eq!(staged.text, text, "{bad}");
+            assert!(staged.edits.iter().any(|e| !e.reversible && !e.restored.is_empty()), "{bad}");
+        }
+    }
+}
+
+/// The lines of frames are bytes of common characters of GBK in the pages of DOS.
+#[test]
+fn frames_are_no_garbage() {
+    for drawn in ["/// ┌─┬─┬─┬─┬─┬─┐", "/// ├─┴─┴─┴─┼─┴─┴─┤", "/// └─┴─┴─┴─┴─┴─┘", "╔═╦═╦═╦═╗"]
+    {
+        assert_eq!(best_guess().repair(drawn).text, drawn);
+    }
+    assert_eq!(best_guess().repair("╓╨╬─╜╠│╠.zip").text, "中文教程.zip");
+}
+
+/// A title of two words shows no stretch long enough to be looked at; beside others of its kind it needs none.
+#[test]
+fn a_short_line_that_lost_bytes_without_a_mark_is_read_as_its_document_is() {
+    let clean = "* 字段标识\n* 子表单的字段（处理布局组件）\n* 多租户过滤器，记录每一次请求\n";
+    assert_eq!(best_guess().repair(&ignoring_errors(clean, Decoder::PythonGbk)).text, clean);
 }
 
 /// The last character lost both its bytes, AF AF.

@@ -134,7 +134,7 @@ impl<'a> Notes<'a> {
         let Some(members) = record.trim_end_matches(space).strip_suffix('}') else {
             return Err("is no object, so it can't take a field (--annotate)".to_owned());
         };
-        let path = Path::parse(name)?;
+        let path = Path::of_name(name);
         if json::scan(record, &[path]).is_ok_and(|targets| !targets.is_empty()) {
             return Err(format!("has a field `{name}` already; --annotate=NAME takes another name"));
         }

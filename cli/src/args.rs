@@ -1,5 +1,6 @@
 //! The command line's grammar.
 
+use std::fmt;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -97,10 +98,10 @@ pub(crate) enum Command {
     /// Normalize Unicode form, width, punctuation and the like, in named steps
     Normalize {
         /// A step to apply; repeatable. They run in the order of --list
-        #[arg(long, value_name = "NAME", value_parser = Step::from_str, conflicts_with = "preset")]
+        #[arg(long, value_name = "NAME", value_parser = listed::<Step>, conflicts_with = "preset")]
         step: Vec<Step>,
         /// A named set of steps [default: clean]
-        #[arg(long, value_name = "NAME", value_parser = Preset::from_str)]
+        #[arg(long, value_name = "NAME", value_parser = listed::<Preset>)]
         preset: Option<Preset>,
         /// List all steps and presets
         #[arg(long)]
@@ -272,7 +273,8 @@ pub(crate) struct Inputs {
     /// anything else that is named with --field as JSON lines, with --column as CSV
     #[arg(long, value_enum, default_value_t = Format::Auto)]
     pub(crate) format: Format,
-    /// A field of each record that holds text: a name, or a JSON pointer such as /messages/0/content; repeatable
+    /// A field of each record that holds text: a name, a JSON pointer such as /messages/0/content, or
+    /// messages[].content for that of every item; repeatable
     #[arg(long, value_name = "NAME", value_parser = json::Path::parse)]
     pub(crate) field: Vec<json::Path>,
     #[command(flatten)]
@@ -293,7 +295,7 @@ pub(crate) struct Inputs {
     #[arg(long)]
     pub(crate) strict: bool,
     /// Threads to work in [default: as many as the machine runs at a time]; what comes out is the same
-    #[arg(short, long, value_name = "N")]
+    #[arg(short, long, value_name = "N", value_parser = threads)]
     pub(crate) jobs: Option<NonZeroUsize>,
     /// Show how far the work is; `auto` does on a terminal, when it takes longer than a second
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = When::Auto)]
@@ -355,7 +357,11 @@ impl Inputs {
     /// What of a source that is read as text is no words.
     pub(crate) fn markup(&self, source: &Source) -> Markup {
         let is_spoken = packed::ends_with(source.as_path(), &["srt", "vtt", "lrc"]);
-        if self.format == Format::Auto && is_spoken { Markup::Lines } else { Markup::None }
+        match self.format {
+            Format::Auto if is_spoken => Markup::Lines,
+            Format::Auto if packed::ends_with(source.as_path(), &["properties"]) => Markup::Escapes,
+            _ => Markup::None,
+        }
     }
 
     /// Whether a table is taken for one by its name alone.
@@ -563,6 +569,15 @@ fn probability(s: &str) -> Result<f64, &'static str> {
         Ok(p) if (0.0..=1.0).contains(&p) => Ok(p),
         _ => Err("a probability is a number from 0 to 1"),
     }
+}
+
+fn threads(s: &str) -> Result<NonZeroUsize, &'static str> {
+    s.parse().map_err(|_| "a number of threads is a whole number, at least 1")
+}
+
+/// What has a name that --list shows.
+fn listed<T: FromStr<Err: fmt::Display>>(name: &str) -> Result<T, String> {
+    name.parse().map_err(|e| format!("{e}; --list shows all of them"))
 }
 
 fn at_least_one(s: &str) -> Result<usize, &'static str> {

@@ -6,6 +6,8 @@
 //! notes byte ranges. It uses a stack of its own, never the call stack, and memory for [`MAX_DEPTH`]
 //! levels at most.
 
+mod path;
+
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -13,54 +15,10 @@ use std::ops::Range;
 
 use memchr::memchr2;
 
+pub(crate) use path::Path;
+
 /// Arrays and objects inside each other are read to this depth.
 pub(crate) const MAX_DEPTH: usize = 128;
-
-/// The way to a value: a JSON pointer (RFC 6901), or the plain name of a top-level field.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Path {
-    spelled: String,
-    tokens: Vec<String>,
-    /// A plain name that is meant at any depth.
-    is_anywhere: bool,
-}
-
-impl Path {
-    /// A leading slash makes a pointer; anything else is a name, taken literally.
-    pub(crate) fn parse(spelled: &str) -> Result<Self, String> {
-        let tokens = match spelled.strip_prefix('/') {
-            Some(rest) => rest.split('/').map(pointer_token).collect::<Result<_, _>>()?,
-            None => vec![spelled.to_owned()],
-        };
-        Ok(Self { spelled: spelled.to_owned(), tokens, is_anywhere: false })
-    }
-
-    /// The same path, but a plain name is that of a field at any depth.
-    pub(crate) fn anywhere(&self) -> Self {
-        Self { is_anywhere: !self.spelled.starts_with('/'), ..self.clone() }
-    }
-
-    /// The path as the user wrote it.
-    pub(crate) fn as_str(&self) -> &str {
-        &self.spelled
-    }
-}
-
-fn pointer_token(token: &str) -> Result<String, String> {
-    let mut out = String::with_capacity(token.len());
-    let mut chars = token.chars();
-    while let Some(c) = chars.next() {
-        out.push(match c {
-            '~' => match chars.next() {
-                Some('0') => '~',
-                Some('1') => '/',
-                _ => return Err("in a JSON pointer, `~` is written `~0` and `/` is written `~1`".to_owned()),
-            },
-            c => c,
-        });
-    }
-    Ok(out)
-}
 
 /// The line is not JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,11 +62,14 @@ impl fmt::Display for Kind {
     }
 }
 
-/// Validates the whole line and finds the values the paths lead to, in the order of the line. A key that
-/// occurs twice gives a target each time: readers differ on which one counts.
-pub(crate) fn scan(line: &str, paths: &[Path]) -> Result<Vec<Target>, Malformed> {
+/// Validates the whole line and finds the values the paths lead to, in the order of the line; with each that is one of
+/// many its pointer. A key that occurs twice gives a target each time: readers differ on which one counts.
+pub(crate) fn scan(line: &str, paths: &[Path]) -> Result<Vec<(Target, Option<String>)>, Malformed> {
     let mut targets = Vec::new();
-    let mut found = |target: Target, _: &[Token]| targets.push(target);
+    let mut found = |target: Target, trail: &[Token]| {
+        let pointer = paths[target.path].leads_to_many().then(|| pointer(line, trail));
+        targets.push((target, pointer));
+    };
     Scanner { line, at: 0, paths, matched: vec![0; paths.len()], trail: Vec::new(), found: &mut found }
         .document()?;
     Ok(targets)
@@ -121,7 +82,7 @@ pub(crate) fn visit(
     paths: &[Path],
     mut found: impl FnMut(Target, &[Token]),
 ) -> Result<(), Malformed> {
-    let anything = [Path { spelled: String::new(), tokens: Vec::new(), is_anywhere: true }];
+    let anything = [Path::any_string()];
     let paths = if paths.is_empty() { &anything } else { paths };
     Scanner { line: text, at: 0, paths, matched: vec![0; paths.len()], trail: Vec::new(), found: &mut found }
         .document()
@@ -150,6 +111,17 @@ pub(crate) fn pointer(text: &str, trail: &[Token]) -> String {
         }
     }
     out
+}
+
+/// What is told where a path leads to nothing.
+pub(crate) fn missing(path: &Path) -> String {
+    let spelled = path.as_str();
+    match path.perhaps() {
+        Some(pointer) => {
+            format!("no field `{spelled}`; what is inside others is named with slashes: `{pointer}`")
+        }
+        None => format!("no field `{spelled}`"),
+    }
 }
 
 struct Scanner<'a> {
@@ -195,6 +167,7 @@ impl Scanner<'_> {
                         continue;
                     }
                     open.pop();
+                    self.note_empty(open.len(), start..start);
                     (Kind::Array, None)
                 }
                 Some(b'"') => (Kind::String, Some(self.string()?)),
@@ -274,9 +247,7 @@ impl Scanner<'_> {
     fn index(&mut self, depth: usize, index: usize) {
         self.trail.truncate(depth - 1);
         self.trail.push(Token::Index(index));
-        self.step(depth, false, |token| {
-            token.parse() == Ok(index) && (index == 0 || !token.starts_with('0')) && !token.starts_with('+')
-        });
+        self.step(depth, false, |token| path::is_item(token, index));
     }
 
     /// Takes every path that led to the container one token further if `is` says so.
@@ -284,10 +255,10 @@ impl Scanner<'_> {
         for (path, matched) in self.paths.iter().zip(&mut self.matched) {
             // What matched deeper belonged to an earlier sibling.
             *matched = (*matched).min(depth - 1);
-            if path.is_anywhere {
-                let is_it = by_key && path.tokens.first().is_some_and(|t| is(t));
+            if path.is_anywhere() {
+                let is_it = by_key && path.tokens().first().is_some_and(|t| is(t));
                 *matched = if is_it { depth } else { *matched };
-            } else if *matched == depth - 1 && path.tokens.get(depth - 1).is_some_and(|t| is(t)) {
+            } else if *matched == depth - 1 && path.tokens().get(depth - 1).is_some_and(|t| is(t)) {
                 *matched = depth;
             }
         }
@@ -295,13 +266,23 @@ impl Scanner<'_> {
 
     fn note(&mut self, depth: usize, kind: Kind, span: Range<usize>) {
         for (index, path) in self.paths.iter().enumerate() {
-            let leads = match path.tokens.as_slice() {
-                [] if path.is_anywhere => kind == Kind::String,
-                [_] if path.is_anywhere => self.matched[index] == depth && depth > 0,
+            let leads = match path.tokens() {
+                [] if path.is_anywhere() => kind == Kind::String,
+                [_] if path.is_anywhere() => self.matched[index] == depth && depth > 0,
                 tokens => tokens.len() == depth && self.matched[index] == depth,
             };
             if leads {
                 (self.found)(Target { path: index, kind, span: span.clone() }, &self.trail[..depth]);
+            }
+        }
+    }
+
+    /// Where every item of an array is wanted and it has none, that is what is found: nothing.
+    fn note_empty(&mut self, depth: usize, span: Range<usize>) {
+        for (index, path) in self.paths.iter().enumerate() {
+            if self.matched[index] == depth && path.wants_each(depth) {
+                let target = Target { path: index, kind: Kind::Null, span: span.clone() };
+                (self.found)(target, &self.trail[..depth]);
             }
         }
     }
@@ -521,7 +502,7 @@ pub(crate) fn encode(text: &str, raw: &str) -> String {
     out
 }
 
-fn push_escape(out: &mut String, c: char, capital: bool) {
+pub(crate) fn push_escape(out: &mut String, c: char, capital: bool) {
     for unit in c.encode_utf16(&mut [0; 2]) {
         out.push_str(&if capital { format!("\\u{unit:04X}") } else { format!("\\u{unit:04x}") });
     }
@@ -539,7 +520,7 @@ mod tests {
     }
 
     fn spans<'a>(line: &'a str, spelled: &[&str]) -> Vec<&'a str> {
-        scan(line, &paths(spelled)).unwrap().into_iter().map(|t| &line[t.span]).collect()
+        scan(line, &paths(spelled)).unwrap().into_iter().map(|(t, _)| &line[t.span]).collect()
     }
 
     #[test]

@@ -48,7 +48,7 @@ pub(crate) fn run(
         Error::file(name, format_args!("line {line}, column {column}: {what}"))
     })?;
     for (field, _) in fields.iter().zip(seen).filter(|(_, seen)| !seen) {
-        log.fault(format_args!("{name}: no field `{}`", field.as_str()));
+        log.fault(format_args!("{name}: {}", json::missing(field)));
     }
     let mut strings = Strings { json, label, out: String::new(), done: 0, waiting: Vec::new(), bytes: 0 };
     let mut failed = None;

@@ -103,14 +103,16 @@ fn record(
         }
     };
     for (index, field) in fields.iter().enumerate() {
-        if !targets.iter().any(|t| t.path == index) {
-            tell(Fault::new(None, format_args!("no field `{}`", field.as_str())))?;
+        if !targets.iter().any(|(t, _)| t.path == index) {
+            tell(Fault::new(None, json::missing(field)))?;
         }
     }
     let mut out = String::new();
     let mut done = 0;
-    for target in targets {
-        let field = fields[target.path].as_str();
+    // Whether there is text that nobody looked at.
+    let mut is_unread = false;
+    for (target, pointer) in targets {
+        let field = pointer.as_deref().unwrap_or_else(|| fields[target.path].as_str());
         let raw = match target.kind {
             Kind::String => &json[target.span.clone()],
             // An empty place, by design of whoever wrote it.
@@ -128,6 +130,7 @@ fn record(
             Err(e) => {
                 let cause = format_args!("field `{field}` holds half of a surrogate pair").to_string();
                 tell(Fault::new(column(target.span.start + e.at), cause))?;
+                is_unread = true;
                 continue;
             }
         };
@@ -152,6 +155,8 @@ fn record(
         }
     }
     match worker.annotation(json) {
+        // It would say less than it seems to.
+        Some(Ok(_)) if is_unread => {}
         Some(Ok((at, note))) => {
             out.push_str(&json[done..at]);
             out.push_str(&note);

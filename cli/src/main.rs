@@ -32,6 +32,7 @@ mod parallel;
 mod parquet;
 mod plan;
 mod progress;
+mod properties;
 mod recode;
 mod report;
 mod respell;

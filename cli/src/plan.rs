@@ -175,7 +175,7 @@ impl Planner {
             Wanted::Only(_) => charset::decode(encoding, lines).is_ok(),
             Wanted::Auto => {
                 charset::decode(encoding, lines).is_ok()
-                    || encoding.unit() == 1 && are_sure(&detect::regions(lines))
+                    || encoding.unit() == 1 && are_sure(lines, &detect::regions(lines))
             }
         }
     }
@@ -203,7 +203,7 @@ impl Planner {
                     return Ok((text.clone(), one(encoding)));
                 }
                 let regions = if encoding.unit() == 1 { detect::regions(bytes) } else { Vec::new() };
-                if are_sure(&regions) {
+                if are_sure(bytes, &regions) {
                     self.choice = Some(Choice::Mixed);
                     return Ok(mixed(bytes, &regions));
                 }
@@ -218,23 +218,27 @@ impl Planner {
     }
 }
 
-/// Whether some line can be nothing but UTF-8: two characters of three bytes at least, and no fault.
+/// Whether some line can be nothing but UTF-8.
 fn has_utf8_lines(bytes: &[u8]) -> bool {
-    let lines = bytes.split(|&b| b == b'\n').filter(|l| !l.is_ascii());
-    lines
-        .filter_map(|l| std::str::from_utf8(l).ok())
-        .any(|l| l.chars().filter(|c| c.len_utf8() > 2).nth(1).is_some())
+    bytes.split(|&b| b == b'\n').any(is_utf8_line)
 }
 
-/// Whether regions are what the text is made of, and no accident.
-fn are_sure(regions: &[Region]) -> bool {
+/// Whether a line can be nothing but UTF-8: two characters of three bytes at least, and no fault.
+fn is_utf8_line(line: &[u8]) -> bool {
+    std::str::from_utf8(line).is_ok_and(|l| l.chars().filter(|c| c.len_utf8() > 2).nth(1).is_some())
+}
+
+/// Whether regions are what the text is made of, and no accident. Garbage makes no sense in any encoding, but can be
+/// nothing but UTF-8 all the same.
+fn are_sure(bytes: &[u8], regions: &[Region]) -> bool {
     let shown = |encoding| {
         regions.iter().filter(|r| r.encoding == Some(encoding)).map(|r| r.characters).sum::<usize>()
     };
-    !regions.is_empty()
-        && regions
-            .iter()
-            .all(|r| r.plausible && r.encoding.is_some_and(|e| e == Encoding::Utf8 || shown(e) >= SHOWN))
+    let is_sure = |r: &Region| {
+        r.plausible && r.encoding.is_some_and(|e| e == Encoding::Utf8 || shown(e) >= SHOWN)
+            || bytes[r.at.clone()].split(|&b| b == b'\n').all(|line| line.is_ascii() || is_utf8_line(line))
+    };
+    !regions.is_empty() && regions.iter().all(is_sure)
 }
 
 /// The text of regions; lines that nothing reads have none. What makes no sense in any encoding, but is UTF-8, may be
@@ -269,10 +273,14 @@ fn mixed<'b>(bytes: &'b [u8], regions: &[Region]) -> (Cow<'b, str>, Parts) {
 
 /// What may help, for a message about bytes that are invalid in an encoding.
 pub(crate) fn perhaps(bytes: &[u8], encoding: Encoding) -> String {
-    if encoding != Encoding::Utf8 {
-        return "; --encoding mixed leaves such lines as they are".to_owned();
+    if bytes.contains(&0) && encoding.unit() == 1 {
+        return "; it seems to be no text".to_owned();
     }
-    guessed(bytes).map_or_else(String::new, |guess| format!("; {guess}"))
+    let guess = if encoding == Encoding::Utf8 { guessed(bytes) } else { None };
+    guess.map_or_else(
+        || "; --encoding mixed leaves such lines as they are".to_owned(),
+        |guess| format!("; {guess}"),
+    )
 }
 
 /// The encodings that bytes which are not all UTF-8 may be in.

@@ -37,6 +37,13 @@ pub(crate) fn fits(head: &[u8], encoding: Encoding, exact: bool) -> bool {
     charset::decode(encoding, head).is_ok_and(|text| !exact || is_exact(encoding, &text, head))
 }
 
+/// What begins a table, as far as it can be read; its last character may be cut.
+pub(crate) fn beginning(head: &[u8], encoding: Encoding) -> Cow<'_, str> {
+    let head = if head.starts_with(encoding.mark()) { &head[encoding.mark().len()..] } else { head };
+    charset::decode(encoding, whole_lines(head))
+        .unwrap_or_else(|e| charset::decode(encoding, &head[..e.at]).unwrap_or_default())
+}
+
 /// The last line may be cut; the line end of UTF-16 and UTF-32 ends with zeros.
 fn whole_lines(head: &[u8]) -> &[u8] {
     let end = head.iter().rposition(|&b| b == b'\n').map_or(head.len(), |at| at + 1);

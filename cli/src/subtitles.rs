@@ -9,6 +9,8 @@ use qingwen::Cleaner;
 use qingwen::edit::{Edit, Stage};
 use qingwen::report::{Report, Reported, StageReport};
 
+use crate::properties;
+
 /// What of a text is for the player.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Markup {
@@ -21,13 +23,15 @@ pub(crate) enum Markup {
     Braces,
     /// All of it.
     All,
+    /// Nothing, but escapes stay escapes, as in Java's property files.
+    Escapes,
 }
 
 impl Markup {
     /// Where it stands, ascending, without overlap.
     fn stretches(self, text: &str) -> Vec<Range<usize>> {
         match self {
-            Self::None => Vec::new(),
+            Self::None | Self::Escapes => Vec::new(),
             Self::All => std::iter::once(0..text.len()).collect(),
             Self::Braces => tags(text, |rest| rest.starts_with('{')),
             Self::Lines => {
@@ -102,10 +106,15 @@ pub(crate) fn spare<'t>(
     done: Reported<'t>,
     cleaner: &Cleaner,
 ) -> Reported<'t> {
-    if markup == Markup::None || cleaner.only_repairs() {
+    let keeps_escapes = markup == Markup::Escapes;
+    if markup == Markup::None || cleaner.only_repairs() && !keeps_escapes {
         return done;
     }
-    let repairs = done.report.stages.into_iter().filter(|s| s.stage == Stage::Repair).collect();
+    let mut repairs: Vec<StageReport> =
+        done.report.stages.into_iter().filter(|s| s.stage == Stage::Repair).collect();
+    if keeps_escapes {
+        repairs.iter_mut().for_each(|s| properties::keep_escapes(&mut s.edits));
+    }
     let mut report = Report { stages: repairs };
     let Ok(mut now) = report.replay(text) else { return Reported { text: text.into(), report } };
     let mut dropped = Vec::new();

@@ -167,6 +167,15 @@ impl CodePage {
         matches!(c, '\u{80}'..='\u{2E7F}' | '\u{F8FF}' | '\u{FB01}' | '\u{FB02}')
     }
 
+    /// Whether a character is a letter of the alphabet for which the page was made, if that is not Latin.
+    pub(crate) fn is_own_letter(self, c: char) -> bool {
+        match self {
+            Cp1251 | Koi8R | Cp866 => matches!(c, '\u{400}'..='\u{45F}' | 'Ґ' | 'ґ'),
+            Cp1253 => matches!(c, 'Ά'..='ώ'),
+            _ => false,
+        }
+    }
+
     fn double(self) -> Option<&'static Table> {
         match self {
             Gbk => Some(&GBK),

@@ -14,7 +14,7 @@ pub(super) const ENTER: Cost = 12_000;
 pub(super) const ENTER_SIBLING: Cost = 4_000;
 /// Each layer more is that much rarer.
 const EXTRA_LAYER: Cost = 4_000;
-/// That characters were taken out after the damage is rarer than the damage.
+/// That characters were taken out after the damage, or bytes ignored, is rarer than the damage.
 const STRIPPED: Cost = 4_000;
 pub(super) const REENTER: Cost = 3_000;
 pub(super) const LEAVE: Cost = 1_000;
@@ -24,7 +24,7 @@ pub(super) const LEAVE: Cost = 1_000;
 pub(super) fn enter(chain: &[Layer], enter: Cost) -> Cost {
     let doubt: Cost = chain.iter().map(Layer::doubt).sum();
     let weak = if enter == ENTER_SIBLING { doubt / 4 } else { doubt };
-    let stripped = if chain.first().is_some_and(|layer| layer.stripped) { STRIPPED } else { 0 };
+    let stripped = if chain.first().is_some_and(Layer::loses_unseen) { STRIPPED } else { 0 };
     enter + EXTRA_LAYER * (chain.len() as Cost - 1) + weak + stripped
 }
 
@@ -51,6 +51,11 @@ impl Layer {
         self.truth == Truth::Utf8 && shows_unseen && !self.stripped
     }
 
+    /// Whether bytes may be missing where nothing marks it.
+    pub(super) fn loses_unseen(&self) -> bool {
+        self.stripped || matches!(self.loss, Loss::Ignored { .. })
+    }
+
     /// Whether of each character that lost a byte all others are there, and a lost byte is the last one: behind it an
     /// ASCII character was swallowed.
     pub(super) fn loses_last_bytes(&self) -> bool {
@@ -60,18 +65,20 @@ impl Layer {
 
     /// How much more evidence a layer needs that is rare, or whose true encoding reads almost any bytes.
     fn doubt(&self) -> Cost {
-        match (self.truth, self.page.is_single_byte()) {
-            // Windows shows `?`, too, and far more often than a program that took U+FFFD through GBK.
-            (Truth::Utf8, _) if matches!(self.loss, Loss::Byte { mark: '?', decoder: Decoder::Jdk17Gbk }) => {
-                3_000
-            }
-            (Truth::Utf8, _) if matches!(self.loss, Loss::Byte { mark: '?', .. }) => 5_000,
+        let encoding = match (self.truth, self.page.is_single_byte()) {
             (Truth::Utf8, _) => 0,
             // It differs from Windows' page in eight signs, and is met far less.
             (Truth::Page(_), true) if self.page == CodePage::Iso8859_15 => 6_000,
             (Truth::Page(_), true) => 3_000,
             (Truth::Page(_), false) => 8_000,
-        }
+        };
+        let loss = match self.loss {
+            // Windows shows `?`, too, and far more often than a program that took U+FFFD through GBK.
+            Loss::Byte { mark: '?', decoder: Decoder::Jdk17Gbk } => 3_000,
+            Loss::Byte { mark: '?', .. } => 5_000,
+            _ => 0,
+        };
+        encoding + loss
     }
 }
 
@@ -79,7 +86,7 @@ impl Loss {
     /// What is shown for lost bytes.
     pub(super) fn mark(self) -> Option<char> {
         match self {
-            Self::None => None,
+            Self::None | Self::Ignored { .. } => None,
             Self::Pair { mark, .. } | Self::Byte { mark, .. } => Some(mark),
         }
     }
@@ -93,8 +100,7 @@ impl Loss {
     /// alike, and the first stands for them.
     pub(crate) fn shows_in(self, has: impl Fn(char) -> bool) -> bool {
         match self {
-            Self::None => true,
-            Self::Pair { mark: '?', .. } => true,
+            Self::None | Self::Ignored { .. } | Self::Pair { mark: '?', .. } => true,
             Self::Pair { mark, .. } | Self::Byte { mark, .. } => has(mark),
         }
     }

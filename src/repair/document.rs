@@ -11,6 +11,7 @@ use super::cache::Cache;
 use super::chain::{Chain, ENTER, ENTER_SIBLING, name};
 use super::channel::{Layer, Truth};
 use super::direct::Straight;
+use super::ignored;
 use super::line::{LINE_EVIDENCE, Line, Solution};
 use super::line_ends::Ends;
 use super::peel::peeled;
@@ -150,7 +151,11 @@ fn overlooked<'t>(text: &'t str, seen: &[Line<'t>], sure: &[Chain], ends: &Ends<
             line.as_bytes().windows(2).any(|w| w[0] >= 0x80 && w[1] == b'?')
                 || line.match_indices('\u{FFFD}').any(|(at, _)| at > 0 && line.as_bytes()[at - 1] >= 0x80)
         };
-        if !is_seen && (is_marked() || sure.iter().any(|chain| peeled(line, chain).is_some())) {
+        let is_read = |chain: &Chain| match &chain[..] {
+            [layer] if ignored::reads(line, layer) => true,
+            chain => peeled(line, chain).is_some(),
+        };
+        if !is_seen && (is_marked() || sure.iter().any(is_read)) {
             found.push(Line::new(start, line, ends.clone()));
         }
         start += line.len();

@@ -9,7 +9,7 @@ use crate::scan::Family;
 
 use super::chain::ENTER;
 use super::channel::{Loss, Row, Truth};
-use super::price::{Context, price};
+use super::price::{Context, outside_model, price};
 use super::truth::{Pending, Step};
 
 /// What shows that a layer is there.
@@ -51,14 +51,17 @@ pub(super) struct Prices<'t> {
 
 impl<'t> Prices<'t> {
     pub(super) fn new(text: &'t [char]) -> Self {
-        Self { text, contexts: RefCell::new(Vec::new()), found: vec![Cell::new(None); text.len()] }
+        let contexts = RefCell::new(Vec::with_capacity(text.len()));
+        Self { text, contexts, found: vec![Cell::new(None); text.len()] }
     }
 
     /// The price of one character.
     pub(super) fn of(&self, n: usize) -> Cost {
         let (c, found) = (self.text[n], &self.found[n]);
         found.get().unwrap_or_else(|| {
-            let cost = if c.is_ascii() { 0 } else { price(self.context(n), c) };
+            let last = n.checked_sub(1).map_or(Context::START.last, |n| self.text[n]);
+            let wide = || outside_model(last, c).unwrap_or_else(|| price(self.context(n), c));
+            let cost = if c.is_ascii() { 0 } else { wide() };
             found.set(Some(cost));
             cost
         })

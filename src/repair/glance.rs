@@ -12,6 +12,7 @@ use crate::scan;
 use super::chain::{self, ENTER};
 use super::channel::{LAYERS, Row, Truth};
 use super::fit::{Prices, Proof, dear, fit};
+use super::hope;
 use super::price::{Context, price};
 use super::truth::{Pending, Step};
 
@@ -72,8 +73,9 @@ impl Rows {
 }
 
 /// The rows that gain in a window.
-fn worthy(window: &str, families: u8) -> Rows {
-    let window: Vec<char> = window.chars().collect();
+fn worthy(text: &str, families: u8) -> Rows {
+    let mut window: Vec<char> = Vec::with_capacity(text.len());
+    window.extend(text.chars());
     let narrow = Narrow::of(&window);
     let rows = LAYERS.iter().enumerate().filter(|(_, row)| row.family().bit() & families != 0);
     let rows = rows.filter(|(_, row)| narrow.may_show(row));
@@ -90,8 +92,11 @@ fn worthy(window: &str, families: u8) -> Rows {
                     // What was lost takes its part of the gain along.
                     let is_lossy = window.contains(&'\u{FFFD}') || window.contains(&'?');
                     let hidden = if is_lossy { ENTER } else { HIDDEN };
-                    let least = chain::enter(&[row.layer(|c| window.contains(&c))], ENTER) - hidden;
-                    fit(&window, &prices, dear, row).is_some_and(|gain| gain >= i64::from(least))
+                    let least =
+                        i64::from(chain::enter(&[row.layer(|c| window.contains(&c))], ENTER) - hidden);
+                    let is_bounded = proof == Proof::Language && !is_lossy;
+                    fit(&window, &prices, dear, row).is_some_and(|gain| gain >= least)
+                        && !(is_bounded && hope::bound(&window, &prices, row) < least)
                 }
             }
         };

@@ -150,6 +150,7 @@ impl<'t> Line<'t> {
         // A channel that the document has shown already and that leaves nothing doubtful needs no rivals,
         // and encodings that check themselves need none that fit anything.
         let mut best = self.try_chains(known, ENTER, budget);
+        let mut tried = known.to_vec();
         for self_checking in [true, false] {
             if best.as_ref().is_some_and(|s| !self_checking && s.is_proven() || self.is_settled(s)) {
                 break;
@@ -157,6 +158,7 @@ impl<'t> Line<'t> {
             let mut chains = Vec::new();
             discover(self.chars(), self.families, rows, self_checking, &mut Vec::new(), &mut chains);
             let found = self.try_chains(&chains, ENTER, budget);
+            tried.extend(chains);
             best = match (best, found) {
                 (Some(b), Some(f)) => Some(if b.reading.cost <= f.reading.cost { b } else { f }),
                 (b, f) => b.or(f),
@@ -164,7 +166,7 @@ impl<'t> Line<'t> {
         }
         // A few words are no text any more without what was taken out.
         if best.is_none() {
-            best = self.unstripped_from(rows, budget);
+            best = self.unstripped_from(rows, &tried, budget);
         }
         self.unstripped(best, ENTER, budget)
     }
@@ -376,7 +378,12 @@ impl<'t> Line<'t> {
             }
             plausible
         });
-        if self.is_half_lost() && reading.left(self.chars()).any(is_wide) {
+        // What is garbled in a page of another alphabet shows all of its letters as garbage.
+        let page = chain[0].page;
+        let beside_words = !is_known
+            && !chain[0].proves_itself()
+            && reading.left(self.chars()).any(|c| page.is_own_letter(c));
+        if beside_words || self.is_half_lost() && reading.left(self.chars()).any(is_wide) {
             reading.spans.clear();
         }
     }

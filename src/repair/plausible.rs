@@ -4,6 +4,7 @@ use crate::codec::CodePage;
 
 use super::channel::{Layer, Truth};
 use super::evidence;
+use super::frame;
 use super::price::{is_modelled, is_word_character};
 use super::search::Span;
 
@@ -27,6 +28,15 @@ const MOST_DIFFERENT: usize = 10;
 /// Millinats that a character may cost more in a document that is known to be garbled.
 const RARE_WORDS: i64 = 3_000;
 
+/// Millinats that a word character of what double-byte text reads as costs on average, at most.
+pub(super) fn most_of(truth: CodePage, page: CodePage) -> i64 {
+    match truth {
+        CodePage::ShiftJis | CodePage::EucKr => 5_000,
+        _ if page.is_single_byte() => 9_500,
+        _ => 8_800,
+    }
+}
+
 /// Whether what a span reads as is text at all.
 ///
 /// Chance makes readings too: some clean words have the bytes of valid UTF-8, and nearly all have those of some
@@ -37,6 +47,9 @@ pub(super) fn is_plausible(chain: &[Layer], observed: &[char], span: &Span, is_k
     let seen = observed[span.start..span.end].iter().filter(|c| !c.is_ascii());
     // One after another in the order of their codes, letters are an alphabet.
     let follows = |(a, b): (&char, &char)| u32::from(*b) == u32::from(*a) + 1;
+    if frame::is_drawn(&observed[span.start..span.end]) {
+        return false;
+    }
     if seen.clone().nth(2).is_some() && seen.clone().zip(seen.clone().skip(1)).all(follows) {
         return false;
     }
@@ -57,12 +70,12 @@ pub(super) fn is_plausible(chain: &[Layer], observed: &[char], span: &Span, is_k
             Truth::Page(CodePage::ShiftJis | CodePage::EucKr) if 10 * east_asian < 8 * read.len() => {
                 return false;
             }
-            Truth::Page(CodePage::ShiftJis | CodePage::EucKr) => (10, 5_000),
+            Truth::Page(truth @ (CodePage::ShiftJis | CodePage::EucKr)) => (10, most_of(truth, layer.page)),
             Truth::Page(_) if 10 * chinese < 8 * read.len() => return false,
-            Truth::Page(_) if layer.page.is_single_byte() => (3, 9_500),
+            Truth::Page(truth) if layer.page.is_single_byte() => (3, most_of(truth, layer.page)),
             Truth::Page(_) if read.len() < 6 => (4, 7_000),
             Truth::Page(_) if read.len() < 10 => (4, 8_200),
-            Truth::Page(_) => (6, 8_800),
+            Truth::Page(truth) => (6, most_of(truth, layer.page)),
         };
         // What the document is known to be garbled by may have garbled rare words too.
         let most = if is_known { most + RARE_WORDS } else { most };

@@ -134,10 +134,16 @@ fn by_rule(context: Context, c: char) -> Option<Cost> {
     if context.last == '\r' && c == '\n' {
         return Some(0);
     }
-    if !c.is_ascii() && !is_modelled(c) {
-        return Some(by_script(context.last, c));
-    }
-    matches!(c, '\0'..='\x08' | '\x0B' | '\x0C' | '\x0E'..='\x1F' | '\x7F').then_some(18_000)
+    outside_model(context.last, c).or_else(|| is_control(c).then_some(18_000))
+}
+
+fn is_control(c: char) -> bool {
+    matches!(c, '\0'..='\x08' | '\x0B' | '\x0C' | '\x0E'..='\x1F' | '\x7F')
+}
+
+/// The cost of a character of a script that the language model does not know, after the one before it.
+pub(crate) fn outside_model(last: char, c: char) -> Option<Cost> {
+    (!c.is_ascii() && !is_modelled(c)).then(|| by_script(last, c))
 }
 
 /// Characters that the language model has been trained on.

@@ -11,7 +11,8 @@ use super::budget::Budget;
 use super::chain::{Chain, ENTER};
 use super::channel::{LAYERS, Layer, Loss, Row};
 use super::glance::Rows;
-use super::line::{Line, Solution};
+use super::ignored;
+use super::line::{LINE_EVIDENCE, Line, Solution};
 
 /// Bytes of a line of a few words.
 const SHORT: usize = 64;
@@ -28,6 +29,10 @@ impl Line<'_> {
         budget: &Budget,
     ) -> Option<Solution> {
         let best = best?;
+        // Chance reads some of any text in an encoding that reads nearly all.
+        if !best.chain[0].proves_itself() && best.gain < LINE_EVIDENCE {
+            return Some(best);
+        }
         let chains = self.unstripped_chains(std::slice::from_ref(&best.chain));
         if chains.is_empty() || best.is_whole(self.chars()) || self.is_settled(&best) {
             return Some(best);
@@ -38,7 +43,7 @@ impl Line<'_> {
     }
 
     /// The reading that puts back what was taken out, where none reads what is left.
-    pub(super) fn unstripped_from(&self, rows: Rows, budget: &Budget) -> Option<Solution> {
+    pub(super) fn unstripped_from(&self, rows: Rows, tried: &[Chain], budget: &Budget) -> Option<Solution> {
         let shows_leads = shows_leads(self.chars());
         let fits = |(n, row): &(usize, &Row)| match row.page.is_single_byte() {
             true => shows_leads,
@@ -46,7 +51,8 @@ impl Line<'_> {
         };
         let layers = LAYERS.iter().enumerate().filter(fits);
         let layers = layers.map(|(_, row)| row.layer(|c| self.chars().contains(&c)));
-        let chains: Vec<Chain> = layers.map(|layer| vec![layer]).collect();
+        let mut chains: Vec<Chain> = layers.map(|layer| vec![layer]).chain(tried.iter().cloned()).collect();
+        chains.retain(|chain| chain[0].proves_itself());
         self.try_chains(&self.unstripped_chains(&chains), ENTER, budget)
     }
 
@@ -54,7 +60,18 @@ impl Line<'_> {
     /// apart by what is left.
     pub(super) fn unstripped_chains(&self, chains: &[Chain]) -> Vec<Chain> {
         let mut found: Vec<Chain> = Vec::new();
-        for chain in chains.iter().filter(|c| c[0].may_be_stripped()) {
+        for chain in chains.iter() {
+            if let Some(loss) = ignored::loss(&chain[0], self.shows_unseen(CodePage::Gbk))
+                && !chain[0].loses_unseen()
+            {
+                let again = [&[Layer { loss, ..chain[0] }], &chain[1..]].concat();
+                if !found.contains(&again) {
+                    found.push(again);
+                }
+            }
+            if !chain[0].may_be_stripped() {
+                continue;
+            }
             let pages: &[CodePage] = match chain[0].page {
                 CodePage::Gbk => &[CodePage::Gbk],
                 _ => &[CodePage::Cp1252, CodePage::Latin1],

@@ -31,7 +31,9 @@ pub(super) fn standing(text: &str, place: usize, families: u8, barely: u8) -> u8
     let start = before.char_indices().rev().nth(REACH).map_or(0, |(at, _)| at);
     let end = behind.char_indices().nth(REACH).map_or(text.len(), |(at, _)| place + at);
     let around = &text[start..end];
-    let among_kana = kana::is_japanese(around, KANA);
+    // Kana speak of these alone.
+    let of_wide = Family::Chinese.bit() | Family::Double.bit();
+    let among_kana = families & of_wide != 0 && kana::is_japanese(around, KANA);
     let stands = |family: Family| {
         let is_doubtful = barely & family.bit() != 0;
         match family {

@@ -138,7 +138,7 @@ fn read_as(
             let dialect = inputs.table.dialect(delimiter);
             read_table(open()?, dialect, (&name, &label), how, worker, sink)
         }
-        Kind::Script => read_table(open()?, table::SCRIPT, (&name, &label), how, worker, sink),
+        Kind::Script => read_table(open()?, (table::SCRIPT, false), (&name, &label), how, worker, sink),
         Kind::Json => {
             let max = inputs.max_file.map_or(text::WHOLE, |size| size.0);
             json_file::run(open()?, (&name, &label), &inputs.field, max, worker, sink, log)
@@ -171,10 +171,11 @@ fn read_text(
     text::run(input, name, label, &options, worker, sink, log)
 }
 
-/// Reads a table in the encoding that its beginning tells. One that its name alone makes a table may be read as text.
+/// Reads a table in the encoding that its beginning tells, and perhaps with the delimiter that it shows. One that its
+/// name alone makes a table may be read as text.
 fn read_table(
     mut input: Input,
-    dialect: Dialect,
+    (dialect, may_differ): (Dialect, bool),
     (name, label): (&str, &str),
     how: How<'_>,
     worker: &mut dyn Worker,
@@ -223,8 +224,14 @@ fn read_table(
     }
     sink.encoder = to.map(|to| Encoder::new(encoding, to)).filter(|encoder| !encoder.is_idle());
     let max_record = inputs.max_record.in_memory();
+    let (dialect, says_parting) = if may_differ {
+        table::parted(&recode::beginning(&head, encoding), dialect)
+    } else {
+        (dialect, false)
+    };
     let options = table::Options {
         dialect,
+        says_parting,
         columns: if dialect.is_script { &[] } else { &inputs.table.column },
         has_header: dialect.is_script || !inputs.table.no_header,
         max_record,

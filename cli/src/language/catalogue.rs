@@ -43,7 +43,13 @@ impl Catalogue {
             }
         }
         let Some((name, entry, places)) = best else { return message.to_owned() };
-        let places: Vec<String> = places.into_iter().map(|place| self.translate(place)).collect();
+        let quoted = entry.english.iter().map(|before| before.ends_with(['`', '\'']));
+        let translate = |(place, is_quoted): (&str, bool)| match is_quoted {
+            // A name, or what somebody typed.
+            true => place.to_owned(),
+            false => self.translate(place),
+        };
+        let places: Vec<String> = places.into_iter().zip(quoted).map(translate).collect();
         let chinese = fill(&entry.chinese, &places);
         match name {
             None => chinese,

@@ -54,7 +54,8 @@ pub(crate) fn run(
 fn renamed(directory: &Directory, archive: &str, reader: &Reader, log: &Log) -> Vec<Option<String>> {
     let entries = &directory.entries;
     let names: Vec<&[u8]> = entries.iter().map(Entry::name).collect();
-    let readings = reader.read(&names);
+    // What writes the mark writes it wherever it is due, so all names without it are in one encoding.
+    let readings = reader.read(&names, |n| !entries[n].is_utf8());
     let mut takers: HashMap<&[u8], usize> = HashMap::new();
     for (entry, reading) in entries.iter().zip(&readings) {
         let becomes = if let Reading::New(new) = reading { new.as_bytes() } else { entry.name() };

@@ -25,7 +25,7 @@ pub(crate) fn renames(paths: &[PathBuf], reader: &Reader, log: &Log) -> Vec<Rena
     let named = || paths.iter().filter_map(|path| Some((path, path.file_name()?)));
     let names: Vec<&[u8]> = named().map(|(_, name)| name.as_encoded_bytes()).collect();
     let mut renames = Vec::new();
-    for ((path, _), reading) in named().zip(reader.read(&names)) {
+    for ((path, _), reading) in named().zip(reader.read(&names, |_| false)) {
         let left = |why: &str| log.fault(format_args!("{}: {why}; left as it is", path.display()));
         match reading {
             Reading::Same => {}

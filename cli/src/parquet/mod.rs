@@ -50,7 +50,8 @@ impl<'a> Options<'a> {
     /// As the command line says; fields are columns here, and pointers are paths.
     pub(crate) fn new(inputs: &'a Inputs) -> Self {
         let field = |field: &'a crate::json::Path| match field.as_str().strip_prefix('/') {
-            Some(pointer) => Cow::Owned(pointer.replace('/', ".")),
+            Some(pointer) => Cow::Owned(pointer.replace("/*", "").replace('/', ".")),
+            None if field.as_str().contains("[]") => Cow::Owned(field.as_str().replace("[]", "")),
             None => Cow::Borrowed(field.as_str()),
         };
         let columns = inputs.table.column.iter().map(|column| Cow::Borrowed(column.as_str()));

@@ -225,7 +225,11 @@ impl Cell {
             Kind::Quoted => return Some(text.replace('"', "\"\"")),
             Kind::Record => false,
             Kind::Rest => text.contains(['\n', '\r']),
-            Kind::Plain => text.contains([delimiter, '\n', '\r']) || dialect.quotes && text.starts_with('"'),
+            Kind::Plain => {
+                // What comes new is spelled as RFC 4180 has it; a cell of which only some text changes as it was.
+                let is_quote = |at: usize| dialect.quotes && (at == 0 || self.span.is_empty());
+                text.contains([delimiter, '\n', '\r']) || text.find('"').is_some_and(is_quote)
+            }
         };
         match (breaks, dialect.quotes) {
             (false, _) => Some(text.to_owned()),

@@ -30,6 +30,9 @@ impl Layout {
         options: &Options<'_>,
         note: Option<&str>,
     ) -> Option<Result<Self, String>> {
+        if number == 1 && options.says_parting {
+            return None;
+        }
         let (_, line) = unmarked(number, std::str::from_utf8(bytes).ok()?);
         let cells = cells::split(line, options.dialect).ok()?;
         let names: Vec<Cow<'_, str>> =

@@ -5,10 +5,12 @@
 
 mod cells;
 mod layout;
+mod parting;
 mod row;
 
 use std::io::{BufReader, Read};
 use std::str::FromStr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use clap::Args;
@@ -20,6 +22,7 @@ use crate::job::{Sink, Value, Worker};
 pub(crate) use cells::{Dialect, LINES_ALONE, SCRIPT, State};
 use layout::Layout;
 pub(crate) use layout::shown;
+pub(crate) use parting::parted;
 use row::{Row, Rows};
 
 /// How tables are read, on the command line.
@@ -29,7 +32,7 @@ pub(crate) struct Arguments {
     /// all columns]
     #[arg(long, value_name = "NAME|NUMBER")]
     pub(crate) column: Vec<String>,
-    /// What stands between the cells of a table [default: a comma, in TSV a tab]
+    /// What stands between the cells of a table [default: in TSV a tab, else a comma, or what the first records show]
     #[arg(long, value_name = "CHARACTER")]
     pub(crate) delimiter: Option<Delimiter>,
     /// Quotes in a table have no meaning
@@ -51,13 +54,14 @@ impl Arguments {
         self.delimiter.is_some() || self.no_quotes || self.no_header
     }
 
-    /// The dialect, with the delimiter that its kind has.
-    pub(crate) fn dialect(&self, delimiter: u8) -> Dialect {
-        Dialect {
+    /// The dialect, with the delimiter that its kind has, and whether the table may show another one.
+    pub(crate) fn dialect(&self, delimiter: u8) -> (Dialect, bool) {
+        let dialect = Dialect {
             delimiter: self.delimiter.map_or(delimiter, |d| d.0),
             quotes: !self.no_quotes,
             is_script: false,
-        }
+        };
+        (dialect, self.delimiter.is_none() && delimiter == b',')
     }
 }
 
@@ -83,6 +87,8 @@ pub(crate) struct Options<'a> {
     pub(crate) dialect: Dialect,
     /// Names or numbers; all columns if there are none.
     pub(crate) columns: &'a [String],
+    /// Whether the first line is Excel's, which says what parts the cells, and no record.
+    pub(crate) says_parting: bool,
     /// Whether the first record holds the names of the columns.
     pub(crate) has_header: bool,
     /// Longest record in bytes, line end included.
@@ -112,9 +118,22 @@ pub(crate) fn run<R: Read + Send + 'static>(
     let &Options { dialect, max_record, strict, threads, .. } = options;
     // What belongs together must not depend on when it comes.
     let cutting = Cutting { dialect, max_record, chunk: TOGETHER, pauses: false };
-    let table =
-        Table { label, options, note: worker.notes_under().map(str::to_owned), layout: OnceLock::new() };
-    chunks::run(input, name, chunks::Options { cutting, strict, threads }, &table, worker, sink, log)
+    let table = Table {
+        label,
+        options,
+        note: worker.notes_under().map(str::to_owned),
+        layout: OnceLock::new(),
+        widest: AtomicUsize::new(0),
+    };
+    chunks::run(input, name, chunks::Options { cutting, strict, threads }, &table, worker, sink, log)?;
+    let widest = table.widest.into_inner();
+    let named = table.layout.get().map_or(&[][..], |layout| layout.named());
+    for (_, called) in named.iter().filter(|(index, _)| *index >= widest) {
+        log.fault(format_args!(
+            "{name}: no record has a column `{called}`: {widest} is the most (--delimiter)"
+        ));
+    }
+    Ok(())
 }
 
 /// What is done with a table.
@@ -124,6 +143,8 @@ struct Table<'a> {
     /// Where records are annotated, what the names of the columns for that begin with.
     note: Option<String>,
     layout: OnceLock<Arc<Layout>>,
+    /// The most cells of a record.
+    widest: AtomicUsize,
 }
 
 impl Format for Table<'_> {
@@ -157,7 +178,10 @@ impl Format for Table<'_> {
         let mut taken = Vec::new();
         for (number, at) in chunk.records() {
             let row = match rows.row(number, &chunk.bytes[at]) {
-                Ok(row) => row,
+                Ok(row) => {
+                    self.widest.fetch_max(row.width, Ordering::Relaxed);
+                    row
+                }
                 Err(fault) => {
                     out.fault(number, fault)?;
                     Row::default()

@@ -34,6 +34,8 @@ pub(super) struct Row<'r> {
     line: &'r str,
     /// Whether it can be annotated.
     takes_notes: bool,
+    /// How many cells it has.
+    pub(super) width: usize,
     /// The chosen cells that hold something.
     pub(super) cells: Vec<Chosen<'r>>,
 }
@@ -52,6 +54,9 @@ impl Rows<'_> {
         let line =
             simdutf8::compat::from_utf8(bytes).map_err(|e| Fault::invalid_utf8(bytes, e.valid_up_to()))?;
         let (mark, line) = unmarked(number, line);
+        if number == 1 && self.options.says_parting {
+            return Ok(Row::default());
+        }
         // What came before the first one that could be taken apart could not be.
         let layout = self.layout.filter(|layout| layout.first <= number);
         let named = layout.map_or(&[][..], Layout::named);
@@ -80,7 +85,7 @@ impl Rows<'_> {
             );
             return Err(Fault::new(None, cause));
         }
-        let mut row = Row { mark, line, takes_notes: !is_empty, cells: Vec::new() };
+        let mut row = Row { mark, line, takes_notes: !is_empty, width: cells.len(), cells: Vec::new() };
         let mut take = |column: usize, cell: &Cell| {
             let text = cell.text(line);
             if !text.is_empty() {

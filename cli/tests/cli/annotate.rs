@@ -204,3 +204,22 @@ fn files_in_folders_that_have_no_records_are_left_out() {
     // One that is named is an error.
     assert_eq!(place.run(&["repair", "--annotate", "t/b.txt"]).code, 2);
 }
+
+/// Filters that keep what is clean would keep text that nobody looked at.
+#[test]
+fn a_record_that_can_t_be_read_is_not_called_clean() {
+    let place = Place::new();
+    let lines = "{\"t\":\"\\ud800 x\"}\n{\"t\":\"x\"}\n";
+    let ran = place.feed(&["repair", "--annotate", "--field", "t"], lines);
+    assert_eq!(ran.code, 2);
+    let verdicts: Vec<bool> = ran.out.lines().map(|line| line.contains("\"verdict\":\"clean\"")).collect();
+    assert_eq!(verdicts, [false, true]);
+    assert!(ran.out.starts_with("{\"t\":\"\\ud800 x\"}\n"), "{}", ran.out);
+}
+
+#[test]
+fn spans_in_a_table_are_quoted_whatever_parts_the_cells() {
+    let place = Place::new();
+    let ran = place.feed(&["repair", "--format", "tsv", "--annotate"], format!("{}\tb\n", garble(CLEAN)));
+    assert!(ran.out.contains("\t\"[{\"\"at\"\":"), "{}", ran.out);
+}

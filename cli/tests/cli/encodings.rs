@@ -274,6 +274,19 @@ fn a_file_of_several_encodings_is_read_line_by_line() {
     assert_eq!(fs::read(place.path("log")).unwrap(), wanted);
 }
 
+/// One hand wrote the comment in GBK, another's editor garbled the one below.
+#[test]
+fn a_file_of_several_encodings_may_hold_garbage_too() {
+    let place = Place::new();
+    let (one, two) = ("// 这里的注释是另一个人写的，请保留\n", "// 读取配置文件并检查各参数\n");
+    let code = "int main(void) { return 0; }\n";
+    let bytes = |two: &str| [code.as_bytes(), &gbk(one), two.as_bytes(), code.as_bytes()].concat();
+    place.write("a.c", bytes(&misread(two)));
+    assert_eq!(place.run(&["repair", "a.c"]), fine(format!("{code}{one}{two}{code}")));
+    assert_eq!(place.run(&["repair", "-i", "a.c"]), fine(""));
+    assert_eq!(fs::read(place.path("a.c")).unwrap(), bytes(two));
+}
+
 #[test]
 fn lines_that_nothing_reads_go_through_a_mixed_file_and_are_named() {
     let place = Place::new();

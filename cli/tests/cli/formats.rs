@@ -177,3 +177,31 @@ fn a_format_without_check_is_a_mistake() {
     assert_eq!(place.feed(&["repair", "--output-format", "json"], CLEAN).code, 2);
     assert_eq!(place.feed(&["repair", "--check", "--diff", "--output-format", "json"], CLEAN).code, 2);
 }
+
+/// Java reads them as Latin-1.
+#[test]
+fn escapes_stay_escapes_in_property_files() {
+    let place = Place::new();
+    let escaped = |text: &str, capital: bool| {
+        let unit = |u: u16| if capital { format!("\\u{u:04X}") } else { format!("\\u{u:04x}") };
+        text.encode_utf16().map(unit).collect::<String>()
+    };
+    for capital in [false, true] {
+        let file = |text: &str| {
+            let text = escaped(text, capital);
+            format!("# {text}\r\na = {text}\r\nb = {}\r\nc = 1\r\n", escaped("圖書館", capital))
+        };
+        place.write("a.properties", file(&garble(CLEAN)));
+        for command in ["repair", "clean"] {
+            assert_eq!(place.run(&[command, "a.properties"]), fine(file(CLEAN)), "{command}");
+        }
+        assert_eq!(place.run(&["repair", "--report", "r", "a.properties"]), fine(file(CLEAN)));
+        for line in place.read("r").lines() {
+            let edit: serde_json::Value = serde_json::from_str(line).unwrap();
+            let at = |end: usize| edit["after"][end].as_u64().unwrap() as usize;
+            assert_eq!(edit["new"], file(CLEAN)[at(0)..at(1)]);
+        }
+        place.write("a.txt", file(&garble(CLEAN)));
+        assert!(place.run(&["repair", "a.txt"]).out.contains(CLEAN));
+    }
+}

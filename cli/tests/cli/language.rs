@@ -32,6 +32,17 @@ fn the_locale_decides_unless_an_option_does() {
     assert_eq!(run_with(&place, &[], &["repair", "t"]), chinese);
 }
 
+/// `repair` is a word of the summary, too.
+#[test]
+fn what_is_quoted_stays_as_it_was_typed() {
+    let place = Place::new();
+    let ran = run_with(&place, CHINESE, &["repiar"]);
+    assert!(ran.err.contains("有相近的命令 'repair'"), "{}", ran.err);
+    place.write("a.jsonl", "{}\n");
+    let ran = run_with(&place, CHINESE, &["repair", "--field", "repair", "a.jsonl"]);
+    assert_eq!(ran.err, "qingwen: a.jsonl: 第 1 条记录：没有字段 `repair`；保持原样\n");
+}
+
 #[test]
 fn faults_of_records_are_told_in_chinese_to_the_last_word() {
     let place = Place::new();
@@ -54,7 +65,7 @@ fn other_faults_are_told_in_chinese() {
         (&["repair", "--annotate", "-r", "t"], "--annotate 跳过了文件夹里 1 个"),
         (&["repair", "--encoding", "gb2313", "a"], "没有叫 `gb2313` 的编码；相近的有 gb18030"),
         (&["repair", "-j", "0", "a"], "应为大于 0 的整数"),
-        (&["normalize", "--step", "x", "a"], "没有叫 \"x\" 的步骤"),
+        (&["normalize", "--step", "x", "a"], "没有叫 \"x\" 的步骤；--list 可列出全部"),
         (&["repair", "-r", "-g", "[", "t"], "不是 .gitignore 那样的模式"),
         (&["repair", "cut.gz"], "无法解压，文件已损坏或不完整"),
     ] {

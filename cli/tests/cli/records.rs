@@ -57,6 +57,49 @@ fn fields_are_names_or_pointers_and_may_be_many() {
     assert_eq!(ran, fine(expected));
 }
 
+/// Conversations have as many messages as they have; reports tell which one.
+#[test]
+fn a_field_may_be_that_of_every_item() {
+    let place = Place::new();
+    let bad = garble(CLEAN);
+    let line = |text: &str| {
+        let item = |text: &str| format!("{{\"role\":\"{bad}\",\"content\":{text}}}");
+        let text = format!("\"{text}\"");
+        format!(
+            "{{\"id\":1,\"a\":{{\"m\":[{},{},{}]}}}}\n{{\"a\":{{\"m\":[]}}}}\n",
+            item(&text),
+            item("null"),
+            item(&text)
+        )
+    };
+    for field in ["a.m[].content", "/a/m/*/content"] {
+        assert_eq!(place.feed(&["repair", "--field", field], line(&bad)), fine(line(CLEAN)));
+    }
+    let arguments = ["repair", "--field", "a.m[].content", "--report", "report", "-"];
+    assert_eq!(place.feed(&arguments, line(&bad)).code, 0);
+    let report = place.read("report");
+    let fields: Vec<bool> = ["/a/m/0/content", "/a/m/2/content", "a.m[].content"]
+        .map(|field| report.contains(&format!("\"field\":\"{field}\"")))
+        .into();
+    assert_eq!(fields, [true, true, false]);
+    // A key may have that name, and a way that leads nowhere is told.
+    let star = |text: &str| format!("{{\"*\":\"{text}\"}}\n");
+    assert_eq!(place.feed(&["repair", "--field", "/*"], star(&bad)), fine(star(CLEAN)));
+    let ran = place.feed(&["repair", "--field", "a.n[].content"], line(&bad));
+    assert_eq!((ran.code, ran.out), (2, line(&bad)));
+    assert!(ran.err.contains("record 1: no field `a.n[].content`; left as it is"), "{}", ran.err);
+}
+
+#[test]
+fn a_name_with_dots_is_told_how_it_may_be_meant() {
+    let place = Place::new();
+    let ran = place.feed(&["repair", "--field", "a.b"], "{\"a\":{\"b\":\"\"}}\n");
+    let told = "no field `a.b`; what is inside others is named with slashes: `/a/b`; left as it is";
+    assert_eq!((ran.code, ran.err), (2, format!("qingwen: standard input: record 1: {told}\n")));
+    let line = "{\"a.b\":\"\"}\n";
+    assert_eq!(place.feed(&["repair", "--field", "a.b"], line), fine(line));
+}
+
 #[test]
 fn a_key_that_occurs_twice_is_changed_twice() {
     let place = Place::new();

@@ -127,12 +127,18 @@ fn invalid_utf_8_is_named_by_line_and_byte_and_nothing_of_the_file_is_written() 
         Ran {
             code: 2,
             out: "three\n".to_owned(),
-            err: "qingwen: bad: line 2, byte offset 8: invalid UTF-8 (byte FF)\n".to_owned()
+            err: "qingwen: bad: line 2, byte offset 8: invalid UTF-8 (byte FF); --encoding mixed leaves such lines as they are\n".to_owned()
         }
     );
+    place.write("a.png", b"\x89PNG\r\n\x1A\n\0\0");
+    let told = "qingwen: a.png: line 1, byte offset 0: invalid UTF-8 (byte 89); it seems to be no text\n";
+    assert_eq!(place.run(&["repair", "a.png"]).err, told);
     // Cut off in the middle of a character.
     let ran = place.feed(&["repair"], b"\xE4\xB8");
-    assert_eq!(ran.err, "qingwen: standard input: line 1, byte offset 0: invalid UTF-8 (byte E4)\n");
+    assert_eq!(
+        ran.err,
+        "qingwen: standard input: line 1, byte offset 0: invalid UTF-8 (byte E4); --encoding mixed leaves such lines as they are\n"
+    );
 }
 
 #[test]

@@ -69,6 +69,46 @@ fn the_dialect_goes_by_the_name_and_by_options() {
     assert_eq!(ran, fine(format!("\"{bad},{CLEAN}\n")));
 }
 
+/// What Excel writes where the comma parts the digits of a number, and databases where text is full of commas.
+#[test]
+fn what_parts_the_cells_is_seen_if_it_is_no_comma() {
+    let place = Place::new();
+    let bad = garble(CLEAN);
+    for (begin, delimiter) in
+        [("", ';'), ("", '\t'), ("", '|'), ("sep=;\r\n", ';'), ("\u{FEFF}sep=|\r\n", '|')]
+    {
+        let table =
+            |text: &str| format!("{begin}甲{delimiter}乙\r\n1,5{delimiter}{text}\r\n2,5{delimiter}x\r\n");
+        place.write("a.csv", table(&bad));
+        assert_eq!(place.run(&["repair", "--column", "乙", "a.csv"]), fine(table(CLEAN)));
+        let ran = place.run(&["repair", "--annotate", "a.csv"]);
+        assert!(
+            ran.out.starts_with(&format!("{begin}甲{delimiter}乙{delimiter}qingwen_verdict{delimiter}")),
+            "{}",
+            ran.out
+        );
+        // Whoever names it is believed.
+        let ran = place.run(&["repair", "--column", "乙", "--delimiter", ",", "a.csv"]);
+        assert_eq!((ran.code, &*ran.out), (2, ""));
+    }
+    let table = |text: &str| encoding_rs::GBK.encode(&format!("甲;乙\n1,5;{text}\n")).0.into_owned();
+    std::fs::write(place.path("a.csv"), table("圖書館")).unwrap();
+    assert_eq!(place.run(&["convert", "-i", "-c", "t2s", "--column", "乙", "a.csv"]), fine(""));
+    assert_eq!(std::fs::read(place.path("a.csv")).unwrap(), table("图书馆"));
+}
+
+#[test]
+fn a_column_that_no_record_has_is_told() {
+    let place = Place::new();
+    let bad = garble(CLEAN);
+    // The first record is a title.
+    place.write("a.csv", format!("名单\n1,{bad}\n"));
+    assert_eq!(place.run(&["repair", "--column", "2", "a.csv"]), fine(format!("名单\n1,{CLEAN}\n")));
+    let ran = place.run(&["repair", "--column", "3", "a.csv"]);
+    assert_eq!((ran.code, ran.out), (2, format!("名单\n1,{bad}\n")));
+    assert_eq!(ran.err, "qingwen: a.csv: no record has a column `3`: 2 is the most (--delimiter)\n");
+}
+
 /// 台北 in Big5 as Latin-1, alone and among others: rows of a table are evidence for each other.
 #[test]
 fn a_short_cell_is_surer_among_others() {

@@ -149,7 +149,9 @@ fn base(c: char) -> i32 {
         '\u{660}'..='\u{669}' | '\u{6F0}'..='\u{6F9}' | '،' | '؛' | '؟' => 6_500,
         '\u{E01}'..='\u{E4E}' => 4_300,
         '\u{905}'..='\u{94D}' => 4_600,
-        '\u{958}'..='\u{DFF}' | '\u{10D0}'..='\u{10F0}' | '\u{531}'..='\u{586}' => 5_400,
+        '\u{958}'..='\u{DFF}' | '\u{10D0}'..='\u{10F0}' | '\u{531}'..='\u{556}' | '\u{561}'..='\u{586}' => {
+            5_400
+        }
         '\u{1EA0}'..='\u{1EF9}' => STEPS[2],
         '\u{2500}'..='\u{259F}' | '\u{2190}'..='\u{23FF}' => 9_000,
         '\u{2600}'..='\u{27BF}' | '\u{1F300}'..='\u{1F64F}' | '\u{1F680}'..='\u{1F6FF}' => 8_500,
@@ -166,6 +168,8 @@ fn base(c: char) -> i32 {
         }
         '\u{A1}'..='\u{BF}' | '\u{2B9}'..='\u{2DD}' | '\u{192}' | '†' | '‡' | '‰' => 9_000,
         '\u{300}'..='\u{36F}' => 9_000,
+        // Signs of scripts that hardly any text has.
+        '\u{559}'..='\u{560}' | '\u{700}'..='\u{7FF}' => 15_000,
         _ => 11_500,
     }
 }
@@ -190,6 +194,11 @@ fn beside(before: char, a: char, b: char) -> i32 {
         // Formulas and units mix these two.
         (Kind::Letter(LATIN), Kind::Letter(GREEK)) | (Kind::Letter(GREEK), Kind::Letter(LATIN)) => 500,
         (Kind::Letter(_), Kind::Letter(_)) => 6_000,
+        // German has these the other way round, but no letters on both sides.
+        (Kind::Letter(_), _) if matches!(b, '«' | '‹') => 0,
+        (_, Kind::Letter(_)) if matches!(a, '«' | '‹' | '»' | '›') => {
+            if matches!(kind(before), Kind::Letter(_)) { 3_000 } else { 0 }
+        }
         (Kind::Letter(_), Kind::Opening) | (Kind::Closing, Kind::Letter(_)) => 3_000,
         (Kind::Digit, Kind::Opening) => 2_000,
         (Kind::Opening, Kind::Closing | Kind::Sign | Kind::Space) => 2_000,
@@ -252,7 +261,7 @@ fn goes_on(a: char, b: char) -> bool {
 fn lone(c: char) -> i32 {
     match kind(c) {
         Kind::Letter(LATIN) if "àáéèêóôúíýÀÁÉÈÊÓÔÚÍÝ".contains(c) => 500,
-        Kind::Letter(LATIN) => 2_500,
+        Kind::Letter(LATIN) if c.is_ascii() || base(c) < STEPS[4] => 2_500,
         Kind::Letter(GREEK) => 1_000,
         Kind::Letter(3) if "авеиосукяАВИОСУКЯ".contains(c) => 3_000,
         _ => 6_500,

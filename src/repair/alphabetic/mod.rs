@@ -44,6 +44,8 @@ const CHOICE_SLOPE: f64 = 1_150.0;
 const GUESS: i32 = 1_000;
 /// What a sign costs that stands free, and a character between signs: `¬´` and `(°Д°)` are faces.
 const FREE: i32 = 3_000;
+/// Characters that a run reads as from which on a letter beside it may be one that lost the rest of its bytes.
+const WORD: usize = 3;
 /// Longer lines are no text, and are left.
 const LONGEST: usize = 1 << 16;
 
@@ -261,6 +263,8 @@ fn runs(shown: &[char], page: CodePage) -> Vec<Run> {
     let (mut explained, mut strange) = (0, 0);
     // A space that stands for a byte explains no line alone.
     let mut only_guesses = true;
+    // Some run can hardly be clean text.
+    let mut shows_any = false;
     while at < shown.len() {
         let start = at;
         let mut read: Vec<(usize, char, Option<Lost>)> = Vec::new();
@@ -280,8 +284,16 @@ fn runs(shown: &[char], page: CodePage) -> Vec<Run> {
             continue;
         }
         explained += at - start;
-        let touches = start.checked_sub(1).is_some_and(|n| is_strange(shown[n], page))
-            || shown.get(at).is_some_and(|&c| is_strange(c, page));
+        let around = [start.checked_sub(1).map(|n| shown[n]), shown.get(at).copied()];
+        let touches = |is: fn(char, CodePage) -> bool| around.into_iter().flatten().any(|c| is(c, page));
+        // A letter and what may end a word, or two letters: clean text has such, too.
+        let may_be_clean = read.len() < WORD
+            && page.is_own_letter(shown[start])
+            && shown[start..at].iter().all(|&c| page.is_own_letter(c) || ends_words(c));
+        // Of a word that is garbled in part the rest has letters of the same alphabet.
+        let is_foreign = !read.iter().any(|r| page.is_own_letter(r.1));
+        let touches =
+            touches(is_strange) || (may_be_clean || is_foreign) && touches(|c, page| page.is_own_letter(c));
         if is_eastern || touches {
             continue;
         }
@@ -298,10 +310,11 @@ fn runs(shown: &[char], page: CodePage) -> Vec<Run> {
         let gain = as_shown - as_read - GUESS * guesses - free;
         only_guesses &= guesses as usize == read.len() && shown[start] != 'Ã';
         if gain > 0 {
+            shows_any |= !may_be_clean || read.iter().any(|r| r.0 > 2);
             runs.push(Run { at: start..at, read, gain });
         }
     }
-    if strange > explained || only_guesses {
+    if strange > explained || only_guesses || !shows_any {
         runs.clear();
     }
     runs
@@ -316,6 +329,11 @@ fn before(shown: &[char], at: usize) -> [char; 2] {
 /// A letter or rare sign of Latin pages, which beside a run of UTF-8 says that the run is there by chance.
 fn is_strange(c: char, page: CodePage) -> bool {
     matches!(c, '\u{A1}'..='\u{24F}') && !matches!(c, '«' | '»' | '°' | '·' | '®') && byte(page, c).is_some()
+}
+
+/// What stands beside words in clean text, and is a byte of UTF-8 in some page.
+fn ends_words(c: char) -> bool {
+    matches!(c, ' ' | '\u{A0}' | '‘' | '’' | '“' | '”' | '«' | '»' | '–' | '—' | '…')
 }
 
 /// The likeliest of the characters that the known bytes of a sequence allow.

@@ -4,6 +4,7 @@
 //! What that does to a page and how it is undone: `docs/byte-pages.md`.
 
 mod cell;
+mod chance;
 mod echo;
 mod fill;
 mod gloss;
@@ -136,13 +137,12 @@ pub(crate) struct Suspect<'t> {
 
 /// Looks at a page as a whole; `None` when it is not of this kind.
 pub(crate) fn suspect(text: &str) -> Option<Suspect<'_>> {
-    if !may_be_rewritten(text) {
+    if chance::is_surely(text) || !may_be_rewritten(text) {
         return None;
     }
     let (units, lines) = unit::parse(text);
     let page = page::judge(&units);
-    // In a book, a place or two look like anything by chance. Scripts left several on each page.
-    let is_chance = page.listed.is_empty() && page.starts * SPARSE < text.len();
+    let is_chance = chance::is_likely(page.listed.is_empty(), page.starts, text);
     (page.verdict != Verdict::Other && !is_chance).then_some(Suspect { text, units, lines, page })
 }
 
@@ -185,8 +185,6 @@ impl<'t> Suspect<'t> {
     }
 }
 
-/// Bytes for which damage shows at one place at least, where no readings show. Real pages have it every few hundred.
-const SPARSE: usize = 16_384;
 /// So many annotated characters leave no doubt.
 const SURE: usize = 5;
 

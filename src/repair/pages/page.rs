@@ -141,7 +141,11 @@ pub(super) fn judge(units: &[Unit]) -> Page {
         || (broken > 0 && traditional > 0 || commas && traditional > simplified) && script
     {
         Verdict::Rewritten
-    } else if starts > 0 && traditional > simplified && !share(kana, 10, han + kana) {
+    } else if starts > 0
+        && traditional > simplified
+        && !share(kana, 10, han + kana)
+        && share(shifts(units), SHIFTED, starts)
+    {
         Verdict::Doubtful
     } else {
         Verdict::Other
@@ -151,7 +155,8 @@ pub(super) fn judge(units: &[Unit]) -> Page {
         .filter(|(_, c)| share(c.glossed, 70, c.glossed + c.plain))
         .filter_map(|(&ch, c)| c.readings.iter().max_by_key(|(_, n)| **n).map(|(&r, _)| (ch, r)))
         .collect();
-    let silent = garbage(units) > starts;
+    // Nothing is asked of any other page.
+    let silent = verdict != Verdict::Other && garbage(units) > starts;
     // Readings prove that the page was rewritten: no question mark at all is a sign of a mirror that shows none.
     let may_be_silent = !silent && systematic && starts == 0;
     let strange = may_be_silent && is_strange_somewhere(units);
@@ -180,19 +185,27 @@ const COMMON: i64 = 9_000;
 
 /// Places where improbable characters follow punctuation.
 fn garbage(units: &[Unit]) -> usize {
-    (0..units.len())
-        .filter(|&k| {
-            let rest = &units[k + 1..];
-            let length = rest.iter().take(4).take_while(|u| u.is_han()).count();
-            noise_of(units.get(k)).is_some()
-                && match length {
-                    // 。現 leaves `,F(xiàn)` or `,F`, and nobody puts one letter before an ideograph there.
-                    0 => matches!(rest, [a, b, ..] if a.ch.is_ascii_alphabetic() && b.is_han()),
-                    1 => is_half(rest),
-                    _ => is_garbage(&rest[..length]),
-                }
-        })
-        .count()
+    (0..units.len()).filter(|&k| noise_of(units.get(k)).is_some() && begins_garbage(&units[k + 1..])).count()
+}
+
+/// Of a hundred question marks before punctuation so many at least have garbage behind them in a page that was rewritten.
+/// Old books show a question mark for each ideograph that a font lacked, and go on as they should.
+const SHIFTED: usize = 10;
+
+/// Places where improbable characters follow a question mark and punctuation.
+fn shifts(units: &[Unit]) -> usize {
+    (0..units.len()).filter(|&k| starts_run(&units[k..]) && begins_garbage(&units[k + 2..])).count()
+}
+
+/// Whether improbable characters stand first.
+fn begins_garbage(units: &[Unit]) -> bool {
+    let length = units.iter().take(4).take_while(|u| u.is_han()).count();
+    match length {
+        // 。現 leaves `,F(xiàn)` or `,F`, and nobody puts one letter before an ideograph there.
+        0 => matches!(units, [a, b, ..] if a.ch.is_ascii_alphabetic() && b.is_han()),
+        1 => is_half(units),
+        _ => is_garbage(&units[..length]),
+    }
 }
 
 /// A rare ideograph and what only the second byte of another leaves behind it: `;蛟S定` for 。或許定, `?傊,` for 。總之,.
@@ -245,3 +258,18 @@ fn is_strange(units: &[Unit]) -> bool {
 /// Millinats: what a character of usual text hardly costs on average, and what strange text costs beyond that.
 const USUAL: Cost = 7_000;
 const STRANGE: Cost = 6_000;
+
+#[cfg(test)]
+mod tests {
+    use super::super::unit::parse;
+    use super::*;
+
+    #[test]
+    fn question_marks_for_ideographs_that_a_font_lacked_are_no_damage() {
+        let verdict = |text: &str| judge(&parse(text).0).verdict;
+        let lacking = "莊王承?，嗣立三年薨，子宣?，襲封。其弟傳?，亦封於遼東，後徙長沙，無子。";
+        assert_eq!(verdict(lacking), Verdict::Other);
+        let shifted = "開會的時間已經決定了?!眳^里的領導們都會來參觀，請準備數據與報告。";
+        assert_eq!(verdict(shifted), Verdict::Doubtful);
+    }
+}

@@ -111,7 +111,7 @@ fn can_carry(c: char) -> bool {
 }
 
 /// A syllable with its closing parenthesis at the start of `s`, and their length in bytes.
-fn syllable(s: &str) -> Option<(Reading, usize)> {
+pub(super) fn syllable(s: &str) -> Option<(Reading, usize)> {
     let letters = s.find(|c| !readings::is_letter(c)).filter(|n| (1..=9).contains(n))?;
     let rest = &s[letters..];
     let close = match rest.as_bytes() {

@@ -19,7 +19,7 @@ impl Search<'_, '_> {
     /// What the next observed character gives the outermost layer.
     pub(super) fn coming(&self, c: char) -> Coming {
         let layer = &self.layers[0];
-        if layer.loss.is_mark(c) || layer.stripped || self.pricing == Pricing::Structure {
+        if layer.loss.is_mark(c) || layer.loses_unseen() || self.pricing == Pricing::Structure {
             return Coming::Unknown;
         }
         let bytes = layer.page.bytes(c);

@@ -45,7 +45,7 @@ impl Search<'_, '_> {
             return;
         }
         match self.layers[n].loss {
-            Loss::None => {}
+            Loss::None | Loss::Ignored { .. } => {}
             Loss::Pair { decoder, .. } => self.lost_pair(h, n, decoder, place, out),
             Loss::Byte { decoder, .. } => self.lost_byte(h, n, decoder, place, out),
         }
@@ -242,7 +242,7 @@ impl Search<'_, '_> {
     }
 
     /// The bytes that fit and may come next in the true encoding, ASCII left out.
-    fn candidates<F: Fn(u8) -> bool>(
+    pub(super) fn candidates<F: Fn(u8) -> bool>(
         &self,
         pending: Pending,
         n: usize,
@@ -316,8 +316,8 @@ fn common() -> &'static [Block; 16] {
 /// Whether the decoder would have read the two bytes as one character.
 pub(super) fn pairs(loss: Loss, first: u8, second: u8) -> bool {
     match loss {
-        Loss::Byte { decoder, .. } => decoder.pairs(first, second),
-        _ => false,
+        Loss::Byte { decoder, .. } | Loss::Ignored { decoder } => decoder.pairs(first, second),
+        Loss::None | Loss::Pair { .. } => false,
     }
 }
 

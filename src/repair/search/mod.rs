@@ -9,6 +9,7 @@
 
 mod foresee;
 mod hypothesis;
+mod ignored;
 mod layers;
 mod lost;
 mod rival;
@@ -126,7 +127,22 @@ struct Place<'p> {
     most: Cost,
 }
 
-impl Place<'_> {
+impl<'p> Place<'p> {
+    /// The end of the text, where no character is.
+    fn end(at: u32, none: &'p Bytes) -> Self {
+        Place {
+            at,
+            bytes: none,
+            next: None,
+            tight: false,
+            is_whole: false,
+            hopeless: walk::HOPELESS,
+            best: 0,
+            dropped: 0,
+            most: Cost::MAX,
+        }
+    }
+
     /// Whether nothing comes of a hypothesis that costs so much.
     fn is_too_dear(&self, cost: Cost) -> bool {
         cost >= self.most.saturating_add(REBATE)

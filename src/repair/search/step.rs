@@ -4,7 +4,7 @@ use super::hypothesis::{Event, Hypothesis, Mode};
 use super::taken_out::STRIPPED_BRANCHES;
 use super::{ANEW, MAX_LAYERS, Place, Pricing, Search};
 use crate::model::{Cost, symbol, unigram_cost};
-use crate::repair::channel::Layer;
+use crate::repair::channel::{Layer, Loss};
 use crate::repair::price::is_word_character;
 
 /// What a span costs more that begins or ends between two letters or ideographs: texts are put together at spaces,
@@ -45,7 +45,14 @@ impl Search<'_, '_> {
             if !c.is_ascii() {
                 on.refund = 0;
             }
+            let before = out.len();
             self.feed(on, 0, c, false, place, out);
+            // Bytes that go on without it lack none: UTF-8 tells further bytes of a character from first ones.
+            let may_lack = out.len() == before
+                || !self.layers[0].proves_itself() && !place.is_crowded(out, STRIPPED_BRANCHES);
+            if may_lack && matches!(self.layers[0].loss, Loss::Ignored { .. }) {
+                self.after_ignored(on, c, place, out);
+            }
             if c == ' ' {
                 self.after_no_break_space(on, place, out);
             }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use super::hypothesis::{Event, Hypothesis};
 use super::{Place, Pricing, Search};
-use crate::codec::CodePage;
+use crate::codec::{Bytes, CodePage};
 use crate::model::Cost;
 use crate::repair::channel::Layer;
 use crate::repair::truth::{Pending, Step};
@@ -44,6 +44,9 @@ impl Search<'_, '_> {
         if innermost == 0 && layer.stripped {
             self.complete_stripped(h, at, out);
         }
+        let none = Bytes::default();
+        let ended = self.ignored(h, Place::end(at, &none));
+        out.extend(ended.into_iter().filter(|h| h.pending[innermost].is_none()));
         // Of a first byte alone nobody can tell what it began.
         let mut h = h;
         h.pending[innermost] = Pending::NONE;

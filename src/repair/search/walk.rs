@@ -20,7 +20,7 @@ const BEAM: usize = 96;
 const NARROW_BEAM: usize = 256;
 
 /// A hypothesis that costs so much more than the best garbled one is given up: what follows never makes good for it.
-const HOPELESS: Cost = 14_000;
+pub(super) const HOPELESS: Cost = 14_000;
 
 /// The same where no spans begin or end, and a mark of loss stands for the last byte of a character.
 const HOPELESS_WHOLE: Cost = 9_000;

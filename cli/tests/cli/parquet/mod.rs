@@ -165,6 +165,7 @@ fn columns_are_chosen_by_their_path() {
     for (options, changed) in [
         (&["--column", "page.title"][..], &[TITLE][..]),
         (&["--field", "tags", "--field", "text"], &[TEXT, TAGS]),
+        (&["--field", "tags[]", "--field", "/text"], &[TEXT, TAGS]),
         (&["--field", "/page/title"], &[TITLE]),
         (&["--column", "page.raw"], &[RAW]),
         (&["--column", "3"], &[TEXT]),
