@@ -18,7 +18,6 @@ use super::line_ends::Ends;
 use super::plausible;
 use super::search::{Origin, Reading, Span};
 use super::span::{masked, replaced};
-use super::stripped::STRIPPED;
 use super::truth::{Pending, Step};
 
 /// Bytes of a text that are looked at. A person reads no more, and forty stacks of layers are tried on them.
@@ -179,7 +178,7 @@ impl Ranked {
         if spans.is_empty() || replaced(line.chars(), &spans) == line.chars() {
             return None;
         }
-        cost = cost.saturating_add(enter + if chain[0].stripped { i64::from(STRIPPED) } else { 0 });
+        cost = cost.saturating_add(enter);
         let plausible = |s: &Span| plausible::is_plausible(&chain, line.chars(), s, false);
         if !spans.iter().all(plausible) {
             let mut kept = Reading { cost, spans: spans.clone() };
@@ -202,7 +201,9 @@ impl Ranked {
     fn told(self, line: &Line<'_>, text: &str, probability: f64) -> Candidate {
         let first = Reading { cost: self.cost, spans: self.spans.clone() };
         let cache = Cache::default();
-        let (Reading { mut spans, .. }, mut fill) = line.refilled(&self.chain, &first, ENTER, &cache);
+        let budget = Budget::alone(line.chars().len());
+        let (Reading { mut spans, .. }, mut fill) =
+            line.refilled(&self.chain, &first, ENTER, &cache, &budget);
         if spans.is_empty() {
             // Too doubtful to be made is not too doubtful to be told.
             (spans, fill) = (self.spans.clone(), None);

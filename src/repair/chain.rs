@@ -14,6 +14,8 @@ pub(super) const ENTER: Cost = 12_000;
 pub(super) const ENTER_SIBLING: Cost = 4_000;
 /// Each layer more is that much rarer.
 const EXTRA_LAYER: Cost = 4_000;
+/// That characters were taken out after the damage, or bytes ignored, is rarer than the damage.
+const STRIPPED: Cost = 4_000;
 pub(super) const REENTER: Cost = 3_000;
 pub(super) const LEAVE: Cost = 1_000;
 
@@ -22,7 +24,8 @@ pub(super) const LEAVE: Cost = 1_000;
 pub(super) fn enter(chain: &[Layer], enter: Cost) -> Cost {
     let doubt: Cost = chain.iter().map(Layer::doubt).sum();
     let weak = if enter == ENTER_SIBLING { doubt / 4 } else { doubt };
-    enter + EXTRA_LAYER * (chain.len() as Cost - 1) + weak
+    let stripped = if chain.first().is_some_and(Layer::loses_unseen) { STRIPPED } else { 0 };
+    enter + EXTRA_LAYER * (chain.len() as Cost - 1) + weak + stripped
 }
 
 /// The channel as reports name it: its layers, outermost first.

@@ -12,12 +12,13 @@ use super::chain::{Chain, ENTER, ENTER_SIBLING, name};
 use super::channel::{Layer, Truth};
 use super::direct::Straight;
 use super::ignored;
-use super::line::{Asked, LINE_EVIDENCE, Line, Solution};
+use super::line::{LINE_EVIDENCE, Line, Solution};
 use super::line_ends::Ends;
 use super::peel::peeled;
 use super::search::Origin;
 use super::structure;
 use super::twins::with_twins;
+use super::write::Asked;
 
 /// Total evidence of such lines that makes a document a garbled one,
 const DOCUMENT_EVIDENCE: i64 = 60_000;
@@ -42,7 +43,7 @@ pub(crate) fn repair<'t>(
     let ends = Ends::of(text);
     let (mut lines, mut solutions): (Vec<Line<'t>>, Vec<Option<Solution>>) = (Vec::new(), Vec::new());
     let mut evidence = Evidence::default();
-    let document = Budget::document();
+    let document = Budget::document(text.len());
     let mut known: Vec<Chain> = Vec::new();
     for nominee in nominees {
         // A channel that the document has shown may read the line straight: then nothing else is asked.
@@ -129,7 +130,8 @@ pub(crate) fn repair<'t>(
     let cache = said(text, &lines, &solutions);
     // One line of garbage may be quoted, however sure it is; where there are more, the document is garbled.
     let is_shown_by_others = sure.iter().any(|chain| evidence.of(chain).1 > 1);
-    let asked = Asked { min_confidence, may_be_quoted: !is_shown_by_others, cache: &cache };
+    let asked =
+        Asked { min_confidence, may_be_quoted: !is_shown_by_others, cache: &cache, budget: &document };
     for (line, solution) in lines.iter().zip(solutions) {
         let Some(solution) = solution else { continue };
         let enter = if sure.contains(&solution.chain) { ENTER_SIBLING } else { ENTER };

@@ -1,31 +1,28 @@
-//! One line's way through the repairer: which channels to try, what to accept, what to write.
+//! One line's way through the repairer: which channels to try, what to accept.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
-use crate::edit::{Edit, Left, Reason, Restored};
 use crate::model::Cost;
 
 use super::budget::Budget;
 use super::cache::Cache;
-use super::chain::{Chain, ENTER, ENTER_SIBLING, LEAVE, REENTER, enter as enter_cost, name};
-use super::channel::{Layer, Truth};
+use super::chain::{Chain, ENTER, ENTER_SIBLING, LEAVE, REENTER, enter as enter_cost};
+use super::channel::Layer;
 use super::direct::{self, Straight};
 use super::discover::{STILL_GARBLED, discover};
-use super::document::Outcome;
 use super::evidence;
 use super::fit;
 use super::glance::{self, Rows};
 use super::line_ends::Ends;
 use super::plausible::is_plausible;
 use super::price::{is_east_asian, is_modelled, line_cost};
-use super::quote;
 use super::refill::Fill;
 use super::search::{Origin, Prices, Pricing, Reading, Search};
-use super::span::{masked, trimmed};
+use super::span::trimmed;
 use super::swallowed::Swallowed;
 
 /// A line this sure speaks for its neighbours.
@@ -47,6 +44,8 @@ pub(crate) struct Line<'t> {
     chars: OnceCell<Vec<char>>,
     clean: OnceCell<i64>,
     swallowed: OnceCell<Swallowed>,
+    /// Channels by which it does not read as garbage from end to end.
+    refused: RefCell<Vec<Chain>>,
     /// Families of channels that it shows signs of.
     families: u8,
     ends: Ends<'t>,
@@ -86,8 +85,8 @@ impl Solution {
 impl<'t> Line<'t> {
     /// A line of a text that ends its lines so, in which signs of all families are looked for.
     pub(super) fn new(start: usize, text: &'t str, ends: Ends<'t>) -> Self {
-        let (chars, clean, swallowed) = Default::default();
-        Self { start, text, chars, clean, swallowed, families: u8::MAX, ends }
+        let (chars, clean, swallowed, refused) = Default::default();
+        Self { start, text, chars, clean, swallowed, refused, families: u8::MAX, ends }
     }
 
     /// The line, of which only these families are left.
@@ -109,7 +108,7 @@ impl<'t> Line<'t> {
     }
 
     /// The same in a document that says this.
-    fn swallowed_in(&self, cache: &Cache) -> Swallowed {
+    pub(super) fn swallowed_in(&self, cache: &Cache) -> Swallowed {
         if cache.has_habits() { self.swallowed().told() } else { self.swallowed() }
     }
 
@@ -273,9 +272,9 @@ impl<'t> Line<'t> {
         reading: &Reading,
         enter: Cost,
         cache: &'c Cache,
+        budget: &Budget,
     ) -> (Reading, Option<Fill<'c>>) {
         let prices = Prices { enter: enter_cost(chain, enter), reenter: REENTER, leave: LEAVE };
-        let budget = Budget::alone(self.chars().len());
         let mut reading = reading.clone();
         let mut thought = None;
         let swallowed = self.swallowed_in(cache);
@@ -287,7 +286,7 @@ impl<'t> Line<'t> {
             let search = Search::new(chain, prices, Pricing::Language)
                 .missing(swallowed)
                 .filled(Some(fill))
-                .within(&budget);
+                .within(budget);
             let mut again = search.read(self.chars());
             self.trim(&mut again, chain);
             self.drop_implausible(chain, &mut again, prices.enter, enter == ENTER_SIBLING);
@@ -310,7 +309,11 @@ impl<'t> Line<'t> {
     }
 
     pub(super) fn try_chains(&self, chains: &[Chain], enter: Cost, budget: &Budget) -> Option<Solution> {
-        self.cheapest(chains, enter, budget, |search| Some(search.read(self.chars())))
+        self.cheapest(chains, enter, budget, |search, chain| {
+            let is_refused = self.refused.borrow().contains(chain);
+            let chars = self.chars();
+            Some(if is_refused { search.read_in_spans(chars) } else { search.read(chars) })
+        })
     }
 
     /// The line as garbage from end to end, by the channels that its document has shown, if that leaves nothing doubtful.
@@ -318,7 +321,13 @@ impl<'t> Line<'t> {
         if self.is_lost() {
             return None;
         }
-        let solution = self.cheapest(known, ENTER, budget, |search| search.read_whole(self.chars()))?;
+        let solution = self.cheapest(known, ENTER, budget, |search, chain| {
+            let reading = search.read_whole(self.chars());
+            if reading.is_none() {
+                self.refused.borrow_mut().push(chain.clone());
+            }
+            reading
+        })?;
         (solution.gain >= LINE_EVIDENCE && self.is_settled(&solution)).then_some(solution)
     }
 
@@ -328,7 +337,7 @@ impl<'t> Line<'t> {
         chains: &[Chain],
         enter: Cost,
         budget: &Budget,
-        read: impl Fn(&Search<'_, '_>) -> Option<Reading>,
+        read: impl Fn(&Search<'_, '_>, &Chain) -> Option<Reading>,
     ) -> Option<Solution> {
         let mut best: Option<Solution> = None;
         for (n, chain) in chains.iter().enumerate() {
@@ -337,7 +346,7 @@ impl<'t> Line<'t> {
             }
             let is_known = enter == ENTER_SIBLING;
             let enter = enter_cost(chain, enter);
-            let Some(mut reading) = read(&self.search_by(chain, enter, budget)) else { continue };
+            let Some(mut reading) = read(&self.search_by(chain, enter, budget), chain) else { continue };
             self.trim(&mut reading, chain);
             self.drop_implausible(chain, &mut reading, enter, is_known);
             let gain = self.clean() - reading.cost;
@@ -378,86 +387,6 @@ impl<'t> Line<'t> {
             reading.spans.clear();
         }
     }
-
-    /// Tells what is done about the line, or why it is left.
-    pub(super) fn write(&self, solution: Solution, enter: Cost, asked: &Asked<'_>, out: &mut Outcome) {
-        let told = Told { line: quote::Line::new(self.text), chain: &solution.chain, asked };
-        // What was read straight has no gaps.
-        if let Some(Straight { before, new }) = solution.straight {
-            let gain = solution.gain + i64::from(ENTER - enter);
-            let confidence = 1.0 / (1.0 + evidence::weight(gain));
-            return self.add(before, new, confidence, &told, out, |new| (new, Vec::new()));
-        }
-        let offsets: Vec<usize> =
-            self.text.char_indices().map(|(at, _)| at).chain(std::iter::once(self.text.len())).collect();
-        let (reading, fill) = self.refilled(&solution.chain, &solution.reading, enter, asked.cache);
-        for span in &reading.spans {
-            let before = offsets[span.start]..offsets[span.end];
-            let confidence = evidence::span_confidence(self.chars(), span, enter);
-            let best = span.text.iter().map(|t| t.0).collect();
-            self.add(before, best, confidence, &told, out, |_| {
-                let mut restored =
-                    evidence::restored(self.chars(), span, fill.as_ref(), self.swallowed_in(asked.cache));
-                (masked(span, &mut restored, asked.min_confidence), restored)
-            });
-        }
-    }
-
-    /// Adds the edit of some bytes of the line that read as `best`, or says why they are left. What is written after all,
-    /// and what of it is restored, is asked for last.
-    fn add(
-        &self,
-        bytes: Range<usize>,
-        best: String,
-        confidence: f64,
-        told: &Told<'_>,
-        out: &mut Outcome,
-        written: impl FnOnce(String) -> (String, Vec<Restored>),
-    ) {
-        let Told { line, chain, asked } = told;
-        // Letters and signs that a page of single bytes shows are for `alphabetic` to judge.
-        let is_alphabetic = |l: &Layer| l.truth == Truth::Utf8 && l.page.is_single_byte();
-        if chain.iter().all(is_alphabetic) && !best.contains(is_east_asian) {
-            return;
-        }
-        let old = &self.text[bytes.clone()];
-        let before = self.start + bytes.start..self.start + bytes.end;
-        let why = if asked.may_be_quoted && line.quotes(old, &best) {
-            Some(Reason::Quoted)
-        } else {
-            (confidence < asked.min_confidence).then_some(Reason::Unsure)
-        };
-        if let Some(why) = why {
-            out.left.push(Left { at: before, why });
-            return;
-        }
-        let (new, restored) = written(best);
-        out.edits.push(Edit {
-            before,
-            after: 0..0,
-            old: old.to_owned(),
-            new,
-            cause: name(chain).into(),
-            layers: chain.len() as u8,
-            confidence,
-            reversible: restored.is_empty(),
-            restored,
-        });
-    }
-}
-
-/// What is asked of a document, and what it says.
-pub(super) struct Asked<'c> {
-    pub(super) min_confidence: f64,
-    pub(super) may_be_quoted: bool,
-    pub(super) cache: &'c Cache,
-}
-
-/// What all edits of a line have in common.
-struct Told<'t> {
-    line: quote::Line<'t>,
-    chain: &'t Chain,
-    asked: &'t Asked<'t>,
 }
 
 /// Whether a character is neither of an alphabet nor a mark of loss.

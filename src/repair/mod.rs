@@ -45,6 +45,7 @@ mod together;
 mod truth;
 mod twins;
 mod wrapped;
+mod write;
 
 use std::borrow::Cow;
 use std::ops::Range;

@@ -14,8 +14,6 @@ use super::glance::Rows;
 use super::ignored;
 use super::line::{LINE_EVIDENCE, Line, Solution};
 
-/// That characters were taken out after the damage is rarer than the damage.
-pub(super) const STRIPPED: Cost = 4_000;
 /// Bytes of a line of a few words.
 const SHORT: usize = 64;
 /// First bytes of ideographs by which UTF-8 is known in a page of single bytes although most of it is gone.
@@ -40,7 +38,7 @@ impl Line<'_> {
             return Some(best);
         }
         let again = self.try_chains(&chains, enter, budget);
-        let better = again.filter(|a| a.reading.cost + i64::from(STRIPPED) < best.reading.cost);
+        let better = again.filter(|a| a.reading.cost < best.reading.cost);
         Some(better.unwrap_or(best))
     }
 
@@ -55,7 +53,7 @@ impl Line<'_> {
         let layers = layers.map(|(_, row)| row.layer(|c| self.chars().contains(&c)));
         let mut chains: Vec<Chain> = layers.map(|layer| vec![layer]).chain(tried.iter().cloned()).collect();
         chains.retain(|chain| chain[0].proves_itself());
-        self.try_chains(&self.unstripped_chains(&chains), ENTER + STRIPPED, budget)
+        self.try_chains(&self.unstripped_chains(&chains), ENTER, budget)
     }
 
     /// The channels, as far as characters may have been taken out behind them. Windows-1252 and Latin-1 are hardly told

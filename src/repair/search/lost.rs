@@ -1,13 +1,12 @@
-//! What may stand behind a mark of loss, and behind nothing where bytes were taken out or cut off.
+//! What may stand behind a mark of loss.
 
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::hypothesis::{Event, Hypothesis};
 use super::{Place, Pricing, Search};
-use crate::codec::{Bytes, CodePage, Decoder};
+use crate::codec::Decoder;
 use crate::model::{Cost, symbol, unigram_cost};
-use crate::repair::channel::{Layer, Loss, Truth};
+use crate::repair::channel::{Loss, Truth};
 use crate::repair::truth::{Pending, Step};
 use crate::scan::is_listed;
 
@@ -27,187 +26,14 @@ const UNLIKE: Cost = 3_000;
 /// multiply. At the end of a line, where each layer lost its last byte, twice as many for each further layer.
 const BRANCHES: usize = 20_000;
 
-/// The same for characters that were taken out, which are tried everywhere.
-pub(super) const STRIPPED_BRANCHES: usize = 4_000;
-
-/// What it costs that a character for private use was taken out. In files that lost such characters, every other line
-/// had some.
-const STRIPPED: Cost = 4_000;
-
-/// What a byte costs that a decoder ignored: one in ten characters of Chinese text loses one.
-const IGNORED: Cost = 2_300;
+/// Steps that it takes to find the bytes that fit.
+const CANDIDATES: usize = 16;
 
 /// The branches and the readings of a lost byte where the budget is spent.
 const TIGHT_BRANCHES: usize = 150;
 const TIGHT_BYTES: usize = 3;
 
 impl Search<'_, '_> {
-    /// A text that was cut inside a character: the rest of its bytes is unknown.
-    pub(super) fn complete(&self, h: Hypothesis, at: u32, out: &mut Vec<Hypothesis>) {
-        const CUT: Cost = 6_000;
-        let innermost = self.layers.len() - 1;
-        if h.pending[..innermost].iter().any(|p| !p.is_none()) || self.pricing == Pricing::Structure {
-            return;
-        }
-        let layer = &self.layers[innermost];
-        let mut is_complete = false;
-        for byte in 0x80..=0xFFu8 {
-            if let Step::Char(c) = layer.truth.step(h.pending[innermost], byte) {
-                let mut h = h;
-                // A no-break space at the end of a line is trimmed by most editors.
-                let trimmed = layer.page.is_single_byte() && byte == 0xA0;
-                h.cost += if trimmed { CUT / 3 } else { CUT };
-                h.pending[innermost] = Pending::NONE;
-                if self.emit(&mut h, c, true, at) {
-                    out.push(h);
-                    is_complete = true;
-                }
-            }
-        }
-        if innermost == 0 && layer.stripped {
-            self.complete_stripped(h, at, out);
-        }
-        let none = Bytes::default();
-        let ended = self.ignored(h, Place::end(at, &none));
-        out.extend(ended.into_iter().filter(|h| h.pending[innermost].is_none()));
-        // Of a first byte alone nobody can tell what it began.
-        let mut h = h;
-        h.pending[innermost] = Pending::NONE;
-        h.cost += 3 * CUT / 2;
-        if !is_complete && h.record(Event::restored('\u{FFFD}')) {
-            out.push(h);
-        }
-    }
-
-    /// What `h` becomes if a character for private use stood before `c` and was taken out.
-    pub(super) fn after_stripped(&self, h: Hypothesis, c: char, place: Place<'_>, out: &mut Vec<Hypothesis>) {
-        if h.pending[0].is_none() || h.owed[0] != 0 {
-            return;
-        }
-        if self.layers[0].page.is_single_byte() {
-            return self.after_controls(h, c, place, out);
-        }
-        let mut middle = Vec::new();
-        let mut before = Vec::new();
-        for (first, seconds) in private_codes() {
-            before.clear();
-            self.bytes(h, 0, &[*first], true, place, &mut before);
-            for h in &before {
-                for second in seconds {
-                    self.bytes(*h, 0, &[*second], true, place, &mut middle);
-                }
-            }
-        }
-        for mut h in middle {
-            h.cost += STRIPPED;
-            self.feed(h, 0, c, false, place, out);
-        }
-    }
-
-    /// The same of control characters, one byte each: one or two stood before `c`.
-    fn after_controls(&self, h: Hypothesis, c: char, place: Place<'_>, out: &mut Vec<Hypothesis>) {
-        let controls = controls(self.layers[0].page);
-        let (mut one, mut two) = (Vec::new(), Vec::new());
-        for &byte in controls {
-            self.bytes(h, 0, &[byte], true, place, &mut one);
-        }
-        for h in one.iter().filter(|h| !h.pending[0].is_none()) {
-            for &byte in controls {
-                self.bytes(*h, 0, &[byte], true, place, &mut two);
-            }
-        }
-        for h in one.into_iter().chain(two) {
-            self.feed(h, 0, c, false, place, out);
-        }
-    }
-
-    /// The same at the end of a text: both bytes that were taken out belong to its last character.
-    fn complete_stripped(&self, h: Hypothesis, at: u32, out: &mut Vec<Hypothesis>) {
-        let Layer { truth, page, .. } = self.layers[0];
-        let mut end = |c: char, cost: Cost| {
-            let mut h = h;
-            h.cost += cost;
-            h.pending[0] = Pending::NONE;
-            if self.emit(&mut h, c, true, at) {
-                out.push(h);
-            }
-        };
-        if page.is_single_byte() {
-            for &first in controls(page) {
-                match truth.step(h.pending[0], first) {
-                    Step::Char(c) => end(c, 0),
-                    Step::More(pending) => controls(page)
-                        .iter()
-                        .filter_map(|&second| match truth.step(pending, second) {
-                            Step::Char(c) => Some(c),
-                            _ => None,
-                        })
-                        .for_each(|c| end(c, 0)),
-                    Step::Invalid => {}
-                }
-            }
-            return;
-        }
-        for (first, seconds) in private_codes() {
-            let Step::More(pending) = truth.step(h.pending[0], *first) else { continue };
-            for second in seconds {
-                if let Step::Char(c) = truth.step(pending, *second) {
-                    end(c, STRIPPED);
-                }
-            }
-        }
-    }
-
-    /// What `h` becomes if one byte was ignored before `c`, or two were. They made no pairs.
-    pub(super) fn after_ignored(&self, h: Hypothesis, c: char, place: Place<'_>, out: &mut Vec<Hypothesis>) {
-        for h in self.ignored(h, place) {
-            self.feed(h, 0, c, false, place, out);
-        }
-    }
-
-    /// What `h` becomes by the bytes that were ignored before the observed character, before that is read.
-    fn ignored(&self, h: Hypothesis, place: Place<'_>) -> Vec<Hypothesis> {
-        let Loss::Ignored { decoder } = self.layers[0].loss else { return Vec::new() };
-        let mut found = Vec::new();
-        // GBK has a character for each first byte of UTF-8 with each byte that may follow.
-        let is_utf8 = self.layers[0].proves_itself();
-        if is_utf8 && h.pending[0].is_none() && decoder.page() == CodePage::Gbk {
-            return found;
-        }
-        let is_end = place.bytes.is_empty();
-        let fits = |byte: u8| {
-            let parts = |bytes: &[u8]| bytes.first().is_some_and(|&next| !decoder.pairs(byte, next));
-            is_end || place.bytes.iter().any(parts)
-        };
-        let mut add = |h: Hypothesis, byte: u8| {
-            let from = found.len();
-            self.bytes(h, 0, &[byte], true, place, &mut found);
-            for h in &mut found[from..] {
-                h.owed[0] = byte;
-                h.cost += IGNORED;
-            }
-        };
-        for byte in self.candidates(h.pending[0], 0, fits) {
-            add(h, byte);
-        }
-        if !is_utf8 {
-            return found;
-        }
-        let last: Vec<u8> = (0x80..=0xBF).filter(|&byte| fits(byte)).collect();
-        for first in self.candidates(h.pending[0], 0, |_| true) {
-            let Step::More(pending) = self.layers[0].truth.step(h.pending[0], first) else { continue };
-            let mut h = h;
-            h.pending[0] = pending;
-            h.tainted |= 1;
-            h.owed[0] = first;
-            h.cost += IGNORED;
-            for &byte in &last {
-                add(h, byte);
-            }
-        }
-        found
-    }
-
     /// What may stand behind a mark of layer `n`.
     pub(super) fn lost(&self, h: Hypothesis, n: usize, place: Place<'_>, out: &mut Vec<Hypothesis>) {
         let most = match place.next {
@@ -259,7 +85,9 @@ impl Search<'_, '_> {
             && !place.tight;
         if is_pair_of_one {
             let mut least = Cost::MAX;
-            for &(c, [first, second]) in &common()[usize::from(lead & 0xF)] {
+            let block = &common()[usize::from(lead & 0xF)];
+            let count = worth_trying(h.cost.saturating_sub(place.best)).min(block.len());
+            for &(c, [first, second]) in &block[..count] {
                 if !decoder.singles(first) && !decoder.pairs(first, second) {
                     let mut h = h;
                     h.pending[n] = Pending::NONE;
@@ -363,6 +191,7 @@ impl Search<'_, '_> {
         place: Place<'_>,
         out: &mut Vec<Hypothesis>,
     ) -> Cost {
+        self.work_on(1);
         let cost = h.cost.saturating_add(extra + self.lost_cost(h.context, c, place.at));
         *least = cost.min(*least);
         if cost > least.saturating_add(place.hopeless) || c == '\u{FFFD}' && self.pricing == Pricing::Language
@@ -413,12 +242,13 @@ impl Search<'_, '_> {
     }
 
     /// The bytes that fit and may come next in the true encoding, ASCII left out.
-    fn candidates<F: Fn(u8) -> bool>(
+    pub(super) fn candidates<F: Fn(u8) -> bool>(
         &self,
         pending: Pending,
         n: usize,
         fits: F,
     ) -> impl Iterator<Item = u8> + use<F> {
+        self.work_on(CANDIDATES);
         let truth = self.layers[n].truth;
         let flat = self.pricing == Pricing::Structure;
         let mut found = false;
@@ -451,23 +281,15 @@ impl Search<'_, '_> {
     }
 }
 
-/// The codes of GBK that decoders show as characters for private use and that may stand inside of UTF-8: first bytes
-/// that go on with a character, each with the second bytes that go on or begin one.
-fn private_codes() -> &'static [(u8, Vec<u8>)] {
-    static CODES: LazyLock<Vec<(u8, Vec<u8>)>> = LazyLock::new(|| {
-        let mut codes: BTreeMap<u8, Vec<u8>> = BTreeMap::new();
-        for c in '\u{E000}'..='\u{F8FF}' {
-            for bytes in CodePage::Gbk.bytes(c).iter() {
-                if let &[first @ 0x80..=0xBF, second @ (0x40..=0x7E | 0x80..=0xBF | 0xE2..=0xE9 | 0xEF)] =
-                    bytes
-                {
-                    codes.entry(first).or_default().push(second);
-                }
-            }
-        }
-        codes.into_iter().collect()
-    });
-    &CODES
+/// How many of the commonest characters are thought of behind a hypothesis that costs so much more than the best one:
+/// what lags must be likely to come to the front again.
+fn worth_trying(lag: Cost) -> usize {
+    match lag {
+        ..2_000 => 1_200,
+        2_000..4_000 => 500,
+        4_000..7_000 => 200,
+        _ => 80,
+    }
 }
 
 /// Characters of three bytes with the same first one, each with the other two.
@@ -489,24 +311,6 @@ fn common() -> &'static [Block; 16] {
         })
     });
     &COMMON
-}
-
-/// The bytes that a page of single bytes shows as control characters.
-fn controls(page: CodePage) -> &'static [u8] {
-    const LATIN_1: [u8; 32] = {
-        let mut bytes = [0; 32];
-        let mut n = 0;
-        while n < 32 {
-            bytes[n] = 0x80 + n as u8;
-            n += 1;
-        }
-        bytes
-    };
-    match page {
-        CodePage::Latin1 => &LATIN_1,
-        CodePage::Cp1252 => &[0x81, 0x8D, 0x8F, 0x90, 0x9D],
-        _ => &[],
-    }
 }
 
 /// Whether the decoder would have read the two bytes as one character.

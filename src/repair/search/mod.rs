@@ -7,63 +7,38 @@
 //! garbage inside clean text is found together with its borders. Unknown bytes branch, and the text that
 //! follows decides. Time is linear in the text for a given beam.
 
+mod foresee;
 mod hypothesis;
+mod ignored;
+mod layers;
 mod lost;
 mod rival;
+mod step;
+mod taken_out;
+mod walk;
 
-use hypothesis::{Event, Node, trace};
 pub(super) use hypothesis::{Hypothesis, Mode};
-use lost::{STRIPPED_BRANCHES, all_pairs, pairs};
 use rival::Rival;
 
-use std::cell::LazyCell;
+use std::cell::Cell;
 
 use crate::codec::Bytes;
-use crate::model::{Cost, symbol, unigram_cost};
+use crate::model::Cost;
 
-use super::beam::Beam;
 use super::budget::Budget;
-use super::channel::{Layer, Loss, Truth};
-use super::price::{Context, Opened, is_word_character};
+use super::channel::{Layer, Truth};
+use super::price::{Context, Opened};
 use super::refill::Fill;
-use super::swallowed::{PutBack, Swallowed};
-use super::truth::{Pending, Step};
+use super::swallowed::Swallowed;
 
 /// Layers undone in one search.
 pub(crate) const MAX_LAYERS: usize = 4;
 
-/// Hypotheses kept from one observed character to the next.
-const BEAM: usize = 96;
-
-/// The same where marks of loss branch most: they stand for any two bytes, or are many.
-const NARROW_BEAM: usize = 256;
-
 /// What the first character of a text costs that begins inside a line, beyond its rarity.
 const ANEW: Cost = 500;
 
-/// A hypothesis that costs so much more than the best garbled one is given up: what follows never makes good for it.
-const HOPELESS: Cost = 14_000;
-/// The same where no spans begin or end, and a mark of loss stands for the last byte of a character.
-const HOPELESS_WHOLE: Cost = 9_000;
-
-/// Hypotheses at one observed character, by the width of the beam, from which on the dearest are dropped.
-const CROWD: usize = 3;
-
 /// By so much at most a hypothesis becomes cheaper by what is read next: what a line lacks is likelier there.
 const REBATE: Cost = 12_000;
-
-/// The beam where the text is so ambiguous that its budget is spent.
-const TIGHT_BEAM: usize = 8;
-
-/// What a span costs more that begins or ends between two letters or ideographs: texts are put together at spaces,
-/// marks and quotes.
-const INSIDE: Cost = 3_500;
-
-/// That the bytes of a garbled text inside another one end in the middle of a pair.
-const CUT_AT_SPAN_END: Cost = 500;
-
-/// Observed characters after which the search commits to its best hypothesis, so that memory is bounded.
-const COMMIT_EVERY: usize = 4096;
 
 /// What changing between clean and garbled costs.
 #[derive(Debug, Clone, Copy)]
@@ -127,16 +102,8 @@ pub(crate) struct Search<'l, 'c> {
     fill: Option<Fill<'c>>,
     opened: Opened,
     budget: Option<&'l Budget>,
-}
-
-/// What is known of the next observed character.
-enum Coming {
-    /// It may be anything.
-    Unknown,
-    /// It is none of the page's characters: no garbled character goes on.
-    Nothing,
-    /// Its bytes.
-    Bytes([u8; 2], usize),
+    /// Steps taken so far: bytes tried and lost characters priced.
+    work: Cell<u64>,
 }
 
 /// What stands around the observed character that is being read.
@@ -152,6 +119,8 @@ struct Place<'p> {
     is_whole: bool,
     /// A hypothesis that costs so much more than the best garbled one is given up.
     hopeless: Cost,
+    /// What the best hypothesis cost before this character.
+    best: Cost,
     /// Hypotheses made here that were dropped already.
     dropped: usize,
     /// What a hypothesis must cost less than to stay.
@@ -167,7 +136,8 @@ impl<'p> Place<'p> {
             next: None,
             tight: false,
             is_whole: false,
-            hopeless: HOPELESS,
+            hopeless: walk::HOPELESS,
+            best: 0,
             dropped: 0,
             most: Cost::MAX,
         }
@@ -195,6 +165,7 @@ impl<'l, 'c> Search<'l, 'c> {
             fill: None,
             opened: Opened::default(),
             budget: None,
+            work: Cell::new(0),
         }
     }
 
@@ -226,7 +197,12 @@ impl<'l, 'c> Search<'l, 'c> {
     /// Most of what is searched is garbage from end to end. To read it as that takes few hypotheses, since nothing
     /// need be thought of spans; where the reading shows that spans may do better, the text is searched with them.
     pub(crate) fn read(&self, observed: &[char]) -> Reading {
-        self.read_whole(observed).unwrap_or_else(|| self.walk(observed, None).unwrap_or(Reading::NONE))
+        self.read_whole(observed).unwrap_or_else(|| self.read_in_spans(observed))
+    }
+
+    /// The likeliest reading of `observed` with spans, for a text that is known not to be garbage from end to end.
+    pub(crate) fn read_in_spans(&self, observed: &[char]) -> Reading {
+        self.walk(observed, None).unwrap_or(Reading::NONE)
     }
 
     /// The likeliest reading of `observed` as garbage from end to end; `None` where that can't be, or where a part of it
@@ -236,201 +212,6 @@ impl<'l, 'c> Search<'l, 'c> {
             return None;
         }
         self.walk(observed, Some(Rival::new(self.prices)))
-    }
-
-    /// Walks along `observed`, beside a rival that is to stay behind, if there is one: then no spans begin or end.
-    fn walk(&self, observed: &[char], mut rival: Option<Rival>) -> Option<Reading> {
-        let mut nodes: Vec<Node> = Vec::new();
-        let mut hypotheses = vec![Hypothesis::start(Context::START)];
-        let mut next: Vec<Hypothesis> = Vec::new();
-        let mut pruning = Beam::default();
-        let mut spent: i64 = 0;
-        let beam = self.beam(observed);
-        let is_narrow = rival.is_some() && matches!(self.layers, [layer] if layer.loses_last_bytes());
-        let hopeless = if is_narrow { HOPELESS_WHOLE } else { HOPELESS };
-        let most = self.budget.map_or(u64::MAX, |budget| budget.search(observed.len()));
-        let mut made = 0;
-        let last_mark = self.last_mark(observed);
-        for (at, &c) in observed.iter().enumerate() {
-            if let Some(rival) = &mut rival {
-                let ended =
-                    |h: &&Hypothesis| h.mode == Mode::Garbled && h.pending.iter().all(|p| p.is_none());
-                let ended = hypotheses.iter().filter(ended).map(|h| h.cost);
-                if let Some(cost) = ended.min().filter(|_| !c.is_ascii())
-                    && !rival.stays_behind(spent + i64::from(cost))
-                {
-                    hypotheses.clear();
-                    break;
-                }
-                rival.take(c);
-            }
-            let tight = made > most;
-            let width = if tight { TIGHT_BEAM } else { beam };
-            let bytes = self.layers[0].page.bytes(c);
-            let following = observed.get(at + 1).copied();
-            let is_whole = rival.is_some();
-            let mut place = Place {
-                at: at as u32,
-                bytes: &bytes,
-                next: following,
-                tight,
-                is_whole,
-                hopeless,
-                dropped: 0,
-                most: Cost::MAX,
-            };
-            let coming = LazyCell::new(|| following.map_or(Coming::Unknown, |c| self.coming(c)));
-            next.clear();
-            let mut best = Cost::MAX;
-            let is_one = is_whole && self.advance_as_one(&hypotheses, c, place, &mut next);
-            for h in if is_one { &[] } else { &hypotheses[..] } {
-                let lags = h.mode != Mode::Clean && h.cost > best.saturating_add(hopeless);
-                if lags || h.mode != Mode::Clean && place.is_too_dear(h.cost - h.refund) {
-                    continue;
-                }
-                let from = next.len();
-                self.advance(*h, c, place, &mut next);
-                let garbled = next[from..].iter().filter(|h| h.mode == Mode::Garbled);
-                best = garbled.map(|h| h.cost + self.ahead(h)).min().map_or(best, |cost| best.min(cost));
-                if next.len() > CROWD * width {
-                    // What the beam would drop in the end is dropped at once, and what can't be cheaper not made.
-                    let before = next.len();
-                    let full = pruning.prune(&mut next, width, hopeless, |h| self.foreseen(h, &coming));
-                    place.dropped += before - next.len();
-                    place.most = full.unwrap_or(place.most);
-                }
-            }
-            made += (next.len() + place.dropped) as u64;
-            if next.is_empty() {
-                // With spans it can't be: a clean hypothesis always goes on.
-                hypotheses.clear();
-                break;
-            }
-            if !is_one {
-                pruning.prune(&mut next, width, hopeless, |h| self.foreseen(h, &coming));
-            }
-            for h in &mut next {
-                for event in &h.events[..usize::from(h.event_count)] {
-                    nodes.push(Node { previous: h.node, at: at as u32, event: *event });
-                    h.node = (nodes.len() - 1) as u32;
-                }
-                h.event_count = 0;
-                if Some(at) == last_mark {
-                    // What was put back matters no more: nothing will be.
-                    h.back = PutBack::default();
-                }
-            }
-            std::mem::swap(&mut hypotheses, &mut next);
-            if c == '\n' || (at % COMMIT_EVERY == COMMIT_EVERY - 1) {
-                // Costs stay small whatever the length of the text.
-                let base = hypotheses.iter().map(|h| h.cost).min().unwrap_or(0);
-                spent += i64::from(base);
-                for h in &mut hypotheses {
-                    h.cost -= base;
-                }
-            }
-            if at % COMMIT_EVERY == COMMIT_EVERY - 1 {
-                hypotheses.truncate(1);
-            }
-        }
-        if let Some(budget) = self.budget {
-            budget.spend(made);
-        }
-        let reading = self.finish(observed.len(), hypotheses, &mut nodes, spent)?;
-        rival.is_none_or(|rival| rival.ends_behind(reading.cost)).then_some(reading)
-    }
-
-    fn finish(
-        &self,
-        len: usize,
-        hypotheses: Vec<Hypothesis>,
-        nodes: &mut Vec<Node>,
-        spent: i64,
-    ) -> Option<Reading> {
-        let mut ended: Vec<Hypothesis> = Vec::new();
-        for h in hypotheses {
-            if h.pending.iter().all(|p| p.is_none()) {
-                ended.push(h);
-            } else {
-                self.complete(h, len as u32, &mut ended);
-            }
-        }
-        let best = ended.into_iter().map(|mut h| {
-            // A line feed that was swallowed is the end.
-            h.cost += if h.context.last == '\n' { 0 } else { self.cost(h.context, '\n', false) };
-            h
-        });
-        let mut best = best.min_by_key(|h| h.cost)?;
-        for event in &best.events[..usize::from(best.event_count)] {
-            nodes.push(Node { previous: best.node, at: len as u32, event: *event });
-            best.node = (nodes.len() - 1) as u32;
-        }
-        Some(Reading { cost: spent + i64::from(best.cost), spans: trace(nodes, best.node, len) })
-    }
-
-    /// Where the last bytes were lost, if further layers don't show marks of their own.
-    fn last_mark(&self, observed: &[char]) -> Option<usize> {
-        let [layer] = self.layers else { return None };
-        observed.iter().rposition(|&c| layer.loss.is_mark(c))
-    }
-
-    fn beam(&self, observed: &[char]) -> usize {
-        let any_pair = |l: &Layer| matches!(l.loss, Loss::Pair { decoder, .. } if !all_pairs(decoder));
-        let marks = observed.iter().filter(|&&c| c == '\u{FFFD}').count();
-        let wide = observed.iter().filter(|c| !c.is_ascii()).count();
-        match self.pricing {
-            Pricing::Structure => 8,
-            // Where every few characters are lost, the text does not come back whatever is kept in mind.
-            Pricing::Language if self.layers.iter().any(any_pair) || 5 * marks > wide => NARROW_BEAM,
-            Pricing::Language => BEAM,
-        }
-    }
-
-    /// What the next observed character gives the outermost layer.
-    fn coming(&self, c: char) -> Coming {
-        let layer = &self.layers[0];
-        if layer.loss.is_mark(c) || layer.loses_unseen() || self.pricing == Pricing::Structure {
-            return Coming::Unknown;
-        }
-        let bytes = layer.page.bytes(c);
-        let mut strings = bytes.iter();
-        match (strings.next(), strings.next()) {
-            (Some(&[a]), None) => Coming::Bytes([a, 0], 1),
-            (Some(&[a, b]), None) => Coming::Bytes([a, b], 2),
-            (None, _) => Coming::Nothing,
-            _ => Coming::Unknown,
-        }
-    }
-
-    /// What the pending bytes will cost, if the next observed character completes theirs; dear if it can't.
-    fn foreseen(&self, h: &Hypothesis, coming: &Coming) -> Cost {
-        const IMPOSSIBLE: Cost = 60_000;
-        let first = h.pending[0];
-        if first.is_none() || h.mode != Mode::Garbled {
-            return self.ahead(h);
-        }
-        match *coming {
-            Coming::Unknown => self.ahead(h),
-            Coming::Nothing => IMPOSSIBLE,
-            Coming::Bytes(bytes, len) => {
-                let mut pending = first;
-                for &byte in &bytes[..len] {
-                    pending = match self.layers[0].truth.step(pending, byte) {
-                        Step::Invalid => return IMPOSSIBLE,
-                        Step::More(more) => more,
-                        Step::Char(c) if self.layers.len() == 1 => return self.cost(h.context, c, true),
-                        Step::Char(_) => return self.ahead(h),
-                    };
-                }
-                self.ahead(h)
-            }
-        }
-    }
-
-    /// What the pending bytes are expected to cost once they are complete.
-    fn ahead(&self, h: &Hypothesis) -> Cost {
-        let waiting: usize = h.pending[..self.layers.len()].iter().map(|p| p.len()).sum();
-        waiting as Cost * 1_500
     }
 
     fn cost(&self, context: Context, c: char, garbled: bool) -> Cost {
@@ -445,219 +226,6 @@ impl<'l, 'c> Search<'l, 'c> {
             },
         }
     }
-
-    /// What all hypotheses become by the observed character `c` where it does the same to each of them, as it does
-    /// between marks of loss; false, and nothing is done, where that can't be told.
-    fn advance_as_one(
-        &self,
-        all: &[Hypothesis],
-        c: char,
-        place: Place<'_>,
-        out: &mut Vec<Hypothesis>,
-    ) -> bool {
-        let Some((first, others)) = all.split_first() else { return false };
-        let [layer] = self.layers else { return false };
-        if layer.loss.is_mark(c) || !others.iter().all(|h| h.goes_with(first)) {
-            return false;
-        }
-        self.advance(*first, c, place, out);
-        if let [on] = out[..] {
-            out.extend(others.iter().map(|h| h.along(first, &on)));
-            return true;
-        }
-        out.clear();
-        false
-    }
-
-    /// All hypotheses that `h` becomes by the observed character `c`.
-    fn advance(&self, h: Hypothesis, c: char, place: Place<'_>, out: &mut Vec<Hypothesis>) {
-        if h.mode == Mode::Garbled {
-            let mut on = h;
-            if !c.is_ascii() {
-                on.refund = 0;
-            }
-            let before = out.len();
-            self.feed(on, 0, c, false, place, out);
-            // Bytes that go on without it lack none: UTF-8 tells further bytes of a character from first ones.
-            let may_lack = out.len() == before
-                || !self.layers[0].proves_itself() && !place.is_crowded(out, STRIPPED_BRANCHES);
-            if may_lack && matches!(self.layers[0].loss, Loss::Ignored { .. }) {
-                self.after_ignored(on, c, place, out);
-            }
-            if c == ' ' {
-                self.after_no_break_space(on, place, out);
-            }
-            if self.layers[0].stripped && !place.is_crowded(out, STRIPPED_BRANCHES) {
-                self.after_stripped(on, c, place, out);
-            }
-            if place.is_whole || c.is_ascii() || h.pending.iter().any(|p| !p.is_none()) {
-                return;
-            }
-            // A lost byte may have been the last one of a text that stands in another one.
-            let is_cut = h.owed != [0; MAX_LAYERS];
-            let mut left = h;
-            left.owed = [0; MAX_LAYERS];
-            left.cost += if is_cut { CUT_AT_SPAN_END } else { 0 };
-            left.mode = Mode::After;
-            left.cost += self.prices.leave - h.refund;
-            let is_inside =
-                is_word_character(h.context.last) && is_word_character(c) && h.refund == 0 && !is_cut;
-            if is_inside {
-                left.cost += INSIDE;
-            }
-            left.refund = 0;
-            if !is_inside && self.pricing == Pricing::Language {
-                // Two texts meet here: the second does not go on with the first.
-                let anew = unigram_cost(symbol(c)) + ANEW;
-                left.cost -= (self.cost(h.context, c, false) - anew).max(0);
-            }
-            left.record(Event::LEAVE);
-            self.keep(left, c, out);
-        } else {
-            let starts = !c.is_ascii() || c == '?' && place.next.is_some_and(|n| !n.is_ascii());
-            if !(starts && place.is_whole) {
-                self.keep(h, c, out);
-            }
-            if starts {
-                let mut entered = h;
-                entered.cost += if h.mode == Mode::Clean { self.prices.enter } else { self.prices.reenter };
-                if is_word_character(h.context.last) && is_word_character(c) {
-                    entered.cost += INSIDE;
-                }
-                entered.mode = Mode::Garbled;
-                entered.record(Event::ENTER);
-                self.feed(entered, 0, c, false, place, out);
-            }
-        }
-    }
-
-    /// What `h` becomes if a space was a no-break space, which is one byte of a character in pages of single bytes, and
-    /// which browsers and editors make a plain one.
-    fn after_no_break_space(&self, mut h: Hypothesis, place: Place<'_>, out: &mut Vec<Hypothesis>) {
-        /// Millinats: bytes that spell a character but for this are no accident.
-        const PLAIN: Cost = 1_000;
-        let Layer { truth, page, .. } = self.layers[0];
-        if h.pending[0].is_none() || !truth.is_self_checking() || !page.is_single_byte() {
-            return;
-        }
-        h.cost += PLAIN;
-        for bytes in page.bytes('\u{A0}').iter() {
-            self.bytes(h, 0, bytes, false, place, out);
-        }
-    }
-
-    fn keep(&self, mut h: Hypothesis, c: char, out: &mut Vec<Hypothesis>) {
-        h.cost = h.cost.saturating_add(self.cost(h.context, c, false));
-        h.context = h.context.then(c);
-        if h.record(Event::kept(c)) {
-            out.push(h);
-        }
-    }
-
-    /// Puts a character out; false if the hypothesis ends there.
-    fn emit(&self, h: &mut Hypothesis, c: char, lost: bool, at: u32) -> bool {
-        // Bytes that spell U+FFFD were lost before: to show that mark would launder the damage.
-        if c == '\u{FFFD}' && self.pricing == Pricing::Language {
-            return false;
-        }
-        let cost = if lost { self.lost_cost(h.context, c, at) } else { self.cost(h.context, c, true) };
-        h.context = h.context.then(c);
-        h.cost = h.cost.saturating_add(cost);
-        h.record(if lost { Event::restored(c) } else { Event::read(c) })
-    }
-
-    /// What a character costs that was lost at an observed character.
-    fn lost_cost(&self, context: Context, c: char, at: u32) -> Cost {
-        /// The logarithm of the number of digits, in millinats.
-        const DIGITS: Cost = 2_303;
-        let mut cost = self.cost(context, c, true);
-        if c.is_ascii_digit() {
-            // One digit was tried for all of them.
-            cost -= DIGITS;
-        }
-        self.fill.as_ref().map_or(cost, |fill| fill.price(at, c, cost))
-    }
-
-    /// Gives the character `c` to layer `n`, or, below the last layer, to the result.
-    fn feed(
-        &self,
-        mut h: Hypothesis,
-        n: usize,
-        c: char,
-        lost: bool,
-        place: Place<'_>,
-        out: &mut Vec<Hypothesis>,
-    ) {
-        let Some(layer) = self.layers.get(n) else {
-            if self.emit(&mut h, c, lost, place.at) {
-                out.push(h);
-            }
-            return;
-        };
-        let own;
-        let spellings = match n {
-            0 => place.bytes,
-            _ => {
-                own = layer.page.bytes(c);
-                &own
-            }
-        };
-        for bytes in spellings.iter() {
-            self.bytes(h, n, bytes, lost, place, out);
-        }
-        if layer.loss.is_mark(c) {
-            self.lost(h, n, place, out);
-        }
-    }
-
-    /// Gives bytes to layer `n`, one after another.
-    fn bytes(
-        &self,
-        mut h: Hypothesis,
-        n: usize,
-        bytes: &[u8],
-        lost: bool,
-        place: Place<'_>,
-        out: &mut Vec<Hypothesis>,
-    ) {
-        let layer = &self.layers[n];
-        for (i, &byte) in bytes.iter().enumerate() {
-            let owed = std::mem::take(&mut h.owed[n]);
-            if owed != 0 && pairs(layer.loss, owed, byte) {
-                return;
-            }
-            match layer.truth.step(h.pending[n], byte) {
-                Step::Invalid => return,
-                Step::More(pending) => {
-                    h.pending[n] = pending;
-                    h.tainted |= u8::from(lost) << n;
-                }
-                Step::Char(c) => {
-                    h.pending[n] = Pending::NONE;
-                    let lost = lost || h.tainted >> n & 1 == 1;
-                    h.tainted &= !(1 << n);
-                    let rest = &bytes[i + 1..];
-                    if rest.is_empty() {
-                        return self.feed(h, n + 1, c, lost, place, out);
-                    }
-                    if n + 1 == self.layers.len() {
-                        // The common case, without a list of its own.
-                        if !self.emit(&mut h, c, lost, place.at) {
-                            return;
-                        }
-                        continue;
-                    }
-                    let mut fed = Vec::new();
-                    self.feed(h, n + 1, c, lost, place, &mut fed);
-                    for h in fed {
-                        self.bytes(h, n, rest, false, place, out);
-                    }
-                    return;
-                }
-            }
-        }
-        out.push(h);
-    }
 }
 
 impl Truth {
@@ -671,6 +239,7 @@ impl Truth {
 mod tests {
     use super::*;
     use crate::codec::{CodePage, Decoder};
+    use crate::repair::channel::Loss;
 
     /// Three layers that lose bytes at every other character: each mark may stand for thousands of readings.
     #[test]
