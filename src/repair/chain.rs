@@ -24,8 +24,7 @@ pub(super) const LEAVE: Cost = 1_000;
 pub(super) fn enter(chain: &[Layer], enter: Cost) -> Cost {
     let doubt: Cost = chain.iter().map(Layer::doubt).sum();
     let weak = if enter == ENTER_SIBLING { doubt / 4 } else { doubt };
-    let stripped = if chain.first().is_some_and(Layer::loses_unseen) { STRIPPED } else { 0 };
-    enter + EXTRA_LAYER * (chain.len() as Cost - 1) + weak + stripped
+    enter + EXTRA_LAYER * (chain.len() as Cost - 1) + weak
 }
 
 /// The channel as reports name it: its layers, outermost first.
@@ -78,7 +77,7 @@ impl Layer {
             Loss::Byte { mark: '?', .. } => 5_000,
             _ => 0,
         };
-        encoding + loss
+        encoding + loss + if self.loses_unseen() { STRIPPED } else { 0 }
     }
 }
 

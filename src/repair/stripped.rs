@@ -52,7 +52,10 @@ impl Line<'_> {
         let layers = LAYERS.iter().enumerate().filter(fits);
         let layers = layers.map(|(_, row)| row.layer(|c| self.chars().contains(&c)));
         let mut chains: Vec<Chain> = layers.map(|layer| vec![layer]).chain(tried.iter().cloned()).collect();
-        chains.retain(|chain| chain[0].proves_itself());
+        // In other pages chance reads too much of clean text.
+        chains.retain(|chain| {
+            chain[0].proves_itself() && (chain[0].page.is_single_byte() || chain[0].page == CodePage::Gbk)
+        });
         self.try_chains(&self.unstripped_chains(&chains), ENTER, budget)
     }
 
