@@ -87,14 +87,10 @@ mod tests {
 
     #[test]
     fn what_stands_behind_decides_between_close_readings() {
-        assert_eq!(
-            read("這所學。“以學生為本”的理念深入人心", 3, '校', 500),
-            "這所學校“以學生為本”的理念深入人心"
-        );
-        assert_eq!(
-            read("這所學校“以學生為本”的理念深入人心", 3, '。', 500),
-            "這所學校“以學生為本”的理念深入人心"
-        );
+        for (shown, other) in [("他們在公。散步，看見很多花", '園'), ("他們在公園散步，看見很多花", '。')]
+        {
+            assert_eq!(read(shown, 4, other, 500), "他們在公園散步，看見很多花");
+        }
         // What the search finds far likelier stays.
         assert_eq!(
             read("這所學校“以學生為本”的理念深入人心", 3, '者', 20_000),

@@ -13,7 +13,7 @@ use crate::count::{Counts, Grams};
 use crate::vocabulary::Vocabulary;
 
 /// Log-likelihood (nats over the weighted training text) that a bigram or trigram must earn.
-const EARN: f64 = 29.0;
+const EARN: f64 = 21.0;
 /// Trigrams name their end by its rank in the bigram row, in so many bits.
 pub(crate) const RANK_BITS: u32 = 12;
 
