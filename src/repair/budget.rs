@@ -10,9 +10,9 @@ use std::cell::Cell;
 /// least. A sentence is worth a second; that each sentence of a long document takes one is not.
 const DOCUMENT: u64 = 10_000_000;
 const SHORT: u64 = 600;
-const DOCUMENT_LEAST: u64 = 1_000_000;
+const DOCUMENT_LEAST: u64 = 4_000_000;
 /// What it may spend more for each character of the lines that are searched.
-const DOCUMENT_CHARACTER: u64 = 200;
+const DOCUMENT_CHARACTER: u64 = 1_500;
 /// The same for one line.
 const LINE: u64 = 8_000_000;
 const LINE_CHARACTER: u64 = 1_000;
