@@ -2,7 +2,7 @@
 //! user-defined codes of GBK, and control characters, which pages of single bytes show for 80 to 9F.
 //!
 //! Nothing marks the place. The bytes on its sides tell that something is missing: a first byte of UTF-8 that another one
-//! follows.
+//! follows. Bytes that a decoder was told to ignore are looked for with them.
 
 use crate::codec::CodePage;
 use crate::model::Cost;
@@ -59,7 +59,8 @@ impl Line<'_> {
         self.try_chains(&self.unstripped_chains(&chains), ENTER, budget)
     }
 
-    /// The channels, as far as characters may have been taken out behind them. Windows-1252 and Latin-1 are hardly told
+    /// The channels, as far as characters may have been taken out behind them or their decoder ignored bytes
+    /// ([`ignored`]). Windows-1252 and Latin-1 are hardly told
     /// apart by what is left.
     pub(super) fn unstripped_chains(&self, chains: &[Chain]) -> Vec<Chain> {
         let mut found: Vec<Chain> = Vec::new();
