@@ -142,7 +142,7 @@ impl<'a> Notes<'a> {
         let first = members.trim_start_matches(space) == "{";
         let note = json!({ "schema": SCHEMA, "verdict": verdict, "confidence": confidence, "spans": spans });
         let text = format!("{}{}:{note}", if first { "" } else { "," }, json!(name));
-        let text = if record.is_ascii() { escaped(&text) } else { text };
+        let text = if record.is_ascii() { json::in_ascii(&text, false) } else { text };
         Ok((members.len(), text))
     }
 }
@@ -154,17 +154,4 @@ impl Note {
         let confidence = self.confidence.map_or_else(String::new, |c| json!(c).to_string());
         [text(json!(self.verdict)), confidence, json!(self.spans).to_string()]
     }
-}
-
-/// JSON with nothing but ASCII.
-fn escaped(json: &str) -> String {
-    let mut out = String::with_capacity(json.len());
-    for c in json.chars() {
-        if c.is_ascii() {
-            out.push(c);
-        } else {
-            c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04x}")));
-        }
-    }
-    out
 }

@@ -502,7 +502,20 @@ pub(crate) fn encode(text: &str, raw: &str) -> String {
     out
 }
 
-pub(crate) fn push_escape(out: &mut String, c: char, capital: bool) {
+/// The text with escapes for all that is no ASCII, their letters as `capital` says.
+pub(crate) fn in_ascii(text: &str, capital: bool) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_ascii() {
+            out.push(c);
+        } else {
+            push_escape(&mut out, c, capital);
+        }
+    }
+    out
+}
+
+fn push_escape(out: &mut String, c: char, capital: bool) {
     for unit in c.encode_utf16(&mut [0; 2]) {
         out.push_str(&if capital { format!("\\u{unit:04X}") } else { format!("\\u{unit:04x}") });
     }

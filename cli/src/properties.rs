@@ -17,26 +17,13 @@ pub(crate) fn keep_escapes(edits: &mut [Edit]) {
         if edit.cause.starts_with(LAYER) && !edit.new.is_ascii() {
             let capital =
                 edit.old.split("\\u").any(|rest| rest.bytes().take(4).any(|b| b.is_ascii_uppercase()));
-            let spelled = escaped(&edit.new, capital);
+            let spelled = json::in_ascii(&edit.new, capital);
             for restored in &mut edit.restored {
-                restored.at = escaped(&edit.new[..restored.at], capital).len();
+                restored.at = json::in_ascii(&edit.new[..restored.at], capital).len();
             }
             longer += spelled.len() - edit.new.len();
             edit.new = spelled;
         }
         edit.after = start..start + edit.new.len();
     }
-}
-
-/// The text in ASCII.
-fn escaped(text: &str, capital: bool) -> String {
-    let mut out = String::with_capacity(2 * text.len());
-    for c in text.chars() {
-        if c.is_ascii() {
-            out.push(c);
-        } else {
-            json::push_escape(&mut out, c, capital);
-        }
-    }
-    out
 }

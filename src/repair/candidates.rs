@@ -260,7 +260,7 @@ fn bytes_behind(layer: &Layer, observed: &[char], has_questions: bool) -> Vec<Ve
             return Vec::new();
         }
         let spellings = layer.page.bytes(c);
-        let fitting = spellings.iter().find_map(|s| Some((s, steps(layer.truth, pending, s)?)));
+        let fitting = spellings.iter().find_map(|s| Some((s, layer.truth.through(pending, s)?)));
         let (bytes, next) = match fitting {
             Some((s, next)) => (s.to_vec(), next),
             // A mark, or what follows one: the rest of a character whose beginning is gone.
@@ -270,15 +270,6 @@ fn bytes_behind(layer: &Layer, observed: &[char], has_questions: bool) -> Vec<Ve
         bytes
     };
     observed.iter().map(spell).collect()
-}
-
-/// What is pending after these bytes; none if they can't be read.
-fn steps(truth: Truth, pending: Pending, bytes: &[u8]) -> Option<Pending> {
-    bytes.iter().try_fold(pending, |pending, &byte| match truth.step(pending, byte) {
-        Step::Char(_) => Some(Pending::NONE),
-        Step::More(more) => Some(more),
-        Step::Invalid => None,
-    })
 }
 
 /// How many bytes of the true text, in its own encoding, don't come out of the observed one.

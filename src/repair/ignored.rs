@@ -10,8 +10,12 @@ use super::channel::{Layer, Loss, Truth};
 use super::truth::{Pending, Step};
 
 /// How a decoder that was told to ignore errors read the layer's page, if it shows characters for private use or not.
-/// None where nothing would come back: of UTF-8 as Big5 half is gone.
+/// None where nothing would come back: of UTF-8 as Big5 half is gone; and none more where something was left out
+/// already.
 pub(super) fn loss(layer: &Layer, shows_private: bool) -> Option<Loss> {
+    if layer.loses_unseen() {
+        return None;
+    }
     let decoder = match layer.page {
         // Decoders that show the user-defined codes read all pairs.
         CodePage::Gbk if shows_private => Decoder::Jdk17Gbk,
@@ -42,13 +46,7 @@ pub(super) fn reads(shown: &str, layer: &Layer) -> bool {
 /// What is pending after a shown character, before which bytes may be missing.
 fn after(layer: &Layer, pending: Pending, c: char) -> Option<Pending> {
     let bytes = layer.page.spelling(c);
-    let through = |pending| {
-        bytes.iter().try_fold(pending, |pending, &byte| match layer.truth.step(pending, byte) {
-            Step::Invalid => None,
-            Step::More(more) => Some(more),
-            Step::Char(_) => Some(Pending::NONE),
-        })
-    };
+    let through = |pending| layer.truth.through(pending, &bytes);
     // The last ones are missing, or one in the middle.
     let lacking = || {
         let middle = (0x80..=0xBF).find_map(|byte| match layer.truth.step(pending, byte) {

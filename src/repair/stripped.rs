@@ -60,30 +60,24 @@ impl Line<'_> {
     }
 
     /// The channels, as far as characters may have been taken out behind them or their decoder ignored bytes
-    /// ([`ignored`]). Windows-1252 and Latin-1 are hardly told
-    /// apart by what is left.
+    /// ([`ignored`]). Windows-1252 and Latin-1 are hardly told apart by what is left.
     pub(super) fn unstripped_chains(&self, chains: &[Chain]) -> Vec<Chain> {
+        let shows_private = self.shows_unseen(CodePage::Gbk);
         let mut found: Vec<Chain> = Vec::new();
-        for chain in chains.iter() {
-            if let Some(loss) = ignored::loss(&chain[0], self.shows_unseen(CodePage::Gbk))
-                && !chain[0].loses_unseen()
-            {
-                let again = [&[Layer { loss, ..chain[0] }], &chain[1..]].concat();
-                if !found.contains(&again) {
-                    found.push(again);
-                }
-            }
-            if !chain[0].may_be_stripped() {
-                continue;
-            }
-            let pages: &[CodePage] = match chain[0].page {
+        for chain in chains {
+            let outer = chain[0];
+            let ignoring = ignored::loss(&outer, shows_private).map(|loss| Layer { loss, ..outer });
+            let pages: &[CodePage] = match outer.page {
+                _ if !outer.may_be_stripped() => &[],
                 CodePage::Gbk => &[CodePage::Gbk],
                 _ => &[CodePage::Cp1252, CodePage::Latin1],
             };
-            for &page in pages.iter().filter(|page| !self.shows_unseen(**page)) {
-                let loss = if page == chain[0].page { chain[0].loss } else { Loss::None };
-                let stripped = Layer { page, loss, stripped: true, ..chain[0] };
-                let again = [&[stripped], &chain[1..]].concat();
+            let stripped = pages.iter().filter(|page| !self.shows_unseen(**page)).map(|&page| {
+                let loss = if page == outer.page { outer.loss } else { Loss::None };
+                Layer { page, loss, stripped: true, ..outer }
+            });
+            for layer in ignoring.into_iter().chain(stripped) {
+                let again = [&[layer], &chain[1..]].concat();
                 if !found.contains(&again) {
                     found.push(again);
                 }

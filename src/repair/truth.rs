@@ -52,6 +52,15 @@ impl Truth {
             Self::Page(page) => page_step(page, pending, byte),
         }
     }
+
+    /// What is pending after some bytes; `None` if they can't be read.
+    pub(crate) fn through(self, pending: Pending, bytes: &[u8]) -> Option<Pending> {
+        bytes.iter().try_fold(pending, |pending, &byte| match self.step(pending, byte) {
+            Step::Char(_) => Some(Pending::NONE),
+            Step::More(more) => Some(more),
+            Step::Invalid => None,
+        })
+    }
 }
 
 /// UTF-8 by the Unicode Standard's table 3-7: no overlong forms, no surrogates, nothing above U+10FFFF.

@@ -102,12 +102,7 @@ impl Search<'_, '_> {
 
     /// What `h` becomes if a space was a no-break space, which is one byte of a character in pages of single bytes, and
     /// which browsers and editors make a plain one.
-    pub(super) fn after_no_break_space(
-        &self,
-        mut h: Hypothesis,
-        place: Place<'_>,
-        out: &mut Vec<Hypothesis>,
-    ) {
+    fn after_no_break_space(&self, mut h: Hypothesis, place: Place<'_>, out: &mut Vec<Hypothesis>) {
         /// Millinats: bytes that spell a character but for this are no accident.
         const PLAIN: Cost = 1_000;
         let Layer { truth, page, .. } = self.layers[0];
@@ -120,7 +115,7 @@ impl Search<'_, '_> {
         }
     }
 
-    pub(super) fn keep(&self, mut h: Hypothesis, c: char, out: &mut Vec<Hypothesis>) {
+    fn keep(&self, mut h: Hypothesis, c: char, out: &mut Vec<Hypothesis>) {
         h.cost = h.cost.saturating_add(self.cost(h.context, c, false));
         h.context = h.context.then(c);
         if h.record(Event::kept(c)) {

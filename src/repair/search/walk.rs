@@ -144,7 +144,7 @@ impl Search<'_, '_> {
         self.work.set(self.work.get() + steps as u64);
     }
 
-    pub(super) fn finish(
+    fn finish(
         &self,
         len: usize,
         hypotheses: Vec<Hypothesis>,
@@ -173,12 +173,12 @@ impl Search<'_, '_> {
     }
 
     /// Where the last bytes were lost, if further layers don't show marks of their own.
-    pub(super) fn last_mark(&self, observed: &[char]) -> Option<usize> {
+    fn last_mark(&self, observed: &[char]) -> Option<usize> {
         let [layer] = self.layers else { return None };
         observed.iter().rposition(|&c| layer.loss.is_mark(c))
     }
 
-    pub(super) fn beam(&self, observed: &[char]) -> usize {
+    fn beam(&self, observed: &[char]) -> usize {
         let any_pair = |l: &Layer| matches!(l.loss, Loss::Pair { decoder, .. } if !all_pairs(decoder));
         let marks = observed.iter().filter(|&&c| c == '\u{FFFD}').count();
         let wide = observed.iter().filter(|c| !c.is_ascii()).count();
